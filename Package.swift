@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Settings of every target: Swift 6 mode comes with the tools version; a warning is an error.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One module of the product. The arrows between modules are drawn in Sources/README.md; `LayoutTests` checks them.
+func module(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + imports, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ccmem",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "ccmem", targets: ["ccmem"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+
+        module("Memories"),
+        module("JSON"),
+        module("PCRE2", imports: ["CPCRE2"]),
+        module("Transcripts", imports: ["Memories", "JSON"]),
+        module("RulePacks", imports: ["Memories", "PCRE2", "CYAML"]),
+        module("Extraction", imports: ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
+        module("Importance", imports: ["Memories"]),
+        module("Pipeline", imports: ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance"]),
+        module("BuiltInRules", resources: [.embedInCode("Packs")]),
+
+        .executableTarget(
+            name: "ccmem",
+            dependencies: [
+                "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "JSON"),
+        tests(of: "PCRE2"),
+        tests(of: "Transcripts", ["Memories", "JSON"]),
+        tests(of: "RulePacks", ["Memories", "PCRE2", "BuiltInRules"]),
+        tests(of: "Memories"),
+    ]
+)
