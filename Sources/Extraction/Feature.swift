@@ -1,0 +1,141 @@
+/// The features of a segment that are read from its form and its place, not from a list of phrases.
+///
+/// Each is present or absent. The name of a case is its name in `Rules/scoring.yaml`.
+public enum Feature: Int, CaseIterable, Sendable {
+    // How long it is, in words.
+    case words1to3
+    case words4to7
+    case words8to14
+    case words15to24
+    case words25to39
+    case words40
+
+    // How long the prose of its message is, in UTF-8 bytes.
+    case messageTiny
+    case messageShort
+    case messageMedium
+    case messageLong
+    case messageVeryLong
+    case messageHuge
+    /// More than half of the message is a paste, code or another thing that is no prose.
+    case messageMostlyPasted
+
+    // What it is.
+    case kindSentence
+    case kindItem
+    case kindLabel
+
+    // Where it stands in its message.
+    case placeFirst
+    case placeLast
+    case placeOnly
+    case paragraphStart
+    case underHeading
+    case underLabel
+    /// The next sentence announces work ("Let me …"): the fact is mostly in the sentence before it.
+    case beforeNarration
+    case afterColon
+    case afterQuestion
+
+    // Where its message stands in the conversation.
+    /// The assistant's last words before the person speaks again, or before the end.
+    case turnClosing
+    case turnClosingLong
+    /// The assistant's first words after a person spoke.
+    case turnAnswer
+    case turnAfterTool
+    case turnBeforeTool
+    case turnFirst
+    case turnLast
+
+    // How it is written.
+    case boldStart
+    case boldLabel
+    case bold
+    case question
+    case questionInside
+    case colonEnd
+    case colonInside
+    case exclamation
+    case arrow
+    case parenthesis
+    case quotes
+    case code
+    case code2
+    case code4
+    case identifier
+    case path
+    case number
+    case number3
+    /// A number with a counted noun, a ratio or a percentage.
+    case count
+    case capitals
+    case checkMark
+    case crossMark
+    case party
+    case stepHeading
+    case unpunctuated
+    case lowerCase
+    case commas
+    case startsWithIng
+    case startsWithEd
+
+    // What the others say.
+    /// The person's next words object.
+    case refutedByUser
+    /// The assistant's next message takes something back.
+    case refutedByAssistant
+    case correction
+    case afterCorrection
+    /// The assistant answers an objection.
+    case answersObjection
+    /// A person answers a question.
+    case answersQuestion
+    case objection
+
+    // What is said again in the transcript.
+    case repeatRelated
+    case repeatSimilar
+    case repeatSame
+    case repeatContained
+    case repeatContained3
+    case repeatLater
+
+    // What the rules found in it.
+    case ruleFired
+    case ruleStrong
+    case ruleCritical
+    case ruleDecision
+    case ruleConstraint
+    case ruleResult
+    case ruleConfig
+    case ruleBug
+    case ruleTask
+    case ruleArch
+    case ruleNote
+
+    /// As in `Rules/scoring.yaml`.
+    public var name: String { "\(self)" }
+}
+
+/// The features of one segment: numbers in a `FeatureVocabulary`, ascending.
+public struct FeatureSet: Sendable, Equatable {
+    public private(set) var indices: [UInt16] = []
+
+    public init() {}
+
+    public mutating func insert(_ feature: Feature) { insert(feature.rawValue) }
+
+    public func contains(_ feature: Feature) -> Bool { contains(feature.rawValue) }
+
+    public mutating func insert(_ index: Int) {
+        let value = UInt16(index)
+        let position = indices.firstIndex { $0 >= value } ?? indices.endIndex
+        if position < indices.endIndex, indices[position] == value { return }
+        indices.insert(value, at: position)
+    }
+
+    public mutating func remove(_ index: Int) { indices.removeAll { $0 == UInt16(index) } }
+
+    public func contains(_ index: Int) -> Bool { indices.contains(UInt16(index)) }
+}

@@ -1,0 +1,180 @@
+/// What one line of text looks like, decided from its bytes alone.
+struct LineShape {
+    enum Kind: Equatable {
+        case blank
+        /// ``` or ~~~; the payload is the marker.
+        case fence(UInt8)
+        case heading
+        /// `---`, `===`, box drawing.
+        case rule
+        case table
+        case quotation
+        /// `**…**` alone on its line.
+        case label
+        case item
+        case diff
+        case stackTrace
+        case log
+        /// Text that a person pasted (set by `PasteDetector`).
+        case paste
+        case prose
+    }
+
+    var kind: Kind
+    /// The line's text without indentation, marker and trailing white space, as a range of the block's text.
+    var content: Range<Int>
+    /// Leading spaces; a tab counts as four.
+    var indent: Int
+    /// Whether a list item's own text reads as prose; true for every other kind of prose.
+    var readsAsProse = true
+    /// Whether the text ends in `.`, `!`, `?` or `:` (markup after it does not count).
+    var endsSentence = false
+
+    init(_ line: Range<Int>, of text: UnsafeBufferPointer<UInt8>) {
+        var start = line.lowerBound
+        var end = line.upperBound
+        indent = 0
+        while start < end, let width = LineShape.indentation(text[start]) {
+            indent += width
+            start += 1
+        }
+        while start < end, text[end - 1] == 0x20 || text[end - 1] == 0x09 || text[end - 1] == 0x0D { end -= 1 }
+        content = start..<end
+        kind = .blank
+        guard start < end else { return }
+
+        let body = UnsafeBufferPointer(rebasing: text[content])
+        if let fence = LineShape.fence(body) {
+            kind = .fence(fence)
+        } else if let marker = LineShape.headingMarker(body) {
+            kind = .heading
+            content = (start + marker)..<end
+        } else if LineShape.isRule(body) {
+            kind = .rule
+        } else if body[0] == UInt8(ascii: "|") {
+            kind = .table
+        } else if body[0] == UInt8(ascii: ">") {
+            kind = .quotation
+        } else if LineShape.isLabel(body) {
+            kind = .label
+        } else if LineShape.isDiff(body) {
+            kind = .diff
+        } else if LineShape.isStackFrame(body) {
+            kind = .stackTrace
+        } else if LineShape.startsLikeLog(body) {
+            kind = .log
+        } else if let marker = LineShape.itemMarker(body) {
+            kind = .item
+            content = (start + marker)..<end
+            readsAsProse = WordShape(UnsafeBufferPointer(rebasing: text[content])).readsAsProse
+        } else {
+            kind = WordShape(body).readsAsProse ? .prose : .log
+        }
+        endsSentence = LineShape.endsSentence(UnsafeBufferPointer(rebasing: text[content]))
+    }
+
+    private static func indentation(_ byte: UInt8) -> Int? {
+        switch byte {
+        case 0x20: 1
+        case 0x09: 4
+        default: nil
+        }
+    }
+
+    private static func fence(_ body: UnsafeBufferPointer<UInt8>) -> UInt8? {
+        guard body.count >= 3, body[0] == 0x60 || body[0] == 0x7E, body[1] == body[0], body[2] == body[0] else { return nil }
+        return body[0]
+    }
+
+    /// Length of `## ` with its spaces.
+    private static func headingMarker(_ body: UnsafeBufferPointer<UInt8>) -> Int? {
+        var level = 0
+        while level < body.count, body[level] == UInt8(ascii: "#") { level += 1 }
+        guard (1...6).contains(level), level < body.count, body[level] == 0x20 else { return nil }
+        while level < body.count, body[level] == 0x20 { level += 1 }
+        return level
+    }
+
+    private static func isRule(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard body.count >= 3 else { return false }
+        // ASCII rules, or box drawing (U+2500...U+257F: E2 94 xx, E2 95 xx).
+        return body.allSatisfy { $0 == 0x2D || $0 == 0x3D || $0 == 0x5F || $0 == 0x2A }
+            || body.allSatisfy { $0 == 0xE2 || $0 == 0x94 || $0 == 0x95 || (0x80...0xBF).contains($0) } && body[0] == 0xE2
+    }
+
+    private static func isLabel(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        var end = body.count
+        if end > 0, body[end - 1] == UInt8(ascii: ":") { end -= 1 }
+        guard end >= 5, body[0] == 0x2A, body[1] == 0x2A, body[end - 1] == 0x2A, body[end - 2] == 0x2A else { return false }
+        return !(2..<(end - 2)).contains { body[$0] == 0x2A }
+    }
+
+    /// Length of `- `, `3. `, `a) `, `- [x] ` with its spaces.
+    private static func itemMarker(_ body: UnsafeBufferPointer<UInt8>) -> Int? {
+        var length = 0
+        switch body[0] {
+        case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"): length = 1
+        case 0xE2 where body.count > 3 && body[1] == 0x80 && body[2] == 0xA2: length = 3  // •
+        case 0x30...0x39:
+            while length < min(3, body.count), (0x30...0x39).contains(body[length]) { length += 1 }
+            guard length < body.count, body[length] == UInt8(ascii: ".") || body[length] == UInt8(ascii: ")") else { return nil }
+            length += 1
+        case 0x61...0x7A:
+            guard body.count > 2, body[1] == UInt8(ascii: ")") || (body[1] == UInt8(ascii: ".") && body[2] == 0x20) else {
+                return nil
+            }
+            length = 2
+        default: return nil
+        }
+        guard length < body.count, body[length] == 0x20 || body[length] == 0x09 else { return nil }
+        while length < body.count, body[length] == 0x20 || body[length] == 0x09 { length += 1 }
+        if length + 4 <= body.count, body[length] == UInt8(ascii: "["), body[length + 2] == UInt8(ascii: "]"),
+            body[length + 3] == 0x20
+        {
+            length += 4
+        }
+        return length < body.count ? length : nil
+    }
+
+    private static func isDiff(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        ["@@ ", "+++ ", "--- ", "diff --git", "index ", "new file mode", "deleted file mode", "rename from", "rename to"]
+            .contains { body.starts(with: $0.utf8) && ($0 != "index " || WordShape.isHex(body, from: 6, count: 6)) }
+    }
+
+    private static func isStackFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        if body.starts(with: "at ".utf8) {
+            return body.contains(UInt8(ascii: "(")) || body.contains(UInt8(ascii: ":")) && !body.contains(UInt8(ascii: ","))
+        }
+        return body.starts(with: "File \"".utf8) || body.starts(with: "Traceback (".utf8)
+            || body.starts(with: "goroutine ".utf8) || body.starts(with: "Caused by: ".utf8)
+    }
+
+    /// Prompts, time stamps, compiler and package-manager lines, lines of JSON, tree and progress drawings.
+    private static func startsLikeLog(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch body[0] {
+        case UInt8(ascii: "$"): return body.count > 1 && body[1] == 0x20
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ";"): return true
+        case UInt8(ascii: "\""):  // "key":
+            guard let close = body.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else { return false }
+            return close + 1 < body.count && body[close + 1] == UInt8(ascii: ":")
+        case UInt8(ascii: "["): return body.count > 2 && (0x30...0x39).contains(body[1])
+        case UInt8(ascii: "#"): return body.count > 1 && body[1] == UInt8(ascii: "#")
+        case 0x30...0x39:  // 2024-01-31, 10:02:33
+            return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd")
+        case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
+            guard body.count > 2 else { return false }
+            return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF) || (body[1] == 0x8F && body[2] == 0xBA)
+        default:
+            return ["npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> "]
+                .contains { body.starts(with: $0.utf8) }
+        }
+    }
+
+    private static func endsSentence(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        var end = body.count
+        while end > 0, [0x2A, 0x5F, 0x60, 0x29, 0x22, 0x27].contains(body[end - 1]) { end -= 1 }
+        guard end > 0 else { return false }
+        return [UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ":")].contains(body[end - 1])
+            || body[end - 1] >= 0x80
+    }
+}

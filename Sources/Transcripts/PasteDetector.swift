@@ -1,0 +1,64 @@
+/// Finds what a person pasted among what they typed: logs, listings and terminal output without a fence.
+///
+/// People type short paragraphs, with list markers where there are many lines. A dense run of unpunctuated lines, or lines
+/// among which logs prevail, was not typed.
+enum PasteDetector {
+    /// Gives the lines that were pasted the kind `paste`.
+    static func mark(_ lines: inout [LineShape]) {
+        let typedKinds = lines.map(\.kind)
+        let foreign = lines.map { isForeign($0) }
+        let written = lines.indices.filter { typedKinds[$0] != .blank }
+        let foreignCount = written.count { foreign[$0] }
+        if written.count >= 8, foreignCount * 100 >= written.count * 40,
+            let first = foreign.firstIndex(of: true), let last = foreign.lastIndex(of: true)
+        {
+            for index in first...last where isText(lines[index]) { lines[index].kind = .paste }
+        }
+        for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
+        markDenseRuns(&lines)
+        markIsolated(&lines, foreign)
+    }
+
+    /// A line that nobody types as a sentence.
+    private static func isForeign(_ line: LineShape) -> Bool {
+        switch line.kind {
+        case .log, .diff, .stackTrace, .table: true
+        case .item: !line.readsAsProse
+        default: false
+        }
+    }
+
+    private static func isText(_ line: LineShape) -> Bool {
+        switch line.kind {
+        case .prose, .item, .label, .heading: true
+        default: false
+        }
+    }
+
+    /// Five or more lines of text without a blank line or a list marker, few of which end like a sentence.
+    private static func markDenseRuns(_ lines: inout [LineShape]) {
+        var start = 0
+        while start < lines.count {
+            var end = start
+            while end < lines.count, lines[end].kind == .prose || lines[end].kind == .log { end += 1 }
+            if end - start >= 5 {
+                let ended = (start..<end).count { lines[$0].endsSentence }
+                if ended * 100 < (end - start) * 40 {
+                    for index in start..<end where lines[index].kind == .prose { lines[index].kind = .paste }
+                }
+            }
+            start = max(end, start + 1)
+        }
+    }
+
+    /// A line of text with at least three neighbours of which most are foreign.
+    private static func markIsolated(_ lines: inout [LineShape], _ foreign: [Bool]) {
+        for index in lines.indices where lines[index].kind == .prose {
+            let near = (max(0, index - 3)..<min(lines.count, index + 4)).filter {
+                $0 != index && lines[$0].kind != .blank
+            }
+            let strange = near.count { foreign[$0] || lines[$0].kind == .paste }
+            if near.count >= 3, strange * 10 >= near.count * 7 { lines[index].kind = .paste }
+        }
+    }
+}

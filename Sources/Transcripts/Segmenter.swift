@@ -1,0 +1,169 @@
+public import Memories
+
+/// Cuts the text of one block into sentences and list items, and leaves out what is no prose.
+///
+/// Holds no state: the same text and role always give the same segments.
+public enum Segmenter {
+    /// - Parameters:
+    ///   - text: Valid UTF-8 with `\n` line ends.
+    ///   - role: Whose words they are. Only a person pastes: logs and listings without a fence are looked for more
+    ///     eagerly in what a person sent.
+    public static func segments(of text: UnsafeBufferPointer<UInt8>, role: Role) -> SegmentedText {
+        var lines = shapes(of: text)
+        if role == .user { PasteDetector.mark(&lines) }
+        var builder = SegmentBuilder(text: text)
+        for line in lines { builder.add(line) }
+        return builder.finish()
+    }
+
+    /// Cuts tool output into lines, as they are; blank ones are left out.
+    public static func lines(of text: UnsafeBufferPointer<UInt8>) -> SegmentedText {
+        var result = SegmentedText()
+        result.sourceLength = text.count
+        result.bytes = Array(text)
+        forEachLine(of: text) { line in
+            var start = line.lowerBound
+            var end = line.upperBound
+            while start < end, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+            while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x0D { end -= 1 }
+            guard start < end else { return }
+            result.segments.append(
+                Segment(
+                    kind: .line, range: start..<end, sourceRange: start..<end, heading: 0..<0, label: 0..<0,
+                    sentenceIndex: 0))
+        }
+        return result
+    }
+
+    private static func shapes(of text: UnsafeBufferPointer<UInt8>) -> [LineShape] {
+        var lines: [LineShape] = []
+        forEachLine(of: text) { lines.append(LineShape($0, of: text)) }
+        return lines
+    }
+
+    private static func forEachLine(of text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
+        var start = 0
+        while start < text.count {
+            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+            body(start..<end)
+            start = end + 1
+        }
+    }
+}
+
+/// Turns the lines of a block into paragraphs and these into segments.
+struct SegmentBuilder {
+    private let text: UnsafeBufferPointer<UInt8>
+    private var result = SegmentedText()
+    private var pieces: [Range<Int>] = []
+    private var kind = Segment.Kind.sentence
+    private var heading = 0..<0
+    private var label = 0..<0
+    private var openFence: UInt8?
+
+    init(text: UnsafeBufferPointer<UInt8>) {
+        self.text = text
+        result.sourceLength = text.count
+        result.bytes.reserveCapacity(min(text.count, 1 << 16))
+    }
+
+    mutating func add(_ line: LineShape) {
+        if let marker = openFence {
+            exclude(.codeFence)
+            if line.kind == .fence(marker) { openFence = nil }
+            return
+        }
+        switch line.kind {
+        case .fence(let marker):
+            flush()
+            openFence = marker
+            exclude(.codeFence)
+        case .blank, .rule: flush()
+        case .heading:
+            flush()
+            heading = copy(trimmed(line.content))
+            label = 0..<0
+        case .label:
+            flush()
+            kind = .label
+            pieces = [line.content]
+            let first = result.segments.count
+            flush()
+            if let segment = result.segments.dropFirst(first).first { label = segment.range }
+        case .table: leaveOut(.table)
+        case .quotation: leaveOut(.quotation)
+        case .diff: leaveOut(.diff)
+        case .stackTrace: leaveOut(.stackTrace)
+        case .log: leaveOut(line.indent >= 4 ? .indentedCode : .log)
+        case .paste: leaveOut(.paste)
+        case .item:
+            flush()
+            kind = .item
+            pieces = [line.content]
+        case .prose:
+            if kind == .item, !pieces.isEmpty, line.indent < 2 { flush() }
+            pieces.append(line.content)
+        }
+    }
+
+    mutating func finish() -> SegmentedText {
+        flush()
+        return result
+    }
+
+    private mutating func leaveOut(_ what: SegmentedText.Excluded) {
+        flush()
+        exclude(what)
+    }
+
+    private mutating func exclude(_ what: SegmentedText.Excluded) {
+        result.excludedLines[what.rawValue] += 1
+    }
+
+    /// Headings lose `**` and a final colon, so that patterns on them stay simple.
+    private func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var start = range.lowerBound
+        var end = range.upperBound
+        while start < end, text[start] == 0x2A || text[start] == 0x20 { start += 1 }
+        while end > start, [0x2A, 0x20, 0x3A, 0x23].contains(text[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    private mutating func copy(_ range: Range<Int>) -> Range<Int> {
+        let start = result.bytes.count
+        result.bytes += UnsafeBufferPointer(rebasing: text[range])
+        return start..<result.bytes.count
+    }
+
+    private mutating func flush() {
+        defer {
+            pieces.removeAll(keepingCapacity: true)
+            kind = .sentence
+        }
+        guard !pieces.isEmpty else { return }
+        // Copy the pieces with one space between them; `starts` tells where each begins in the copy.
+        var starts: [Int] = []
+        let from = result.bytes.count
+        for piece in pieces {
+            if result.bytes.count > from { result.bytes.append(0x20) }
+            starts.append(copy(piece).lowerBound)
+        }
+        let sentences = result.bytes.withUnsafeBufferPointer {
+            kind == .label ? [from..<$0.count] : SentenceSplitter.sentences(of: from..<$0.count, in: $0)
+        }
+        for (index, range) in sentences.enumerated() {
+            let source = sourceOffset(range.lowerBound, starts)..<(sourceOffset(range.upperBound - 1, starts) + 1)
+            result.segments.append(
+                Segment(
+                    kind: kind, range: range, sourceRange: source, heading: heading,
+                    label: kind == .label ? 0..<0 : label, sentenceIndex: index))
+        }
+        // Nothing may look across the end of a paragraph.
+        result.bytes.append(0x0A)
+    }
+
+    private func sourceOffset(_ offset: Int, _ starts: [Int]) -> Int {
+        let piece = (starts.lastIndex { $0 <= offset }) ?? 0
+        return pieces[piece].lowerBound + offset - starts[piece]
+    }
+}

@@ -1,0 +1,87 @@
+/// Cuts a paragraph into sentences.
+///
+/// A sentence ends at `.`, `!` or `?` (with closing quotes, brackets and markup) before white space, at `。`, `！`, `？`
+/// anywhere, but not after an abbreviation, inside a code span, or where a short lower-case continuation follows.
+enum SentenceSplitter {
+    /// Ranges without outer white space, in order; together they hold every non-blank byte of `range`.
+    static func sentences(of range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var start = range.lowerBound
+        var position = range.lowerBound
+        var inCode = false
+        while position < range.upperBound {
+            let byte = text[position]
+            switch byte {
+            case UInt8(ascii: "`"):
+                inCode.toggle()
+                position += 1
+            case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"):
+                var end = position + 1
+                while end < range.upperBound, isTerminator(text[end]) { end += 1 }
+                let marks = end
+                while end < range.upperBound, isCloser(text[end]) { end += 1 }
+                if end < range.upperBound, text[end] == 0x20, !inCode || text[marks..<end].contains(UInt8(ascii: "`")),
+                    endsHere(start..<marks, next: end + 1, limit: range.upperBound, in: text)
+                {
+                    append(start..<end, to: &result, text)
+                    start = end + 1
+                    inCode = false
+                } else if text[marks..<end].contains(UInt8(ascii: "`")) {
+                    inCode.toggle()
+                }
+                position = end
+            case 0xE3 where position + 2 < range.upperBound && text[position + 1] == 0x80 && text[position + 2] == 0x82,  // 。
+                0xEF where position + 2 < range.upperBound && text[position + 1] == 0xBC
+                    && (text[position + 2] == 0x81 || text[position + 2] == 0x9F):  // ！？
+                position += 3
+                append(start..<position, to: &result, text)
+                start = position
+            default:
+                position += 1
+            }
+        }
+        append(start..<range.upperBound, to: &result, text)
+        return result
+    }
+
+    private static func append(_ range: Range<Int>, to result: inout [Range<Int>], _ text: UnsafeBufferPointer<UInt8>) {
+        var start = range.lowerBound
+        var end = range.upperBound
+        while start < end, text[start] == 0x20 { start += 1 }
+        while end > start, text[end - 1] == 0x20 { end -= 1 }
+        if start < end { result.append(start..<end) }
+    }
+
+    private static func isTerminator(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?")
+    }
+
+    private static func isCloser(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "*"),
+            UInt8(ascii: "_"), UInt8(ascii: "`"):
+            true
+        default: false
+        }
+    }
+
+    /// Words before a period that do not end a sentence, with the period.
+    private static let abbreviations = ["e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "resp.", "mr.", "dr.", "fig."]
+
+    private static func endsHere(
+        _ sentence: Range<Int>, next: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        let following = next < limit ? text[next] : 0x20
+        let isLower = (0x61...0x7A).contains(following)
+        if text[sentence.upperBound - 1] == UInt8(ascii: ".") {
+            let isEllipsis = sentence.count >= 3 && text[sentence.upperBound - 2] == UInt8(ascii: ".")
+            if isEllipsis { return !isLower }
+            let tail = text[max(sentence.lowerBound, sentence.upperBound - 7)..<sentence.upperBound]
+            let word = tail.reversed().prefix { $0 != 0x20 && $0 != UInt8(ascii: "(") }.reversed().map { $0 | 0x20 }
+            if abbreviations.contains(where: { $0.utf8.map { $0 | 0x20 } == word }) { return false }
+            // `1.`, `v.`: a marker, not a sentence.
+            if isLower, sentence.count < 12 { return false }
+        }
+        return true
+    }
+}
