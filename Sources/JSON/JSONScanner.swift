@@ -1,0 +1,232 @@
+/// What a JSON value is.
+public enum JSONKind: Sendable, Equatable {
+    case object, array, string, number, bool, null
+}
+
+/// Reads JSON from a buffer in one walk, value by value, and passes over what nobody asks for at the speed of `memchr`.
+///
+/// The scanner is not a validator: it wants balanced values and whole strings, and is lenient about commas, numbers and
+/// the kind of a closing bracket. It never recurses and never copies; `JSONString` copies when it decodes.
+///
+/// The buffer must stay valid while the scanner and the strings it gave out are in use.
+public struct JSONScanner {
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    /// Where the next value, key or separator is looked for; in bytes.
+    public private(set) var offset: Int
+
+    public init(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int = 0) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    /// The kind of the next value, which is not consumed.
+    public mutating func peek() throws(JSONError) -> JSONKind {
+        let byte = try nextByte()
+        switch byte {
+        case Byte.openBrace: return .object
+        case Byte.openBracket: return .array
+        case Byte.quote: return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        default: throw JSONError(.unexpectedByte(byte), at: offset)
+        }
+    }
+
+    /// Whether nothing but white space is left.
+    public mutating func isAtEnd() -> Bool {
+        skipWhiteSpace()
+        return offset >= bytes.count
+    }
+
+    /// Enters the next value when it is an object; any other value is passed over.
+    ///
+    /// - Returns: whether an object was entered; then `nextKey()` gives its keys.
+    public mutating func enterObject() throws(JSONError) -> Bool {
+        try enter(Byte.openBrace)
+    }
+
+    /// Enters the next value when it is an array; any other value is passed over.
+    ///
+    /// - Returns: whether an array was entered; then `nextElement()` walks it.
+    public mutating func enterArray() throws(JSONError) -> Bool {
+        try enter(Byte.openBracket)
+    }
+
+    /// The next key of the entered object, or nil after its closing brace.
+    ///
+    /// After a key the caller must read or skip exactly one value.
+    public mutating func nextKey() throws(JSONError) -> JSONString? {
+        var byte = try nextByte()
+        if byte == Byte.comma {
+            offset += 1
+            byte = try nextByte()
+        }
+        if byte == Byte.closeBrace {
+            offset += 1
+            return nil
+        }
+        guard byte == Byte.quote else { throw JSONError(.unexpectedByte(byte), at: offset) }
+        let key = try readString()
+        let separator = try nextByte()
+        guard separator == Byte.colon else { throw JSONError(.unexpectedByte(separator), at: offset) }
+        offset += 1
+        return key
+    }
+
+    /// Whether the entered array has another element; false after its closing bracket.
+    ///
+    /// After true the caller must read or skip exactly one value.
+    public mutating func nextElement() throws(JSONError) -> Bool {
+        var byte = try nextByte()
+        if byte == Byte.comma {
+            offset += 1
+            byte = try nextByte()
+        }
+        guard byte == Byte.closeBracket else { return true }
+        offset += 1
+        return false
+    }
+
+    /// The next value when it is a string; any other value is passed over and gives nil.
+    public mutating func string() throws(JSONError) -> JSONString? {
+        guard try nextByte() == Byte.quote else {
+            try skip()
+            return nil
+        }
+        return try readString()
+    }
+
+    /// The next value when it is `true` or `false`; any other value is passed over and gives nil.
+    public mutating func bool() throws(JSONError) -> Bool? {
+        let byte = try nextByte()
+        try skip()
+        return byte == UInt8(ascii: "t") ? true : byte == UInt8(ascii: "f") ? false : nil
+    }
+
+    /// The next value when it is a whole number that fits; any other value is passed over and gives nil.
+    public mutating func int() throws(JSONError) -> Int? {
+        let start = (try nextByte(), offset).1
+        try skip()
+        var digits = bytes[start..<offset]
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative { digits = digits.dropFirst() }
+        guard !digits.isEmpty else { return nil }
+        var value = 0
+        for byte in digits {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+            let (next, overflowsToo) = product.addingReportingOverflow(Int(byte) - 48)
+            if overflows || overflowsToo { return nil }
+            value = next
+        }
+        return isNegative ? -value : value
+    }
+
+    /// Passes over the next value, however large or deep.
+    ///
+    /// - Returns: where it stands, in bytes; a scanner can be started there later.
+    @discardableResult
+    public mutating func skip() throws(JSONError) -> Range<Int> {
+        let first = try nextByte()
+        let start = offset
+        switch first {
+        case Byte.quote:
+            _ = try readString()
+        case Byte.openBrace, Byte.openBracket:
+            offset += 1
+            try skipToClosing()
+        case Byte.comma, Byte.colon, Byte.closeBrace, Byte.closeBracket:
+            throw JSONError(.unexpectedByte(first), at: offset)
+        default:
+            skipScalar()
+            guard offset > start else { throw JSONError(.unexpectedByte(first), at: offset) }
+        }
+        return start..<offset
+    }
+
+    // MARK: -
+
+    private mutating func enter(_ opening: UInt8) throws(JSONError) -> Bool {
+        guard try nextByte() == opening else {
+            try skip()
+            return false
+        }
+        offset += 1
+        return true
+    }
+
+    /// Numbers, `true`, `false`, `null`: letters, digits and their signs.
+    private mutating func skipScalar() {
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "E"):
+                offset += 1
+            default: return
+            }
+        }
+    }
+
+    /// From inside a container to just after its end. Depth is a number here, not a stack.
+    private mutating func skipToClosing() throws(JSONError) {
+        var depth = 1
+        let count = bytes.count
+        while offset < count {
+            switch bytes[offset] {
+            case Byte.quote:
+                offset = try closingQuote(after: offset) + 1
+            case Byte.openBrace, Byte.openBracket:
+                depth += 1
+                offset += 1
+            case Byte.closeBrace, Byte.closeBracket:
+                depth -= 1
+                offset += 1
+                if depth == 0 { return }
+            default:
+                offset += 1
+            }
+        }
+        throw JSONError(.endsEarly, at: offset)
+    }
+
+    @inline(__always)
+    private mutating func readString() throws(JSONError) -> JSONString {
+        let start = offset + 1
+        let end = try closingQuote(after: offset)
+        offset = end + 1
+        return JSONString(raw: bytes.part(start..<end))
+    }
+
+    /// The quote that ends the string opened at `opening`: the first one behind an even number of backslashes.
+    @inline(__always)
+    private func closingQuote(after opening: Int) throws(JSONError) -> Int {
+        let start = opening + 1
+        var from = start
+        while let quote = bytes.firstOffset(of: Byte.quote, in: from..<bytes.count) {
+            var run = quote
+            while run > start, bytes[run - 1] == Byte.backslash { run -= 1 }
+            if (quote - run) & 1 == 0 { return quote }
+            from = quote + 1
+        }
+        throw JSONError(.endsEarly, at: bytes.count)
+    }
+
+    /// The next byte that is not white space; it is not consumed.
+    @inline(__always)
+    private mutating func nextByte() throws(JSONError) -> UInt8 {
+        skipWhiteSpace()
+        guard offset < bytes.count else { throw JSONError(.endsEarly, at: offset) }
+        return bytes[offset]
+    }
+
+    @inline(__always)
+    private mutating func skipWhiteSpace() {
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            default: return
+            }
+        }
+    }
+}
