@@ -116,6 +116,17 @@ public enum Feature: Int, CaseIterable, Sendable {
 
     /// As in `Rules/scoring.yaml`.
     public var name: String { "\(self)" }
+
+    /// Whether the feature with this number tells of repetition.
+    static func isRepetition(_ number: Int) -> Bool {
+        (Feature.repeatRelated.rawValue...Feature.repeatLater.rawValue).contains(number)
+    }
+
+    /// Features that are known only when later messages, or the whole transcript, have been read.
+    public static let late: [Feature] = [
+        .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,
+        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
+    ]
 }
 
 /// The features of one segment: numbers in a `FeatureVocabulary`, ascending.
@@ -130,6 +141,7 @@ public struct FeatureSet: Sendable, Equatable {
 
     public mutating func insert(_ index: Int) {
         let value = UInt16(index)
+        if let last = indices.last, last < value { return indices.append(value) }
         let position = indices.firstIndex { $0 >= value } ?? indices.endIndex
         if position < indices.endIndex, indices[position] == value { return }
         indices.insert(value, at: position)

@@ -1,0 +1,28 @@
+public import Memories
+
+/// Something that may be worth remembering, before it is judged.
+public struct Candidate: Sendable, Equatable {
+    /// What the agent will read.
+    public var statement: String
+    /// Nil for a sentence that no rule claimed, until its features have spoken.
+    public var category: MemoryCategory?
+    /// Index of the rule that read it; nil for a salient sentence.
+    public var rule: Int?
+    /// Other rules that matched the same words.
+    public var otherRules: [Int]
+    /// Identity for supersession; only rules give one.
+    public var key: String?
+    public var features: FeatureSet
+    /// Where it was said best.
+    public var sighting: Sighting
+    /// Other places with the same words; not more than `CandidateTable.sightingLimit` are kept.
+    public var otherSightings: [Sighting] = []
+    /// How often it was said.
+    public var sightingCount = 1
+    /// What was known of its score when it was read, in thousandths.
+    var gateScore: Int
+    /// Hashes of its content words, ascending: what repetition is measured on.
+    public var words: [UInt32]
+    /// What must agree before two candidates are one fact.
+    public var guards: FactGuards
+}

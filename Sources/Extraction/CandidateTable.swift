@@ -1,0 +1,88 @@
+import Memories
+
+/// The distinct candidates of a transcript, bounded in number.
+///
+/// The same statement by the same rule is one candidate with several sightings. When there are too many, the weakest of
+/// those that nothing can change any more are dropped and counted.
+struct CandidateTable {
+    /// Above this many the weakest half is dropped.
+    static let limit = 6_000
+    /// Places that are kept for one candidate; more are only counted.
+    static let sightingLimit = 32
+
+    var candidates: [Candidate] = []
+    private(set) var dropped = 0
+    private var byIdentity: [UInt64: Int] = [:]
+    private var repetition = RepetitionIndex()
+
+    /// Adds what one segment gave; all share their words, their features and their place.
+    ///
+    /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
+    mutating func add(_ found: [Candidate], settled: Int) -> Bool {
+        var fresh: [Candidate] = []
+        for candidate in found {
+            if let index = byIdentity[candidate.identity] {
+                candidates[index].merge(candidate)
+            } else {
+                fresh.append(candidate)
+            }
+        }
+        guard let first = fresh.first else { return false }
+        let start = candidates.count
+        for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
+        candidates += fresh
+        repetition.add(
+            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
+        return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
+    }
+
+    /// Drops the weaker half of the settled candidates.
+    ///
+    /// - Returns: How many went.
+    mutating func prune(settled: Int, score: (FeatureSet, Role) -> Int) -> Int {
+        let scores = candidates[..<settled].map { score($0.features, $0.sighting.role) }
+        let order = (0..<settled).sorted { (scores[$0], $1) > (scores[$1], $0) }
+        let going = Set(order[(settled / 2)...])
+        var newIndex = [Int?](repeating: nil, count: candidates.count)
+        var kept: [Candidate] = []
+        for index in candidates.indices where !going.contains(index) {
+            newIndex[index] = kept.count
+            kept.append(candidates[index])
+        }
+        candidates = kept
+        repetition.renumber(newIndex)
+        byIdentity = byIdentity.compactMapValues { newIndex[$0] }
+        dropped += going.count
+        return going.count
+    }
+
+    mutating func markRepetitions() { repetition.mark(&candidates) }
+}
+
+extension Candidate {
+    /// The same for the same statement of the same rule.
+    fileprivate var identity: UInt64 {
+        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { $0 + 1 } ?? 0)
+        for byte in Statement.folded(statement).utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        return hash
+    }
+
+    /// The same statement again: one more sighting; the place that speaks more for it becomes the first one.
+    fileprivate mutating func merge(_ again: Candidate) {
+        features.insert(Feature.repeatRelated)
+        features.insert(Feature.repeatSimilar)
+        features.insert(Feature.repeatSame)
+        features.insert(Feature.repeatContained)
+        sightingCount += 1
+        if again.gateScore > gateScore, again.sighting.role == sighting.role {
+            let repeats = features.indices
+            features = again.features
+            for index in repeats where Feature.isRepetition(Int(index)) { features.insert(Int(index)) }
+            gateScore = again.gateScore
+            if otherSightings.count < CandidateTable.sightingLimit { otherSightings.append(sighting) }
+            sighting = again.sighting
+        } else if otherSightings.count < CandidateTable.sightingLimit {
+            otherSightings.append(again.sighting)
+        }
+    }
+}

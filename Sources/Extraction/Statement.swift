@@ -1,0 +1,51 @@
+/// Small changes that make a piece of prose readable on its own. No locale, no Foundation.
+enum Statement {
+    /// Bold marks removed, white space folded to one space, trimmed; a leading check mark or bullet symbol removed.
+    static func clean(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.count)
+        var inCode = false
+        var position = 0
+        while position < text.count {
+            let byte = text[position]
+            if byte == UInt8(ascii: "`") { inCode.toggle() }
+            if !inCode, byte == 0x2A, position + 1 < text.count, text[position + 1] == 0x2A {
+                position += 2
+                continue
+            }
+            if byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D {
+                if let last = out.last, last != 0x20 { out.append(0x20) }
+            } else {
+                out.append(byte)
+            }
+            position += 1
+        }
+        while out.last == 0x20 { out.removeLast() }
+        return String(decoding: out[leadingSymbol(out)...], as: UTF8.self)
+    }
+
+    static func clean(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { clean($0) }
+    }
+
+    /// Length of a leading ✅ ✓ ✔ ❌ ✗ with what follows it up to the text.
+    private static func leadingSymbol(_ bytes: [UInt8]) -> Int {
+        guard bytes.count > 4, bytes[0] == 0xE2, bytes[1] == 0x9C || bytes[1] == 0x9D,
+            [0x85, 0x93, 0x94, 0x8C, 0x97].contains(bytes[2])
+        else { return 0 }
+        var end = 3
+        // A variation selector (EF B8 8F), then white space.
+        if end + 2 < bytes.count, bytes[end] == 0xEF, bytes[end + 1] == 0xB8 { end += 3 }
+        while end < bytes.count, bytes[end] == 0x20 { end += 1 }
+        return end < bytes.count ? end : 0
+    }
+
+    /// For keys: lower case, markup and outer punctuation removed, white space folded.
+    static func folded(_ text: String) -> String {
+        let kept = clean(text).unicodeScalars.filter { $0 != "`" && $0 != "\"" && $0 != "*" }
+        var folded = String(String.UnicodeScalarView(kept)).lowercased()
+        while let last = folded.unicodeScalars.last, ".,:; ".unicodeScalars.contains(last) { folded.removeLast() }
+        return folded
+    }
+}

@@ -1,0 +1,231 @@
+import RulePacks
+public import Memories
+public import Transcripts
+
+/// Finds the candidates of one transcript: feed it the reader's events in order, then call `finish`.
+///
+/// Knows the conversation only as far as features need it: whose turn it is, what the message before said, whether the
+/// next one objects. Keeps the candidates that can still reach the threshold, never the text around them.
+public struct TranscriptExtractor {
+    /// Decides which candidates are worth keeping in memory until the transcript ends.
+    public struct Gate {
+        /// What is known so far, in thousandths; what a later message may add is not in it.
+        public var score: (FeatureSet, Role) -> Int
+        /// Below this a candidate cannot reach the threshold any more.
+        public var floor: Int
+
+        public init(score: @escaping (FeatureSet, Role) -> Int, floor: Int) {
+            self.score = score
+            self.floor = floor
+        }
+
+        /// Keeps everything.
+        public static var open: Gate { Gate(score: { _, _ in 0 }, floor: .min) }
+    }
+
+    /// A message whose place in the turn is known only when the next event arrives.
+    private struct OpenMessage {
+        var block: Block
+        var cut: SegmentedText
+        var readings: [SegmentReading]
+        var attitude: SegmentReader.Attitude
+    }
+
+    private let reader: SegmentReader
+    private let gate: Gate
+    private var open: OpenMessage?
+    private var finished = ExtractedTranscript()
+    private var table = CandidateTable()
+    private var seenPrompts: Set<UInt64> = []
+
+    private var isFirstMessage = true
+    private var previousRole: Role?
+    private var followsTool = false
+    private var assistantAsked = false
+    private var lastUserObjected = false
+    /// Index of the first candidate since a person last spoke, their own words included.
+    private var sinceUser = 0
+    /// Index of the first candidate of the assistant's last message.
+    private var sinceAssistant = 0
+
+    init(reader: SegmentReader, gate: Gate) {
+        self.reader = reader
+        self.gate = gate
+        reader.matcher.beginTranscript()
+    }
+
+    public mutating func add(_ event: TranscriptEvent) {
+        switch event {
+        case .block(let block, let text):
+            switch block.kind {
+            case .prose: addProse(block, text)
+            case .toolResult:
+                closeOpenMessage(next: nil)
+                followsTool = true
+                addToolResult(block, text)
+            case .toolUse, .thinking: break
+            }
+        case .toolActivity:
+            closeOpenMessage(next: .tool)
+        case .prompt, .compactBoundary:
+            break
+        }
+    }
+
+    public mutating func finish() -> ExtractedTranscript {
+        if open != nil {
+            open?.readings.indices.forEach { open?.readings[$0].features.insert(Feature.turnLast) }
+            closeOpenMessage(next: .user)
+        }
+        table.markRepetitions()
+        finished.candidates = table.candidates
+        finished.dropped = table.dropped
+        finished.limitReports = reader.matcher.limitReports
+        return finished
+    }
+
+    // MARK: - Prose
+
+    private mutating func addProse(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
+        // A prompt typed while the assistant was busy stands twice in the file.
+        if block.role == .user, !seenPrompts.insert(stableHash(text)).inserted { return }
+        closeOpenMessage(next: block.role)
+        let cut = Segmenter.segments(of: text, role: block.role)
+        finished.count(cut)
+        guard !cut.segments.isEmpty else { return }
+        var place = MessagePlace(role: block.role)
+        place.isFirst = isFirstMessage
+        place.isAnswer = block.role == .assistant && previousRole == .user
+        place.followsTool = followsTool
+        place.answersObjection = place.isAnswer && lastUserObjected
+        place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
+        let (readings, attitude) = reader.read(cut, place: place)
+        refuteBefore(block.role, attitude)
+        open = OpenMessage(block: block, cut: cut, readings: readings, attitude: attitude)
+        isFirstMessage = false
+        followsTool = false
+        previousRole = block.role
+        switch block.role {
+        case .user: lastUserObjected = attitude.objects
+        case .assistant:
+            assistantAsked = cut.segments.suffix(3).contains { segment in
+                cut.bytes[segment.range].contains(UInt8(ascii: "?"))
+            }
+        case .summary, .tool: break
+        }
+    }
+
+    /// What a message says about those before it.
+    private mutating func refuteBefore(_ role: Role, _ attitude: SegmentReader.Attitude) {
+        switch role {
+        case .user:
+            if attitude.objects { mark(.refutedByUser, from: sinceUser) }
+            sinceUser = table.candidates.count
+            sinceAssistant = table.candidates.count
+        case .assistant:
+            if attitude.corrects { mark(.refutedByAssistant, from: sinceAssistant) }
+            sinceAssistant = table.candidates.count
+        case .summary, .tool: break
+        }
+    }
+
+    private mutating func mark(_ feature: Feature, from start: Int) {
+        for index in start..<table.candidates.count { table.candidates[index].features.insert(feature) }
+    }
+
+    private mutating func closeOpenMessage(next: Role?) {
+        guard let message = open else { return }
+        open = nil
+        let closing = message.block.role == .assistant && next == .user
+        let proseLength = message.cut.proseLength
+        for var reading in message.readings {
+            if closing {
+                reading.features.insert(Feature.turnClosing)
+                if proseLength > 400 { reading.features.insert(Feature.turnClosingLong) }
+            }
+            if next == .tool { reading.features.insert(Feature.turnBeforeTool) }
+            keep(reading, message.cut, message.block)
+        }
+    }
+
+    // MARK: - Tool output
+
+    private mutating func addToolResult(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
+        let cut = Segmenter.lines(of: text)
+        for reading in reader.readToolOutput(cut, tool: block.toolName) { keep(reading, cut, block) }
+    }
+
+    // MARK: - Candidates
+
+    private mutating func keep(_ reading: SegmentReading, _ cut: SegmentedText, _ block: Block) {
+        finished.segmentCount += 1
+        for exception in reading.exceptions { finished.exceptionCount[exception.rule, default: 0] += 1 }
+        let score = gate.score(reading.features, block.role)
+        guard score >= gate.floor else {
+            finished.belowFloor += 1
+            return
+        }
+        let found = candidates(of: reading, cut, block, score)
+        if table.add(found, settled: min(sinceUser, sinceAssistant)) {
+            let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: gate.score)
+            sinceUser -= gone
+            sinceAssistant -= gone
+        }
+    }
+
+    /// One for each match of a rule; the segment itself when no rule matched.
+    private func candidates(
+        of reading: SegmentReading, _ cut: SegmentedText, _ block: Block, _ score: Int
+    ) -> [Candidate] {
+        let segment = cut.segments[reading.segment]
+        return cut.bytes.withUnsafeBufferPointer { bytes in
+            let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
+            let sighting = Sighting(
+                line: block.line, endLine: block.line,
+                bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
+                sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
+            var candidate = Candidate(
+                statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
+                features: reading.features, sighting: sighting, gateScore: score, words: ContentWords.hashes(of: text),
+                guards: FactGuards(text))
+            guard !reading.matches.isEmpty else {
+                candidate.statement = Statement.clean(text)
+                return [candidate]
+            }
+            return reading.matches.map { match in
+                candidate.statement = match.statement
+                candidate.category = reader.matcher.rules[match.rule].category
+                candidate.rule = match.rule
+                candidate.key = match.key
+                return candidate
+            }
+        }
+    }
+
+    private func stableHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash: UInt64 = 14_695_981_039_346_656_037
+        for byte in text { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        return hash
+    }
+}
+
+/// What was found in one transcript, and what was passed over.
+public struct ExtractedTranscript: Sendable {
+    /// In order of their place.
+    public var candidates: [Candidate] = []
+    /// Segments that were looked at.
+    public var segmentCount = 0
+    /// Segments that could not reach the threshold.
+    public var belowFloor = 0
+    /// Candidates that gave way to better ones because there were too many.
+    public var dropped = 0
+    /// Matches that an exception took back, by rule.
+    public var exceptionCount: [Int: Int] = [:]
+    public var limitReports: [LimitReport] = []
+    /// Lines left out of prose, by `SegmentedText.Excluded`.
+    public var excludedLines = [Int](repeating: 0, count: SegmentedText.Excluded.allCases.count)
+
+    mutating func count(_ cut: SegmentedText) {
+        for index in excludedLines.indices { excludedLines[index] += cut.excludedLines[index] }
+    }
+}

@@ -1,0 +1,87 @@
+public import Memories
+
+/// Turns features into a score, a category and an importance, with every term kept.
+///
+/// Linear: a score is a bias and one weight for each feature that is present, in thousandths. Pure: no clock, no state.
+public struct Scorer: Sendable {
+    /// A name in the scoring table that no feature has.
+    public struct UnknownFeature: Error, Sendable, Equatable {
+        public var name: String
+    }
+
+
+    public let table: ScoringTable
+    private let names: [String]
+    /// By role, then by feature number; thousandths.
+    private let weights: [[Int]]
+    private let biases: [Int]
+    private let categoryWeights: [[Int]]
+    private let categoryBiases: [Int]
+    private let importanceWeights: [Int]
+
+    /// - Parameter features: The names of the features by their number.
+    /// - Throws: `UnknownFeature` for the first name (alphabetically) in the table that is no feature.
+    public init(table: ScoringTable, features: [String]) throws(UnknownFeature) {
+        self.table = table
+        names = features
+        let known = Set(features)
+        let used = Array(table.weights.keys) + table.categories.values.flatMap(\.keys) + Array(table.importance.keys)
+        if let unknown = used.filter({ !known.contains($0) && $0 != Scorer.biasName }).min() {
+            throw UnknownFeature(name: unknown)
+        }
+        weights = Role.allCases.map { role in features.map { table.weights[$0]?.value(for: role) ?? 0 } }
+        biases = Role.allCases.map { table.bias.value(for: $0) }
+        let rows = MemoryCategory.allCases.map { table.categories[$0] ?? [:] }
+        categoryWeights = rows.map { row in features.map { row[$0] ?? 0 } }
+        categoryBiases = rows.map { $0[Scorer.biasName] ?? 0 }
+        importanceWeights = features.map { table.importance[$0] ?? 0 }
+    }
+
+    /// The name of the constant term of a category.
+    public static let biasName = "bias"
+
+    /// Thousandths.
+    public func score(_ features: [UInt16], role: Role) -> Int {
+        let row = weights[index(of: role)]
+        return features.reduce(biases[index(of: role)]) { $0 + row[Int($1)] }
+    }
+
+    /// The most that features which are not known yet can add, in thousandths.
+    public func possibleGain(of features: [Int], role: Role) -> Int {
+        let row = weights[index(of: role)]
+        return features.reduce(0) { $0 + max(0, row[$1]) }
+    }
+
+    /// The terms of a score, largest first, equal ones by name; together they are the score.
+    public func terms(_ features: [UInt16], role: Role) -> [ScoreTerm] {
+        let row = weights[index(of: role)]
+        let terms = features.map { ScoreTerm(name: names[Int($0)], value: row[Int($0)]) }.filter { $0.value != 0 }
+        let ordered = terms.sorted { (abs($0.value), $1.name) > (abs($1.value), $0.name) }
+        return [ScoreTerm(name: Scorer.biasName, value: biases[index(of: role)])] + ordered
+    }
+
+    /// The category with the largest sum; of equal ones the first in the order of `MemoryCategory`.
+    public func category(_ features: [UInt16]) -> MemoryCategory {
+        var best: (category: MemoryCategory, sum: Int)?
+        for (row, category) in MemoryCategory.allCases.enumerated() {
+            let sum = features.reduce(categoryBiases[row]) { $0 + categoryWeights[row][Int($1)] }
+            if best.map({ sum > $0.sum }) ?? true { best = (category, sum) }
+        }
+        return best?.category ?? .note
+    }
+
+    /// The level of a kept memory: the base of its rule or category, moved by the features, rounded to the nearest level.
+    public func importance(_ features: [UInt16], base: Importance) -> Importance {
+        let sum = features.reduce(base.level * 1000) { $0 + importanceWeights[Int($1)] }
+        return Importance(clamping: (sum + 500) / 1000)
+    }
+
+    private func index(of role: Role) -> Int {
+        switch role {
+        case .user: 0
+        case .assistant: 1
+        case .summary: 2
+        case .tool: 3
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// Something worth keeping, with where it was said and why it was kept.
+public struct Memory: Sendable, Equatable {
+    /// The rule that read a memory.
+    public struct RuleReference: Sendable, Equatable {
+        public var id: String
+        public var pack: String
+        public var packVersion: String
+
+        public init(id: String, pack: String, packVersion: String) {
+            self.id = id
+            self.pack = pack
+            self.packVersion = packVersion
+        }
+    }
+
+    public var category: MemoryCategory
+    /// What the agent reads.
+    public var content: String
+    public var importance: Importance
+    /// Thousandths.
+    public var score: Int
+    /// What the score is made of, the bias first; thousandths.
+    public var terms: [ScoreTerm]
+    /// Nil for a salient sentence, which no rule claimed.
+    public var rule: RuleReference?
+    /// Other rules that matched the same words.
+    public var otherRules: [String]
+    /// `category:subject`; a newer statement with the same key replaces this one.
+    public var key: String?
+    /// Where it was said best, then every other place in order.
+    public var sightings: [Sighting]
+
+    public init(
+        category: MemoryCategory, content: String, importance: Importance, score: Int, terms: [ScoreTerm],
+        rule: RuleReference?, otherRules: [String], key: String?, sightings: [Sighting]
+    ) {
+        self.category = category
+        self.content = content
+        self.importance = importance
+        self.score = score
+        self.terms = terms
+        self.rule = rule
+        self.otherRules = otherRules
+        self.key = key
+        self.sightings = sightings
+    }
+}
+
+/// What one feature added to a score.
+public struct ScoreTerm: Sendable, Equatable {
+    public var name: String
+    /// Thousandths.
+    public var value: Int
+
+    public init(name: String, value: Int) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A candidate that was not kept, and why.
+public struct Refusal: Sendable, Equatable {
+    public enum Reason: Sendable, Equatable {
+        /// The score stayed under the threshold.
+        case score
+        /// The same fact is said better at that line.
+        case repetition(line: Int)
+        /// A later statement about the same subject, at that line, replaces it.
+        case superseded(line: Int)
+        /// What was said was taken back later, and its score fell under the threshold by that.
+        case refuted
+        /// The transcript gave more than the limit; better ones took the places.
+        case limit
+    }
+
+    public var reason: Reason
+    public var memory: Memory
+
+    public init(reason: Reason, memory: Memory) {
+        self.reason = reason
+        self.memory = memory
+    }
+}

@@ -1,0 +1,104 @@
+public import Memories
+
+extension ScoringTable {
+    /// The newest format of the file that this version reads.
+    public static let format = 1
+
+    /// Reads `scoring.yaml`.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file, as UTF-8. Any bytes are safe.
+    ///   - file: The name used in locations; nothing is read from it.
+    ///   - features: The names of the features that are not cues; every other name must be a cue of the file.
+    /// - Throws: `RulePackErrors` with what is wrong.
+    public init(parsing bytes: [UInt8], file: String, features: [String]) throws(RulePackErrors) {
+        do {
+            let root = try YAMLNode(parsing: bytes, file: file).mapping()
+            self = try ScoringTableReader(root: root, features: features).table()
+        } catch {
+            throw RulePackErrors([error])
+        }
+    }
+}
+
+/// Decodes the mapping of `scoring.yaml`.
+private struct ScoringTableReader {
+    static let keys = ["format", "version", "threshold", "limit", "bias", "cues", "weights", "categories", "importance"]
+
+    let root: YAMLMapping
+    let features: [String]
+
+    func table() throws(RulePackError) -> ScoringTable {
+        try root.check(known: ScoringTableReader.keys)
+        let format = try root.required("format")
+        let number = try format.integer()
+        guard number <= ScoringTable.format else {
+            throw RulePackError(.newerFormat(found: number, supported: ScoringTable.format), at: format.location)
+        }
+        let cues = try cues()
+        let known = features + cues.map(\.featureName)
+        var table = ScoringTable(
+            version: try root.required("version").someText(), bias: try weight(root.required("bias")),
+            threshold: try thousandths(root.required("threshold")),
+            maximumPerTranscript: try root.required("limit").integer(), cues: cues, weights: [:], categories: [:],
+            importance: [:])
+        for entry in try root.required("weights").checked(known: known) {
+            table.weights[entry.key] = try weight(entry.value)
+        }
+        for entry in try root.required("categories").checked(known: MemoryCategory.allCases.map(\.rawValue)) {
+            guard let category = MemoryCategory(rawValue: entry.key) else { continue }
+            var row: [String: Int] = [:]
+            for term in try entry.value.checked(known: known + ["bias"]) { row[term.key] = try thousandths(term.value) }
+            table.categories[category] = row
+        }
+        for entry in try root.required("importance").checked(known: known) {
+            table.importance[entry.key] = try thousandths(entry.value)
+        }
+        return table
+    }
+
+    private func cues() throws(RulePackError) -> [ScoringTable.Cue] {
+        var cues: [ScoringTable.Cue] = []
+        let places = try root.required("cues").checked(known: ScoringTable.Cue.Place.allCases.map(\.rawValue))
+        for place in places {
+            guard let where_ = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
+            for entry in try place.value.mapping().entries {
+                var phrases: [String] = []
+                for phrase in try entry.value.list() { phrases.append(KeywordFolding.folded(keyword: try phrase.someText())) }
+                cues.append(ScoringTable.Cue(place: where_, name: entry.key, phrases: phrases))
+            }
+        }
+        return cues
+    }
+
+    /// A number for all roles, or a mapping `{all: …, user: …}`.
+    private func weight(_ node: YAMLNode) throws(RulePackError) -> ScoringTable.Weight {
+        guard node.shape == .mapping else { return ScoringTable.Weight(shared: try thousandths(node)) }
+        var weight = ScoringTable.Weight(shared: 0)
+        for entry in try node.checked(known: ["all"] + Role.allCases.map(\.rawValue)) {
+            if let role = Role(rawValue: entry.key) {
+                weight.extra[role] = try thousandths(entry.value)
+            } else {
+                weight.shared = try thousandths(entry.value)
+            }
+        }
+        return weight
+    }
+
+    private func thousandths(_ node: YAMLNode) throws(RulePackError) -> Int {
+        let value = (try node.number() * 1000).rounded()
+        guard value.magnitude <= 1_000_000 else {
+            throw RulePackError(.outOfRange(key: node.name, text: try node.text(), -1000...1000), at: node.location)
+        }
+        return Int(value)
+    }
+}
+
+extension YAMLNode {
+    /// The entries of a mapping whose keys are all known.
+    fileprivate func checked(known: [String]) throws(RulePackError) -> [YAMLEntry] {
+        let mapping = try mapping()
+        try mapping.check(known: known)
+        return mapping.entries
+    }
+}
