@@ -50,6 +50,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "ccmem-bench-read", dependencies: ["JSON", "Memories", "Transcripts"],
+            path: "Benchmarks/ReadTranscripts",
+            swiftSettings: strict),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "JSON"),
         tests(of: "PCRE2"),

@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct CCMem: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ccmem", abstract: "Persistent memory for Claude Code.")
+    static let configuration = CommandConfiguration(
+        commandName: "ccmem", abstract: "Persistent memory for Claude Code.")
 }

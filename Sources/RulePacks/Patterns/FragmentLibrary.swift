@@ -1,0 +1,71 @@
+import Memories
+
+/// The fragments of one pack, sound and without circles.
+struct FragmentLibrary {
+    struct Fragment {
+        var name: String
+        var text: String
+        /// What it calls itself, in the order of the text.
+        var calls: [String]
+    }
+
+    private(set) var fragments: [String: Fragment] = [:]
+    /// Names that exist but whose fragment is at fault; what calls them is not blamed for it.
+    private(set) var broken: Set<String> = []
+    /// All names, in the order of the file.
+    private(set) var names: [String] = []
+
+    init() {}
+
+    /// Reads the mapping `fragments:`.
+    init(_ mapping: YAMLMapping, problems: Problems) {
+        var entries: [String: YAMLEntry] = [:]
+        for entry in mapping.entries {
+            guard ValueSyntax.isFragmentName(entry.key) else {
+                problems.add(.badValue(entry.key, of: .fragmentName), at: entry.keyLocation)
+                continue
+            }
+            names.append(entry.key)
+            guard let text = problems.collect({ () throws(RulePackError) in try entry.value.someText() }) else {
+                broken.insert(entry.key)
+                continue
+            }
+            fragments[entry.key] = Fragment(
+                name: entry.key, text: text, calls: PatternScan(text).calls.map(\.text))
+            entries[entry.key] = entry
+        }
+        for name in names where reaches(name, from: name) {
+            broken.insert(name)
+            if let entry = entries[name] { problems.add(.fragmentCallsItself(name), at: entry.value.location) }
+        }
+        for name in names where !broken.contains(name) {
+            guard let entry = entries[name] else { continue }
+            let composer = PatternComposer(fragments: self, keywords: nil, problems: problems)
+            if composer.compose(entry.value) == nil { broken.insert(name) }
+        }
+    }
+
+    /// The fragments that a text needs, with those that they need, each before who calls it.
+    func needed(by calls: [String]) -> [Fragment] {
+        var result: [Fragment] = []
+        var seen: Set<String> = []
+        func visit(_ name: String) {
+            guard seen.insert(name).inserted, let fragment = fragments[name] else { return }
+            for call in fragment.calls { visit(call) }
+            result.append(fragment)
+        }
+        for call in calls { visit(call) }
+        return result
+    }
+
+    /// Whether a call of `target` can come out of `start`.
+    private func reaches(_ target: String, from start: String) -> Bool {
+        var seen: Set<String> = []
+        var waiting = fragments[start]?.calls ?? []
+        while let name = waiting.popLast() {
+            if name == target { return true }
+            if seen.insert(name).inserted { waiting += fragments[name]?.calls ?? [] }
+        }
+        return false
+    }
+}

@@ -1,0 +1,95 @@
+import Memories
+import PCRE2
+
+/// Makes patterns that stand alone: what they call is defined in front of them, and they compile.
+struct PatternComposer {
+    var fragments: FragmentLibrary
+    /// Of the rule, folded; nil where there is no rule, so that `(?&KEYWORD)` means nothing.
+    var keywords: [String]?
+    var problems: Problems
+
+    struct Result {
+        var pattern: ComposedPattern
+        /// Named groups of the user's own text, in their order. Names in capitals are helpers and left out.
+        var captures: [String]
+    }
+
+    /// Nil when something is wrong; the problems have been told.
+    func compose(_ node: YAMLNode) -> Result? {
+        guard
+            let text = problems.collect({ () throws(RulePackError) in try node.someText() }),
+            let scalar = try? node.scalar()
+        else { return nil }
+        let scan = PatternScan(text)
+        let prefix = prefix(scan)
+        if !prefix.isEmpty, let reference = scan.numericReferences.first {
+            problems.add(.numericReference(reference.text), at: scalar.location(ofByte: reference.offset))
+            return nil
+        }
+        let calls = scan.calls.map(\.text) + fragments.needed(by: scan.calls.map(\.text)).flatMap(\.calls)
+        guard !calls.contains(where: fragments.broken.contains) else { return nil }
+        do {
+            let compiled = try Pattern(prefix + text)
+            let pattern = ComposedPattern(
+                source: prefix + text, prefixLength: prefix.utf8.count, location: scalar.location(ofByte: 0))
+            return Result(pattern: pattern, captures: try captures(of: compiled, prefix: prefix))
+        } catch {
+            tell(error, key: node.name, scalar: scalar, scan: scan, prefix: prefix)
+            return nil
+        }
+    }
+
+    /// Fragments take the flags of the rule: its leading options stand before the definitions as well.
+    private func prefix(_ scan: PatternScan) -> String {
+        let needed = fragments.needed(by: scan.calls.map(\.text))
+        var definitions = needed.map { fragment in
+            // A comment at the end of the fragment must not swallow the parenthesis.
+            let inner = PatternScan(fragment.text)
+            let isExtended = scan.isExtended || inner.isExtended
+            return "(?<\(fragment.name)>\(fragment.text)\(isExtended ? "\n" : ""))"
+        }
+        let called = scan.calls.map(\.text) + needed.flatMap(\.calls)
+        if let keywords, !keywords.isEmpty, called.contains("KEYWORD") {
+            definitions.append(KeywordPattern.definition(keywords))
+        }
+        guard !definitions.isEmpty else { return "" }
+        return scan.leadingOptions + "(?(DEFINE)" + definitions.joined() + ")"
+    }
+
+    private func captures(of pattern: Pattern, prefix: String) throws(PatternError) -> [String] {
+        let before = prefix.isEmpty ? 0 : try Pattern(prefix).captureCount
+        var named: [(number: Int, name: String)] = []
+        for (name, numbers) in pattern.groups where !ValueSyntax.isFragmentName(name) {
+            if let first = numbers.first(where: { $0 > before }) { named.append((first, name)) }
+        }
+        return named.sorted { $0.number < $1.number }.map(\.name)
+    }
+
+    private func tell(_ error: PatternError, key: String, scalar: YAMLScalar, scan: PatternScan, prefix: String) {
+        if error.isUnknownGroup, let unknown = unknownCall(scan) {
+            let location = scalar.location(ofByte: unknown.offset)
+            guard unknown.text != "KEYWORD" else { return problems.add(.noKeywordsToCall, at: location) }
+            let nearest = nearestName(to: unknown.text, in: fragments.names + ["KEYWORD"])
+            let code = RulePackError.Code.unknownName(
+                unknown.text, of: .fragment, allowed: fragments.names, nearest: nearest)
+            return problems.add(code, at: location)
+        }
+        let offset = error.offset - prefix.utf8.count
+        if offset >= 0 {
+            return problems.add(
+                .patternDoesNotCompile(key: key, reason: error.message), at: scalar.location(ofByte: offset))
+        }
+        let culprit = scan.calls.first { fragments.fragments[$0.text] != nil }
+        problems.add(
+            .fragmentDoesNotCompileHere(culprit?.text ?? "KEYWORD", reason: error.message),
+            at: scalar.location(ofByte: culprit?.offset ?? 0))
+    }
+
+    private func unknownCall(_ scan: PatternScan) -> PatternScan.Name? {
+        scan.calls.first { call in
+            let isKeyword = call.text == "KEYWORD" && !(keywords ?? []).isEmpty
+            return !isKeyword && fragments.fragments[call.text] == nil
+                && !scan.definitions.contains { $0.text == call.text }
+        }
+    }
+}

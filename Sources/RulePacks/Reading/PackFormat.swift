@@ -1,0 +1,32 @@
+/// The names of the pack format. `Rules/rulepack.schema.json` says the same to editors; a test compares them.
+public enum PackFormat {
+    /// The newest format that this version reads.
+    public static let newest = 1
+
+    /// How many examples of each kind a rule must have under `Strictness.builtIn`.
+    public static let leastExamples = 2
+
+    public static let packKeys = [
+        "pack", "format", "version", "summary", "language", "fragments", "exceptions", "rules",
+    ]
+    public static let ruleKeys = [
+        "id", "category", "status", "replaced_by", "enabled", "why", "summary", "roles", "tools", "keywords",
+        "pattern", "under", "fields", "statement", "key", "importance", "exceptions", "examples",
+    ]
+    public static let exceptionKeys = ["why", "context", "match"]
+    public static let importanceKeys = ["base"]
+    public static let examplesKeys = ["match", "reject"]
+    public static let matchExampleKeys = ["text", "statement", "key", "under"]
+    public static let rejectExampleKeys = ["text", "why", "under"]
+
+    /// Words of a later format, which deserve a better answer than "unknown".
+    static let laterKeys = ["overrides", "groups", "pin"]
+}
+
+/// How much is asked of a pack beyond being readable.
+public enum Strictness: Sendable {
+    /// For the packs that are shipped: each rule in force proves itself by two examples of each kind.
+    case builtIn
+    /// For everyone else's: examples are welcome.
+    case user
+}

@@ -1,0 +1,184 @@
+import JSON
+
+/// What an entry of a transcript is about, as far as the reader cares.
+enum EntryType {
+    case user, assistant, system, summary, queueOperation
+    /// Known, and without words of anyone: attachments, snapshots, progress, requests … The place in `ignoredTypes`.
+    case ignored(Int)
+    case unknown
+    /// `type` is absent or null.
+    case untyped
+
+    /// Types known to hold no words of a person or of the model's answers.
+    static let ignoredTypes: [StaticString] = [
+        "progress", "attachment", "file-history-snapshot", "last-prompt", "mode", "permission-mode", "atis-latch",
+        "tools-used", "cost-state", "custom-title", "ai-title", "agent-name", "agent-color", "agent-setting", "tag",
+        "pr-link", "api-request", "api-request-shape", "api-request-blob", "file-history-delta", "worktree-state",
+        "content-replacement", "speculation-accept", "task-summary", "context-collapse-commit", "relocated",
+    ]
+
+    init(_ name: JSONString?) {
+        guard let name else {
+            self = .untyped
+            return
+        }
+        if name.equals("assistant") {
+            self = .assistant
+        } else if name.equals("user") {
+            self = .user
+        } else if name.equals("system") {
+            self = .system
+        } else if name.equals("summary") {
+            self = .summary
+        } else if name.equals("queue-operation") {
+            self = .queueOperation
+        } else if let index = Self.ignoredTypes.firstIndex(where: { name.equals($0) }) {
+            self = .ignored(index)
+        } else {
+            self = .unknown
+        }
+    }
+}
+
+/// The top level of one line. Values are borrowed from it; nothing is decoded.
+struct Entry {
+    var type = EntryType.untyped
+    var typeName: JSONString?
+    var subtype: JSONString?
+    var operation: JSONString?
+    var uuid: JSONString?
+    var timestamp: JSONString?
+    var sessionID: JSONString?
+    var cwd: JSONString?
+    var gitBranch: JSONString?
+    var promptSource: JSONString?
+    /// `origin` itself when it is a string, else its `kind`.
+    var origin: JSONString?
+    var isSidechain = false
+    var isMeta = false
+    var isCompactSummary = false
+    var isTranscriptOnly = false
+    var isAPIError = false
+    /// Where the values stand in the line.
+    var message: Range<Int>?
+    var content: Range<Int>?
+    var toolUseResult: Range<Int>?
+
+    /// Walks the object at the scanner's place, to its end.
+    ///
+    /// - Returns: nil when the value there is not an object.
+    init?(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
+        while let key = try scanner.nextKey() {
+            switch key.raw.count {
+            case 3 where key.equals("cwd"): cwd = try scanner.string()
+            case 4 where key.equals("type"): typeName = try scanner.string()
+            case 4 where key.equals("uuid"): uuid = try scanner.string()
+            case 6 where key.equals("isMeta"): isMeta = try scanner.bool() ?? false
+            case 6 where key.equals("origin"): origin = try Self.origin(&scanner)
+            case 7 where key.equals("message"): message = try scanner.skip()
+            case 7 where key.equals("content"): content = try scanner.skip()
+            case 7 where key.equals("subtype"): subtype = try scanner.string()
+            case 9 where key.equals("timestamp"): timestamp = try scanner.string()
+            case 9 where key.equals("sessionId"): sessionID = try scanner.string()
+            case 9 where key.equals("gitBranch"): gitBranch = try scanner.string()
+            case 9 where key.equals("operation"): operation = try scanner.string()
+            case 11 where key.equals("isSidechain"): isSidechain = try scanner.bool() ?? false
+            case 12 where key.equals("promptSource"): promptSource = try scanner.string()
+            case 13 where key.equals("toolUseResult"): toolUseResult = try scanner.skip()
+            case 16 where key.equals("isCompactSummary"): isCompactSummary = try scanner.bool() ?? false
+            case 17 where key.equals("isApiErrorMessage"): isAPIError = try scanner.bool() ?? false
+            case 25 where key.equals("isVisibleInTranscriptOnly"): isTranscriptOnly = try scanner.bool() ?? false
+            default: try scanner.skip()
+            }
+        }
+        type = EntryType(typeName)
+    }
+
+    /// Whether the entry's metadata alone says that no person typed its text.
+    var isMachineMade: Bool {
+        if isMeta || isSidechain { return true }
+        if isTranscriptOnly && !isCompactSummary { return true }
+        if let promptSource, promptSource.equals("system") { return true }
+        if let origin, !origin.equals("human") { return true }
+        return false
+    }
+
+    private static func origin(_ scanner: inout JSONScanner) throws(JSONError) -> JSONString? {
+        if try scanner.peek() == .string { return try scanner.string() }
+        var kind: JSONString?
+        guard try scanner.enterObject() else { return nil }
+        while let key = try scanner.nextKey() {
+            if key.equals("kind") { kind = try scanner.string() } else { try scanner.skip() }
+        }
+        return kind
+    }
+}
+
+/// The `message` of a user or assistant entry.
+struct Message {
+    var id: JSONString?
+    var model: JSONString?
+    /// Where the content stands in the line; nil when it is absent.
+    var content: Range<Int>?
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) {
+        var scanner = JSONScanner(bytes, at: offset)
+        guard try scanner.enterObject() else { return }
+        while let key = try scanner.nextKey() {
+            if key.equals("content") {
+                content = try scanner.skip()
+            } else if key.equals("id") {
+                id = try scanner.string()
+            } else if key.equals("model") {
+                model = try scanner.string()
+            } else {
+                try scanner.skip()
+            }
+        }
+    }
+}
+
+/// One element of a message's content.
+struct ContentBlock {
+    var type: JSONString?
+    var text: JSONString?
+    var thinking: JSONString?
+    var name: JSONString?
+    var id: JSONString?
+    var toolUseID: JSONString?
+    var isError = false
+    /// Where these stand in the line.
+    var input: Range<Int>?
+    var content: Range<Int>?
+
+    /// A message's content that is a plain string.
+    init(text: JSONString) {
+        self.text = text
+        type = JSONString(raw: Self.textType)
+    }
+
+    private static var textType: UnsafeBufferPointer<UInt8> {
+        let name: StaticString = "text"
+        return UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    }
+
+    /// Reads the next value; an element that is not an object has no type.
+    init(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.enterObject() else { return }
+        while let key = try scanner.nextKey() {
+            switch key.raw.count {
+            case 2 where key.equals("id"): id = try scanner.string()
+            case 4 where key.equals("type"): type = try scanner.string()
+            case 4 where key.equals("text"): text = try scanner.string()
+            case 4 where key.equals("name"): name = try scanner.string()
+            case 5 where key.equals("input"): input = try scanner.skip()
+            case 7 where key.equals("content"): content = try scanner.skip()
+            case 8 where key.equals("thinking"): thinking = try scanner.string()
+            case 8 where key.equals("is_error"): isError = try scanner.bool() ?? false
+            case 11 where key.equals("tool_use_id"): toolUseID = try scanner.string()
+            default: try scanner.skip()
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+import JSON
+import Memories
+
+/// Makes events of entries: decides whose words a text is, decodes it and hands it out.
+struct EntryEvents {
+    /// Where the entry stands in the file.
+    struct Place {
+        var line: Int
+        var offset: Int
+        var length: Int
+        var isCondensed: Bool
+    }
+
+    private let options: ReaderOptions
+    private var text = TextBuffer()
+    private var tools = RecentTools()
+    private var sessionID = StringCache()
+    private var cwd = StringCache()
+    private var gitBranch = StringCache()
+    private var messageID = StringCache()
+    private var uuid = StringCache()
+    private var timestamp = StringCache()
+
+    init(options: ReaderOptions) {
+        self.options = options
+    }
+
+    /// Another file begins.
+    mutating func forget() {
+        tools = RecentTools()
+    }
+
+    mutating func deliver(
+        _ entry: Entry, in line: UnsafeBufferPointer<UInt8>, place: Place, report: inout TranscriptReport,
+        visit: (TranscriptEvent) -> Void
+    ) throws(JSONError) {
+        var context = Context(entry: entry, line: line, place: place)
+        switch entry.type {
+        case .user: try user(&context, &report, visit)
+        case .assistant: try assistant(&context, &report, visit)
+        case .queueOperation: try queued(&context, &report, visit)
+        case .system:
+            if let subtype = entry.subtype, subtype.equals("compact_boundary") {
+                report.compactBoundaries += 1
+                visit(.compactBoundary(line: place.line))
+            }
+        case .summary, .ignored, .unknown, .untyped: break
+        }
+    }
+
+    /// The entry at hand.
+    private struct Context {
+        let entry: Entry
+        let line: UnsafeBufferPointer<UInt8>
+        let place: Place
+        var message: Message?
+        var hasText = false
+        var hasPrompt = false
+    }
+
+    // MARK: - User
+
+    private mutating func user(
+        _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
+    ) throws(JSONError) {
+        guard let at = context.entry.message else { return }
+        context.message = try Message(context.line, at: at.lowerBound)
+        guard let content = context.message?.content else { return }
+        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
+            if let type = block.type, type.equals("tool_result") {
+                try events.toolResult(block, index, &context, &report, visit)
+            } else if let text = block.text {
+                events.userText(text, index, &context, &report, visit)
+            }
+        }
+        let entry = context.entry
+        if context.hasText, !context.hasPrompt, !entry.isMeta, !entry.isSidechain, !entry.isCompactSummary {
+            visit(.prompt(line: context.place.line, isHuman: false))
+        }
+    }
+
+    private mutating func userText(
+        _ string: JSONString, _ index: Int, _ context: inout Context, _ report: inout TranscriptReport,
+        _ visit: (TranscriptEvent) -> Void
+    ) {
+        guard !string.raw.isEmpty else { return }
+        context.hasText = true
+        guard !context.entry.isMachineMade else {
+            report.harnessTexts += 1
+            return
+        }
+        decode(string, context)
+        let isSummary = context.entry.isCompactSummary
+        let length = text.bytes.count
+        let verdict = isSummary ? HarnessText.stripSummary(&text.bytes) : HarnessText.strip(&text.bytes)
+        if !isSummary, text.bytes.count + 16 < length || verdict == .nothing { report.harnessTexts += 1 }
+        let role: Role
+        switch verdict {
+        case .nothing: return
+        case .summary: role = .summary
+        case .assistantWords: role = .assistant
+        case .words: role = .user
+        }
+        if role == .user, !context.hasPrompt {
+            context.hasPrompt = true
+            visit(.prompt(line: context.place.line, isHuman: true))
+        }
+        emit(.prose, role, index, context, &report, visit)
+    }
+
+    private mutating func queued(
+        _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
+    ) throws(JSONError) {
+        guard let operation = context.entry.operation, operation.equals("enqueue"),
+            let content = context.entry.content
+        else { return }
+        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
+            guard let string = block.text, !string.raw.isEmpty else { return }
+            events.decode(string, context)
+            guard !context.entry.isMachineMade, HarnessText.strip(&events.text.bytes) == .words else {
+                report.harnessTexts += 1
+                return
+            }
+            events.emit(.prose, .user, index, context, &report, visit) { $0.isQueued = true }
+        }
+    }
+
+    // MARK: - Assistant
+
+    private mutating func assistant(
+        _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
+    ) throws(JSONError) {
+        guard let at = context.entry.message else { return }
+        context.message = try Message(context.line, at: at.lowerBound)
+        guard let content = context.message?.content else { return }
+        if context.entry.isAPIError || context.message?.model?.equals("<synthetic>") == true {
+            report.harnessTexts += 1
+            return
+        }
+        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
+            guard let type = block.type else { return }
+            if type.equals("text"), let string = block.text {
+                events.decode(string, context)
+                if HarnessText.isClientMessage(events.text.bytes) {
+                    report.harnessTexts += 1
+                } else {
+                    events.emit(.prose, .assistant, index, context, &report, visit)
+                }
+            } else if type.equals("thinking"), events.options.includesThinking, let string = block.thinking {
+                events.decode(string, context)
+                events.emit(.thinking, .assistant, index, context, &report, visit)
+            } else if type.equals("tool_use") || type.equals("server_tool_use") {
+                events.toolUse(block, index, context, &report, visit)
+            }
+        }
+    }
+
+    private mutating func toolUse(
+        _ block: ContentBlock, _ index: Int, _ context: Context, _ report: inout TranscriptReport,
+        _ visit: (TranscriptEvent) -> Void
+    ) {
+        let name = tools.note(id: block.id, name: block.name)
+        visit(.toolActivity(line: context.place.line, name: name ?? ""))
+        guard options.includesToolInput, let input = block.input else { return }
+        text.clear()
+        // JSON in which nothing is unescaped: only its bytes are repaired.
+        let raw = context.line.part(input)
+        text.bytes.append(contentsOf: String(decoding: raw, as: UTF8.self).utf8.prefix(options.proseCap))
+        text.isCut = raw.count > options.proseCap
+        emit(.toolUse, .assistant, index, context, &report, visit) { $0.toolName = name }
+    }
+
+    // MARK: - Tool results
+
+    private mutating func toolResult(
+        _ block: ContentBlock, _ index: Int, _ context: inout Context, _ report: inout TranscriptReport,
+        _ visit: (TranscriptEvent) -> Void
+    ) throws(JSONError) {
+        let line = context.line
+        var name = tools.name(of: block.toolUseID)
+        if name == nil, let result = context.entry.toolUseResult {
+            name = try ToolResults.toolName(line, at: result.lowerBound)
+        }
+        let isWanted = name.map { options.toolResults.contains($0) } ?? false
+        guard isWanted || (block.isError && options.includesToolErrors), let content = block.content else { return }
+        text.clear()
+        let isQuestion = name == "AskUserQuestion"
+        var isAnswer = false
+        if isQuestion, !block.isError, let result = context.entry.toolUseResult {
+            try ToolResults.appendAnswers(line, at: result.lowerBound, to: &text, limit: options.proseCap)
+            isAnswer = !text.bytes.isEmpty
+        }
+        if !isAnswer {
+            try ToolResults.append(line, at: content.lowerBound, to: &text, limit: options.proseCap)
+            text.normalizeLineEnds()
+            if let words = ToolResults.declined(text.bytes) {
+                text.bytes = words
+                isAnswer = true
+                if words.isEmpty { report.harnessTexts += 1 }
+            } else {
+                if isQuestion, !block.isError { isAnswer = ToolResults.rewriteAnswers(&text.bytes) }
+                HarnessText.stripToolOutput(&text.bytes)
+            }
+        }
+        text.normalizeLineEnds()
+        text.cut(head: options.toolResultHead, tail: options.toolResultTail)
+        emit(.toolResult, .tool, index, context, &report, visit) {
+            $0.toolName = name
+            $0.isError = block.isError
+            $0.isAnswer = isAnswer
+        }
+    }
+
+    // MARK: -
+
+    /// Calls `body` for each element of a message's content; a string counts as one block of text.
+    private mutating func forEachBlock(
+        of content: Range<Int>, _ context: inout Context,
+        _ body: (inout EntryEvents, inout Context, ContentBlock, Int) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        var scanner = JSONScanner(context.line, at: content.lowerBound)
+        switch try scanner.peek() {
+        case .string:
+            guard let string = try scanner.string() else { return }
+            try body(&self, &context, ContentBlock(text: string), 0)
+        case .array:
+            guard try scanner.enterArray() else { return }
+            var index = 0
+            while try scanner.nextElement() {
+                if try scanner.peek() == .string {
+                    if let string = try scanner.string() {
+                        try body(&self, &context, ContentBlock(text: string), index)
+                    }
+                } else {
+                    try body(&self, &context, try ContentBlock(&scanner), index)
+                }
+                index += 1
+            }
+        case .object: try body(&self, &context, try ContentBlock(&scanner), 0)
+        case .number, .bool, .null: break
+        }
+    }
+
+    private mutating func decode(_ string: JSONString, _ context: Context) {
+        text.clear()
+        text.append(string, limit: options.proseCap)
+        if context.place.isCondensed, string.raw.count > options.condenserLimits.stringHead {
+            text.isCut = true
+            text.wasCutBefore = true
+        }
+        text.normalizeLineEnds()
+    }
+
+    /// Hands out the text buffer as a block, unless nothing but white space is in it.
+    private mutating func emit(
+        _ kind: Block.Kind, _ role: Role, _ index: Int, _ context: Context, _ report: inout TranscriptReport,
+        _ visit: (TranscriptEvent) -> Void, _ adjust: (inout Block) -> Void = { _ in }
+    ) {
+        guard text.bytes.contains(where: { $0 > 0x20 }) else { return }
+        let entry = context.entry
+        var block = Block(
+            kind: kind, role: role, line: context.place.line, lineOffset: context.place.offset,
+            lineLength: context.place.length, blockIndex: index, sessionID: sessionID.string(entry.sessionID),
+            timestamp: timestamp.string(entry.timestamp), cwd: cwd.string(entry.cwd),
+            gitBranch: gitBranch.string(entry.gitBranch), messageID: messageID.string(context.message?.id),
+            uuid: uuid.string(entry.uuid), isSidechain: entry.isSidechain, isCut: text.isCut)
+        adjust(&block)
+        report.blocks += 1
+        report.invalidBytes += text.repaired.invalidBytes
+        report.loneSurrogates += text.repaired.loneSurrogates
+        report.nulls += text.repaired.nulls
+        if text.isCut, !text.wasCutBefore { report.cutBlocks += 1 }
+        text.bytes.withUnsafeBufferPointer { visit(.block(block, $0)) }
+    }
+}

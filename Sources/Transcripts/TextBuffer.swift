@@ -1,0 +1,51 @@
+import JSON
+
+/// The reused buffer in which a block's text is made.
+struct TextBuffer {
+    var bytes: [UInt8] = []
+    /// What the decoding repaired since the last `clear`.
+    var repaired = JSONDecodingReport()
+    var isCut = false
+    /// Whether that was done, and counted, before the text came here.
+    var wasCutBefore = false
+
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        repaired = JSONDecodingReport()
+        isCut = false
+        wasCutBefore = false
+    }
+
+    /// Appends a decoded string; the whole buffer never grows beyond `limit`.
+    mutating func append(_ string: JSONString, limit: Int) {
+        let report = string.decode(into: &bytes, limit: max(0, limit - bytes.count))
+        repaired.invalidBytes += report.invalidBytes
+        repaired.loneSurrogates += report.loneSurrogates
+        repaired.nulls += report.nulls
+        isCut = isCut || report.isCut
+    }
+
+    /// CRLF becomes LF.
+    mutating func normalizeLineEnds() {
+        guard var from = bytes.firstIndex(of: 0x0D) else { return }
+        var to = from
+        while from < bytes.count {
+            if bytes[from] == 0x0D, from + 1 < bytes.count, bytes[from + 1] == 0x0A { from += 1 }
+            bytes[to] = bytes[from]
+            to += 1
+            from += 1
+        }
+        bytes.removeSubrange(to...)
+    }
+
+    /// Leaves the first `head` and the last `tail` bytes, never a part of a character, with a line `…` between them.
+    mutating func cut(head: Int, tail: Int) {
+        guard bytes.count > head + tail + 16 else { return }
+        var end = head
+        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        var start = bytes.count - tail
+        while start < bytes.count, bytes[start] & 0xC0 == 0x80 { start += 1 }
+        bytes.replaceSubrange(end..<start, with: "\n…\n".utf8)
+        isCut = true
+    }
+}
