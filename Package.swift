@@ -43,6 +43,12 @@ let package = Package(
         module("BuiltInRules", resources: [.embedInCode("Packs")]),
 
         .executableTarget(
+            name: "ccmem-features",
+            dependencies: [
+                "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",
+            ],
+            path: "Benchmarks/Features", swiftSettings: strict),
+        .executableTarget(
             name: "ccmem",
             dependencies: [
                 "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",

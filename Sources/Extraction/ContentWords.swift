@@ -2,7 +2,7 @@
 ///
 /// Runs of ASCII letters and digits, lower case, without stop words; runs of other scripts as overlapping pairs of
 /// characters where they are Chinese, Japanese or Korean, else as words.
-enum ContentWords {
+public enum ContentWords {
     /// Ascending, without repetition.
     static func hashes(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
         var found: [UInt32] = []
@@ -14,7 +14,7 @@ enum ContentWords {
     }
 
     /// How many hashes two ascending lists share.
-    static func shared(_ a: [UInt32], _ b: [UInt32]) -> Int {
+    public static func shared(_ a: [UInt32], _ b: [UInt32]) -> Int {
         var (i, j, count) = (0, 0, 0)
         while i < a.count, j < b.count {
             if a[i] == b[j] {
@@ -112,7 +112,7 @@ public struct FactGuards: Sendable, Equatable {
 
     /// Whether two wordings can be one fact: the shorter one's numbers are among the longer one's, and neither negates
     /// what the other affirms.
-    static func agree(_ a: FactGuards, _ b: FactGuards) -> Bool {
+    public static func agree(_ a: FactGuards, _ b: FactGuards) -> Bool {
         let shared = ContentWords.shared(a.numbers, b.numbers)
         return shared == min(a.numbers.count, b.numbers.count) && a.turns == b.turns
     }

@@ -27,12 +27,14 @@ public struct Memory: Sendable, Equatable {
     public var otherRules: [String]
     /// `category:subject`; a newer statement with the same key replaces this one.
     public var key: String?
-    /// Where it was said best, then every other place in order.
+    /// Where it was said best, then the other places in order; of very frequent statements not all are kept.
     public var sightings: [Sighting]
+    /// How often it was said.
+    public var sightingCount: Int
 
     public init(
         category: MemoryCategory, content: String, importance: Importance, score: Int, terms: [ScoreTerm],
-        rule: RuleReference?, otherRules: [String], key: String?, sightings: [Sighting]
+        rule: RuleReference?, otherRules: [String], key: String?, sightings: [Sighting], sightingCount: Int
     ) {
         self.category = category
         self.content = content
@@ -43,6 +45,7 @@ public struct Memory: Sendable, Equatable {
         self.otherRules = otherRules
         self.key = key
         self.sightings = sightings
+        self.sightingCount = sightingCount
     }
 }
 

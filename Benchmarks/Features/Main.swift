@@ -1,0 +1,54 @@
+import BuiltInRules
+import Extraction
+import Importance
+import JSON
+import Memories
+import Pipeline
+import RulePacks
+import Transcripts
+
+/// Prints every candidate of the transcripts that are named, with its features, one JSON object a line: the input of
+/// `fit_weights.py`.
+///
+///     ccmem-features FILE… > features.jsonl
+@main
+struct Main {
+    static func main() throws {
+        let plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
+        let worker = plan.engine.makeWorker()
+        for file in CommandLine.arguments.dropFirst() {
+            var reader = TranscriptReader()
+            var extractor = worker.makeExtractor(gate: .open)
+            let source = try TranscriptSource(path: file)
+            _ = reader.read(source) { extractor.add($0) }
+            for candidate in extractor.finish().candidates { print(line(candidate, file, plan)) }
+        }
+    }
+
+    private static func line(_ candidate: Candidate, _ file: String, _ plan: ExtractionPlan) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("file")
+        json.string(file)
+        json.key("line")
+        json.int(candidate.sighting.line)
+        json.key("role")
+        json.string(candidate.sighting.role.rawValue)
+        json.key("content")
+        json.string(candidate.statement)
+        json.key("category")
+        json.string((candidate.category ?? plan.scorer.category(candidate.features.indices)).rawValue)
+        json.key("rule")
+        json.string(candidate.rule.map { plan.engine.rules[$0].id } ?? "")
+        json.key("key")
+        json.string(candidate.key ?? "")
+        json.key("base")
+        json.int((candidate.rule.map { plan.engine.rules[$0].importance } ?? Importance(clamping: 0)).level)
+        json.key("features")
+        json.beginArray()
+        for feature in candidate.features.indices { json.string(plan.engine.vocabulary.names[Int(feature)]) }
+        json.endArray()
+        json.endObject()
+        return json.text
+    }
+}

@@ -1,0 +1,59 @@
+public import Extraction
+public import Memories
+import RulePacks
+public import Transcripts
+
+/// What was read out of one transcript.
+public struct TranscriptExtraction: Sendable {
+    /// The path as it was given.
+    public var file: String
+    /// In order of their line.
+    public var memories: [Memory]
+    /// In order of their line; empty unless the plan keeps refusals.
+    public var refusals: [Refusal]
+    public var refusalCounts: RefusalCounts
+    /// Sentences, list items and labels that were looked at.
+    public var segmentCount: Int
+    /// Patterns that were stopped by their limits.
+    public var limitReports: [LimitReport]
+    public var report: TranscriptReport
+}
+
+/// Reads transcripts one after the other, with compiled patterns kept in between. Belongs to one thread.
+public final class TranscriptWorker {
+    private let plan: ExtractionPlan
+    private let worker: ExtractionWorker
+    private var reader: TranscriptReader
+
+    public init(plan: ExtractionPlan) {
+        self.plan = plan
+        worker = plan.engine.makeWorker()
+        reader = TranscriptReader(options: TranscriptWorker.options(plan))
+    }
+
+    /// The whole journey: reader → segments → rules and features → score → choice.
+    public func extract(_ source: borrowing TranscriptSource, file: String) -> TranscriptExtraction {
+        var extractor = worker.makeExtractor(gate: plan.gate())
+        let report = reader.read(source) { extractor.add($0) }
+        let found = extractor.finish()
+        var selection = Selection(plan: plan)
+        let (memories, refusals) = selection.choose(from: found.candidates)
+        var counts = selection.counts
+        counts.score += found.belowFloor
+        counts.limit += found.dropped
+        return TranscriptExtraction(
+            file: file, memories: memories, refusals: refusals, refusalCounts: counts,
+            segmentCount: found.segmentCount, limitReports: found.limitReports, report: report)
+    }
+
+    /// Only tools that a rule names are decoded, unless a rule wants any.
+    private static func options(_ plan: ExtractionPlan) -> ReaderOptions {
+        var options = ReaderOptions()
+        let rules = plan.engine.rules.filter { $0.roles.contains(.tool) && $0.status != .deprecated }
+        if !rules.contains(where: { $0.tools.isEmpty }) {
+            options.toolResults = rules.reduce(into: []) { $0.formUnion($1.tools) }
+        }
+        options.includesToolErrors = !rules.isEmpty
+        return options
+    }
+}
