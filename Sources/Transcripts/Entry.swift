@@ -64,15 +64,25 @@ struct Entry {
     var content: Range<Int>?
     var toolUseResult: Range<Int>?
 
+    /// Whether the walk ended at the type, because nobody wants the rest.
+    var isUnread = false
+
     /// Walks the object at the scanner's place, to its end.
     ///
+    /// - Parameter leavesIgnored: stop as soon as the type tells that the entry holds no words.
     /// - Returns: nil when the value there is not an object.
-    init?(_ scanner: inout JSONScanner) throws(JSONError) {
+    init?(_ scanner: inout JSONScanner, leavesIgnored: Bool = false) throws(JSONError) {
         guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
         while let key = try scanner.nextKey() {
             switch key.raw.count {
             case 3 where key.equals("cwd"): cwd = try scanner.string()
-            case 4 where key.equals("type"): typeName = try scanner.string()
+            case 4 where key.equals("type"):
+                typeName = try scanner.string()
+                type = EntryType(typeName)
+                if leavesIgnored, case .ignored = type {
+                    isUnread = true
+                    return
+                }
             case 4 where key.equals("uuid"): uuid = try scanner.string()
             case 6 where key.equals("isMeta"): isMeta = try scanner.bool() ?? false
             case 6 where key.equals("origin"): origin = try Self.origin(&scanner)
@@ -92,7 +102,6 @@ struct Entry {
             default: try scanner.skip()
             }
         }
-        type = EntryType(typeName)
     }
 
     /// Whether the entry's metadata alone says that no person typed its text.

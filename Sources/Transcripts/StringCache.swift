@@ -8,7 +8,7 @@ struct StringCache {
     /// The decoded string; nil when absent or empty.
     mutating func string(_ new: JSONString?) -> String? {
         guard let new, !new.raw.isEmpty else { return nil }
-        let isSame = raw.withUnsafeBufferPointer { $0.count == new.raw.count && $0.elementsEqual(new.raw) }
+        let isSame = value != nil && raw.withUnsafeBufferPointer { $0.equals(new.raw) }
         if !isSame {
             raw.removeAll(keepingCapacity: true)
             // A value that long is not a path or an id.

@@ -27,7 +27,7 @@ struct TextBuffer {
 
     /// CRLF becomes LF.
     mutating func normalizeLineEnds() {
-        guard var from = bytes.firstIndex(of: 0x0D) else { return }
+        guard var from = bytes.firstOffset(of: 0x0D) else { return }
         var to = from
         while from < bytes.count {
             if bytes[from] == 0x0D, from + 1 < bytes.count, bytes[from + 1] == 0x0A { from += 1 }
