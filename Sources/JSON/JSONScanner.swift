@@ -172,21 +172,27 @@ public struct JSONScanner {
     private mutating func skipToClosing() throws(JSONError) {
         var depth = 1
         let count = bytes.count
-        while offset < count {
-            switch bytes[offset] {
-            case Byte.quote:
-                offset = try closingQuote(after: offset) + 1
-            case Byte.openBrace, Byte.openBracket:
-                depth += 1
-                offset += 1
-            case Byte.closeBrace, Byte.closeBracket:
+        var at = offset
+        while at < count {
+            let byte = bytes[at]
+            at += 1
+            if byte == Byte.quote {
+                at = try closingQuote(after: at - 1) + 1
+                continue
+            }
+            // `[` and `{`, `]` and `}` differ in one bit.
+            switch byte | 0x20 {
+            case Byte.openBrace: depth += 1
+            case Byte.closeBrace:
                 depth -= 1
-                offset += 1
-                if depth == 0 { return }
-            default:
-                offset += 1
+                if depth == 0 {
+                    offset = at
+                    return
+                }
+            default: break
             }
         }
+        offset = at
         throw JSONError(.endsEarly, at: offset)
     }
 

@@ -19,6 +19,7 @@ struct EntryReader {
         counts = (0, 0, 0, 0, 0)
         firstTimestamp.removeAll()
         lastTimestamp.removeAll()
+        sessionID = StringCache()
         if isFromStart { events.forget() }
     }
 
@@ -47,17 +48,16 @@ struct EntryReader {
         while true {
             let start = scanner.offset
             do throws(JSONError) {
-                if let entry = try Entry(&scanner, leavesIgnored: !mayHoldAnother) {
+                if let entry = try events.entry(&scanner, leavesUnwanted: !mayHoldAnother) {
                     if entry.isUnread {
                         if Self.mayHoldAnother(bytes, after: scanner.offset) {
                             mayHoldAnother = true
                             scanner = JSONScanner(bytes, at: start)
                             continue
                         }
-                        try deliver(entry, in: bytes, place: place, report: &report, visit: visit)
-                        return true
                     }
                     try deliver(entry, in: bytes, place: place, report: &report, visit: visit)
+                    if entry.isUnread { return true }
                 } else {
                     malformed(.notAnObject, line: number, report: &report)
                 }
@@ -108,7 +108,7 @@ struct EntryReader {
             lastTimestamp.removeAll(keepingCapacity: true)
             lastTimestamp.append(contentsOf: time.raw)
         }
-        if let session = sessionID.string(entry.sessionID), session != report.sessionIDs.last,
+        if let raw = entry.sessionID, sessionID.isNew(raw), let session = sessionID.string(raw),
             report.sessionIDs.count < 64, !report.sessionIDs.contains(session)
         {
             report.sessionIDs.append(session)
@@ -182,7 +182,8 @@ struct EntryReader {
             guard entryStarts.contains(where: { rest.hasPrefix($0) }) else { continue }
             attempts -= 1
             var scanner = JSONScanner(bytes, at: open)
-            if let entry = try? Entry(&scanner), scanner.isAtEnd() {
+            var blocks: [ContentBlock] = []
+            if let entry = try? Entry(&scanner, blocks: &blocks, wantsNoMore: { _, _ in false }), scanner.isAtEnd() {
                 switch entry.type {
                 case .unknown, .untyped: continue
                 default: return open
