@@ -67,5 +67,9 @@ let package = Package(
         tests(of: "Transcripts", ["Memories", "JSON"]),
         tests(of: "RulePacks", ["Memories", "PCRE2", "BuiltInRules"]),
         tests(of: "Memories"),
+
+        .executableTarget(
+            name: "ccmem-fuzz-packs", dependencies: ["Memories", "RulePacks"], path: "Benchmarks/Fuzz/PackLoader",
+            swiftSettings: strict),
     ]
 )

@@ -28,6 +28,14 @@ extension UnsafeBufferPointer<UInt8> {
         return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
     }
 
+    /// Whether the bytes are those of `other`.
+    @inline(__always)
+    package func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        guard let base = baseAddress, let otherBase = other.baseAddress else { return true }
+        return memcmp(base, otherBase, count) == 0
+    }
+
     /// Whether the bytes are those of `text`.
     @inline(__always)
     package func equals(_ text: StaticString) -> Bool {

@@ -172,21 +172,27 @@ public struct JSONScanner {
     private mutating func skipToClosing() throws(JSONError) {
         var depth = 1
         let count = bytes.count
-        while offset < count {
-            switch bytes[offset] {
-            case Byte.quote:
-                offset = try closingQuote(after: offset) + 1
-            case Byte.openBrace, Byte.openBracket:
-                depth += 1
-                offset += 1
-            case Byte.closeBrace, Byte.closeBracket:
+        var at = offset
+        while at < count {
+            let byte = bytes[at]
+            at += 1
+            if byte == Byte.quote {
+                at = try closingQuote(after: at - 1) + 1
+                continue
+            }
+            // `[` and `{`, `]` and `}` differ in one bit.
+            switch byte | 0x20 {
+            case Byte.openBrace: depth += 1
+            case Byte.closeBrace:
                 depth -= 1
-                offset += 1
-                if depth == 0 { return }
-            default:
-                offset += 1
+                if depth == 0 {
+                    offset = at
+                    return
+                }
+            default: break
             }
         }
+        offset = at
         throw JSONError(.endsEarly, at: offset)
     }
 
@@ -203,6 +209,20 @@ public struct JSONScanner {
     private func closingQuote(after opening: Int) throws(JSONError) -> Int {
         let start = opening + 1
         var from = start
+        // Most strings are keys and short words: they end in the first word or two, without a call.
+        let base = UnsafeRawPointer(bytes.baseAddress!)
+        while from + 8 <= bytes.count, from - start < 24 {
+            let word = base.loadUnaligned(fromByteOffset: from, as: UInt64.self).littleEndian
+            let quotes = word ^ 0x2222_2222_2222_2222
+            let hits = (quotes &- 0x0101_0101_0101_0101) & ~quotes & 0x8080_8080_8080_8080
+            guard hits != 0 else {
+                from += 8
+                continue
+            }
+            let quote = from + hits.trailingZeroBitCount >> 3
+            if quote == start || bytes[quote - 1] != Byte.backslash { return quote }
+            break
+        }
         while let quote = bytes.firstOffset(of: Byte.quote, in: from..<bytes.count) {
             var run = quote
             while run > start, bytes[run - 1] == Byte.backslash { run -= 1 }

@@ -8,7 +8,6 @@ public struct JSONString {
     }
 
     /// Whether the string is exactly `text`, written without escapes.
-    @inline(__always)
     public func equals(_ text: StaticString) -> Bool {
         raw.equals(text)
     }

@@ -12,6 +12,7 @@ struct StringDecoder {
     }
 
     mutating func run(into buffer: inout [UInt8]) {
+        if limit >= raw.count { runFast(into: &buffer) }
         while offset < raw.count {
             let plain = plainRun(from: offset)
             if plain > offset {
@@ -20,6 +21,84 @@ struct StringDecoder {
             }
             let more = raw[offset] == Byte.backslash ? escape(into: &buffer) : unusual(into: &buffer)
             if !more { return }
+        }
+    }
+
+    /// Decodes as far as nothing has to be repaired. What comes out is never longer than what goes in, so it is written
+    /// without looking for room, eight bytes at a time.
+    private mutating func runFast(into buffer: inout [UInt8]) {
+        guard raw.count >= 8, let base = UnsafeRawPointer(raw.baseAddress) else { return }
+        let start = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: raw.count + 8))
+        var at = 0
+        let length = buffer.withUnsafeMutableBytes { bytes in
+            let out = bytes.baseAddress! + start
+            var to = 0
+            while at + 8 <= raw.count {
+                let word = base.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian
+                out.storeBytes(of: word.littleEndian, toByteOffset: to, as: UInt64.self)
+                let slashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+                let hits =
+                    ((word &- 0x0101_0101_0101_0101) | (slashes &- 0x0101_0101_0101_0101) | word)
+                    & 0x8080_8080_8080_8080
+                let plain = hits.trailingZeroBitCount >> 3
+                at += plain
+                to += plain
+                if plain == 8 { continue }
+                let byte = raw[at]
+                if byte == Byte.backslash {
+                    guard at + 1 < raw.count else { break }
+                    if let letter = Self.letter(of: raw[at + 1]) {
+                        out.storeBytes(of: letter, toByteOffset: to, as: UInt8.self)
+                        at += 2
+                        to += 1
+                    } else if let unit = hexUnit(at: at), unit > 0, unit & 0xF800 != 0xD800 {
+                        to += Self.store(unit, in: out + to)
+                        at += 6
+                    } else {
+                        break
+                    }
+                } else {
+                    let length = byte == 0 ? 0 : byte < 0x80 ? 1 : utf8Length(at: at)
+                    guard length > 0 else { break }
+                    for i in 0..<length { out.storeBytes(of: raw[at + i], toByteOffset: to + i, as: UInt8.self) }
+                    at += length
+                    to += length
+                }
+            }
+            return to
+        }
+        buffer.removeSubrange((start + length)...)
+        offset = at
+        written = length
+    }
+
+    /// Writes a character below U+10000.
+    private static func store(_ scalar: UInt32, in out: UnsafeMutableRawPointer) -> Int {
+        if scalar < 0x80 {
+            out.storeBytes(of: UInt8(scalar), as: UInt8.self)
+            return 1
+        }
+        if scalar < 0x800 {
+            out.storeBytes(of: UInt8(0xC0 | scalar >> 6), as: UInt8.self)
+            out.storeBytes(of: UInt8(0x80 | scalar & 0x3F), toByteOffset: 1, as: UInt8.self)
+            return 2
+        }
+        out.storeBytes(of: UInt8(0xE0 | scalar >> 12), as: UInt8.self)
+        out.storeBytes(of: UInt8(0x80 | scalar >> 6 & 0x3F), toByteOffset: 1, as: UInt8.self)
+        out.storeBytes(of: UInt8(0x80 | scalar & 0x3F), toByteOffset: 2, as: UInt8.self)
+        return 3
+    }
+
+    /// What a two-letter escape stands for; nil for `\u`, which may need repair, and for rare ones.
+    @inline(__always)
+    private static func letter(of byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "r"): 0x0D
+        case Byte.quote, Byte.backslash, UInt8(ascii: "/"): byte
+        default: nil
         }
     }
 

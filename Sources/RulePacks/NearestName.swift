@@ -3,7 +3,7 @@ func nearestName(to name: String, in names: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in names {
         let distance = editDistance(name, candidate)
-        let allowed = max(1, min(3, max(name.utf8.count, candidate.utf8.count) / 3))
+        let allowed = min(3, max(name.utf8.count, candidate.utf8.count) / 3)
         if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name

@@ -3,6 +3,11 @@ public struct TemplateError: Error, Sendable, Equatable {
     public var problem: RulePackError.TemplateProblem
     /// In UTF-8 bytes of the template.
     public var offset: Int
+
+    public init(problem: RulePackError.TemplateProblem, offset: Int) {
+        self.problem = problem
+        self.offset = offset
+    }
 }
 
 extension Template {

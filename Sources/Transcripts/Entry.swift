@@ -59,24 +59,39 @@ struct Entry {
     var isCompactSummary = false
     var isTranscriptOnly = false
     var isAPIError = false
+    var message: Message?
     /// Where the values stand in the line.
-    var message: Range<Int>?
     var content: Range<Int>?
     var toolUseResult: Range<Int>?
 
+    /// Whether the walk ended at the type, because nobody wants the rest.
+    var isUnread = false
+
     /// Walks the object at the scanner's place, to its end.
     ///
+    /// - Parameters:
+    ///   - blocks: what is in the message's content is appended here.
+    ///   - wantsNoMore: asked when the type is known, and again before the second, machine-readable copy of a tool's
+    ///     result; true ends the walk.
     /// - Returns: nil when the value there is not an object.
-    init?(_ scanner: inout JSONScanner) throws(JSONError) {
+    init?(
+        _ scanner: inout JSONScanner, blocks: inout [ContentBlock], wantsNoMore: (EntryType, [ContentBlock]) -> Bool
+    ) throws(JSONError) {
         guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
         while let key = try scanner.nextKey() {
             switch key.raw.count {
             case 3 where key.equals("cwd"): cwd = try scanner.string()
-            case 4 where key.equals("type"): typeName = try scanner.string()
+            case 4 where key.equals("type"):
+                typeName = try scanner.string()
+                type = EntryType(typeName)
+                if case .ignored = type, wantsNoMore(type, blocks) {
+                    isUnread = true
+                    return
+                }
             case 4 where key.equals("uuid"): uuid = try scanner.string()
             case 6 where key.equals("isMeta"): isMeta = try scanner.bool() ?? false
             case 6 where key.equals("origin"): origin = try Self.origin(&scanner)
-            case 7 where key.equals("message"): message = try scanner.skip()
+            case 7 where key.equals("message"): message = try Message(&scanner, blocks: &blocks)
             case 7 where key.equals("content"): content = try scanner.skip()
             case 7 where key.equals("subtype"): subtype = try scanner.string()
             case 9 where key.equals("timestamp"): timestamp = try scanner.string()
@@ -85,14 +100,18 @@ struct Entry {
             case 9 where key.equals("operation"): operation = try scanner.string()
             case 11 where key.equals("isSidechain"): isSidechain = try scanner.bool() ?? false
             case 12 where key.equals("promptSource"): promptSource = try scanner.string()
-            case 13 where key.equals("toolUseResult"): toolUseResult = try scanner.skip()
+            case 13 where key.equals("toolUseResult"):
+                if case .user = type, message != nil, wantsNoMore(type, blocks) {
+                    isUnread = true
+                    return
+                }
+                toolUseResult = try scanner.skip()
             case 16 where key.equals("isCompactSummary"): isCompactSummary = try scanner.bool() ?? false
             case 17 where key.equals("isApiErrorMessage"): isAPIError = try scanner.bool() ?? false
             case 25 where key.equals("isVisibleInTranscriptOnly"): isTranscriptOnly = try scanner.bool() ?? false
             default: try scanner.skip()
             }
         }
-        type = EntryType(typeName)
     }
 
     /// Whether the entry's metadata alone says that no person typed its text.
@@ -117,23 +136,21 @@ struct Entry {
 
 /// The `message` of a user or assistant entry.
 struct Message {
+    /// More blocks than this in one line are not read.
+    static let blockLimit = 1 << 14
+
     var id: JSONString?
     var model: JSONString?
-    /// Where the content stands in the line; nil when it is absent.
-    var content: Range<Int>?
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) {
-        var scanner = JSONScanner(bytes, at: offset)
+    /// Reads the next value; its content goes to `blocks`.
+    init(_ scanner: inout JSONScanner, blocks: inout [ContentBlock]) throws(JSONError) {
         guard try scanner.enterObject() else { return }
         while let key = try scanner.nextKey() {
-            if key.equals("content") {
-                content = try scanner.skip()
-            } else if key.equals("id") {
-                id = try scanner.string()
-            } else if key.equals("model") {
-                model = try scanner.string()
-            } else {
-                try scanner.skip()
+            switch key.raw.count {
+            case 2 where key.equals("id"): id = try scanner.string()
+            case 5 where key.equals("model"): model = try scanner.string()
+            case 7 where key.equals("content"): try ContentBlock.readAll(&scanner, into: &blocks)
+            default: try scanner.skip()
             }
         }
     }
@@ -141,6 +158,8 @@ struct Message {
 
 /// One element of a message's content.
 struct ContentBlock {
+    /// Its place in the content.
+    var index = 0
     var type: JSONString?
     var text: JSONString?
     var thinking: JSONString?
@@ -161,6 +180,30 @@ struct ContentBlock {
     private static var textType: UnsafeBufferPointer<UInt8> {
         let name: StaticString = "text"
         return UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    }
+
+    /// Reads a message's content: a string, blocks, or one block.
+    static func readAll(_ scanner: inout JSONScanner, into blocks: inout [ContentBlock]) throws(JSONError) {
+        switch try scanner.peek() {
+        case .string:
+            if let string = try scanner.string() { blocks.append(ContentBlock(text: string)) }
+        case .array:
+            guard try scanner.enterArray() else { return }
+            var index = 0
+            while try scanner.nextElement() {
+                var block: ContentBlock
+                if try scanner.peek() == .string, let string = try scanner.string() {
+                    block = ContentBlock(text: string)
+                } else {
+                    block = try ContentBlock(&scanner)
+                }
+                block.index = index
+                index += 1
+                if block.type != nil, blocks.count < Message.blockLimit { blocks.append(block) }
+            }
+        case .object: blocks.append(try ContentBlock(&scanner))
+        case .number, .bool, .null: try scanner.skip()
+        }
     }
 
     /// Reads the next value; an element that is not an object has no type.

@@ -13,6 +13,8 @@ struct EntryEvents {
 
     private let options: ReaderOptions
     private var text = TextBuffer()
+    /// The content of the entry at hand.
+    private var blocks: [ContentBlock] = []
     private var tools = RecentTools()
     private var sessionID = StringCache()
     private var cwd = StringCache()
@@ -30,6 +32,34 @@ struct EntryEvents {
         tools = RecentTools()
     }
 
+    /// Reads the entry at the scanner's place.
+    ///
+    /// - Parameter leavesUnwanted: stop as soon as it is clear that nothing of it is handed out.
+    mutating func entry(_ scanner: inout JSONScanner, leavesUnwanted: Bool) throws(JSONError) -> Entry? {
+        blocks.removeAll(keepingCapacity: true)
+        var found: [ContentBlock] = []
+        swap(&found, &blocks)
+        defer { swap(&found, &blocks) }
+        return try Entry(&scanner, blocks: &found) { type, blocks in
+            guard leavesUnwanted else { return false }
+            if case .ignored = type { return true }
+            return blocks.allSatisfy { isUnwantedResult($0) }
+        }
+    }
+
+    private func isUnwantedResult(_ block: ContentBlock) -> Bool {
+        guard let type = block.type, type.equals("tool_result"), let name = tools.name(of: block.toolUseID) else {
+            return false
+        }
+        return !isWanted(block, name)
+    }
+
+    private func isWanted(_ block: ContentBlock, _ name: String?) -> Bool {
+        if block.isError, options.includesToolErrors { return true }
+        guard let name else { return false }
+        return options.toolResults.contains(name)
+    }
+
     mutating func deliver(
         _ entry: Entry, in line: UnsafeBufferPointer<UInt8>, place: Place, report: inout TranscriptReport,
         visit: (TranscriptEvent) -> Void
@@ -37,8 +67,8 @@ struct EntryEvents {
         var context = Context(entry: entry, line: line, place: place)
         switch entry.type {
         case .user: try user(&context, &report, visit)
-        case .assistant: try assistant(&context, &report, visit)
-        case .queueOperation: try queued(&context, &report, visit)
+        case .assistant: assistant(context, &report, visit)
+        case .queueOperation: try queued(context, &report, visit)
         case .system:
             if let subtype = entry.subtype, subtype.equals("compact_boundary") {
                 report.compactBoundaries += 1
@@ -53,7 +83,6 @@ struct EntryEvents {
         let entry: Entry
         let line: UnsafeBufferPointer<UInt8>
         let place: Place
-        var message: Message?
         var hasText = false
         var hasPrompt = false
     }
@@ -63,14 +92,12 @@ struct EntryEvents {
     private mutating func user(
         _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
     ) throws(JSONError) {
-        guard let at = context.entry.message else { return }
-        context.message = try Message(context.line, at: at.lowerBound)
-        guard let content = context.message?.content else { return }
-        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
+        for index in blocks.indices {
+            let block = blocks[index]
             if let type = block.type, type.equals("tool_result") {
-                try events.toolResult(block, index, &context, &report, visit)
+                try toolResult(block, context, &report, visit)
             } else if let text = block.text {
-                events.userText(text, index, &context, &report, visit)
+                userText(text, block.index, &context, &report, visit)
             }
         }
         let entry = context.entry
@@ -109,54 +136,55 @@ struct EntryEvents {
     }
 
     private mutating func queued(
-        _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
+        _ context: Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
     ) throws(JSONError) {
         guard let operation = context.entry.operation, operation.equals("enqueue"),
             let content = context.entry.content
         else { return }
-        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
-            guard let string = block.text, !string.raw.isEmpty else { return }
-            events.decode(string, context)
-            guard !context.entry.isMachineMade, HarnessText.strip(&events.text.bytes) == .words else {
+        var scanner = JSONScanner(context.line, at: content.lowerBound)
+        blocks.removeAll(keepingCapacity: true)
+        try ContentBlock.readAll(&scanner, into: &blocks)
+        for index in blocks.indices {
+            guard let string = blocks[index].text, !string.raw.isEmpty else { continue }
+            decode(string, context)
+            guard !context.entry.isMachineMade, HarnessText.strip(&text.bytes) == .words else {
                 report.harnessTexts += 1
-                return
+                continue
             }
-            events.emit(.prose, .user, index, context, &report, visit) { $0.isQueued = true }
+            emit(.prose, .user, blocks[index].index, context, &report, visit) { $0.isQueued = true }
         }
     }
 
     // MARK: - Assistant
 
     private mutating func assistant(
-        _ context: inout Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
-    ) throws(JSONError) {
-        guard let at = context.entry.message else { return }
-        context.message = try Message(context.line, at: at.lowerBound)
-        guard let content = context.message?.content else { return }
-        if context.entry.isAPIError || context.message?.model?.equals("<synthetic>") == true {
+        _ context: Context, _ report: inout TranscriptReport, _ visit: (TranscriptEvent) -> Void
+    ) {
+        if context.entry.isAPIError || context.entry.message?.model?.equals("<synthetic>") == true {
             report.harnessTexts += 1
             return
         }
-        try forEachBlock(of: content, &context) { (events, context, block, index) throws(JSONError) in
-            guard let type = block.type else { return }
+        for index in blocks.indices {
+            let block = blocks[index]
+            guard let type = block.type else { continue }
             if type.equals("text"), let string = block.text {
-                events.decode(string, context)
-                if HarnessText.isClientMessage(events.text.bytes) {
+                decode(string, context)
+                if HarnessText.isClientMessage(text.bytes) {
                     report.harnessTexts += 1
                 } else {
-                    events.emit(.prose, .assistant, index, context, &report, visit)
+                    emit(.prose, .assistant, block.index, context, &report, visit)
                 }
-            } else if type.equals("thinking"), events.options.includesThinking, let string = block.thinking {
-                events.decode(string, context)
-                events.emit(.thinking, .assistant, index, context, &report, visit)
+            } else if type.equals("thinking"), options.includesThinking, let string = block.thinking {
+                decode(string, context)
+                emit(.thinking, .assistant, block.index, context, &report, visit)
             } else if type.equals("tool_use") || type.equals("server_tool_use") {
-                events.toolUse(block, index, context, &report, visit)
+                toolUse(block, context, &report, visit)
             }
         }
     }
 
     private mutating func toolUse(
-        _ block: ContentBlock, _ index: Int, _ context: Context, _ report: inout TranscriptReport,
+        _ block: ContentBlock, _ context: Context, _ report: inout TranscriptReport,
         _ visit: (TranscriptEvent) -> Void
     ) {
         let name = tools.note(id: block.id, name: block.name)
@@ -167,13 +195,13 @@ struct EntryEvents {
         let raw = context.line.part(input)
         text.bytes.append(contentsOf: String(decoding: raw, as: UTF8.self).utf8.prefix(options.proseCap))
         text.isCut = raw.count > options.proseCap
-        emit(.toolUse, .assistant, index, context, &report, visit) { $0.toolName = name }
+        emit(.toolUse, .assistant, block.index, context, &report, visit) { $0.toolName = name }
     }
 
     // MARK: - Tool results
 
     private mutating func toolResult(
-        _ block: ContentBlock, _ index: Int, _ context: inout Context, _ report: inout TranscriptReport,
+        _ block: ContentBlock, _ context: Context, _ report: inout TranscriptReport,
         _ visit: (TranscriptEvent) -> Void
     ) throws(JSONError) {
         let line = context.line
@@ -181,8 +209,7 @@ struct EntryEvents {
         if name == nil, let result = context.entry.toolUseResult {
             name = try ToolResults.toolName(line, at: result.lowerBound)
         }
-        let isWanted = name.map { options.toolResults.contains($0) } ?? false
-        guard isWanted || (block.isError && options.includesToolErrors), let content = block.content else { return }
+        guard isWanted(block, name), let content = block.content else { return }
         text.clear()
         let isQuestion = name == "AskUserQuestion"
         var isAnswer = false
@@ -204,7 +231,7 @@ struct EntryEvents {
         }
         text.normalizeLineEnds()
         text.cut(head: options.toolResultHead, tail: options.toolResultTail)
-        emit(.toolResult, .tool, index, context, &report, visit) {
+        emit(.toolResult, .tool, block.index, context, &report, visit) {
             $0.toolName = name
             $0.isError = block.isError
             $0.isAnswer = isAnswer
@@ -212,34 +239,6 @@ struct EntryEvents {
     }
 
     // MARK: -
-
-    /// Calls `body` for each element of a message's content; a string counts as one block of text.
-    private mutating func forEachBlock(
-        of content: Range<Int>, _ context: inout Context,
-        _ body: (inout EntryEvents, inout Context, ContentBlock, Int) throws(JSONError) -> Void
-    ) throws(JSONError) {
-        var scanner = JSONScanner(context.line, at: content.lowerBound)
-        switch try scanner.peek() {
-        case .string:
-            guard let string = try scanner.string() else { return }
-            try body(&self, &context, ContentBlock(text: string), 0)
-        case .array:
-            guard try scanner.enterArray() else { return }
-            var index = 0
-            while try scanner.nextElement() {
-                if try scanner.peek() == .string {
-                    if let string = try scanner.string() {
-                        try body(&self, &context, ContentBlock(text: string), index)
-                    }
-                } else {
-                    try body(&self, &context, try ContentBlock(&scanner), index)
-                }
-                index += 1
-            }
-        case .object: try body(&self, &context, try ContentBlock(&scanner), 0)
-        case .number, .bool, .null: break
-        }
-    }
 
     private mutating func decode(_ string: JSONString, _ context: Context) {
         text.clear()
@@ -262,7 +261,7 @@ struct EntryEvents {
             kind: kind, role: role, line: context.place.line, lineOffset: context.place.offset,
             lineLength: context.place.length, blockIndex: index, sessionID: sessionID.string(entry.sessionID),
             timestamp: timestamp.string(entry.timestamp), cwd: cwd.string(entry.cwd),
-            gitBranch: gitBranch.string(entry.gitBranch), messageID: messageID.string(context.message?.id),
+            gitBranch: gitBranch.string(entry.gitBranch), messageID: messageID.string(entry.message?.id),
             uuid: uuid.string(entry.uuid), isSidechain: entry.isSidechain, isCut: text.isCut)
         adjust(&block)
         report.blocks += 1

@@ -19,6 +19,7 @@ struct EntryReader {
         counts = (0, 0, 0, 0, 0)
         firstTimestamp.removeAll()
         lastTimestamp.removeAll()
+        sessionID = StringCache()
         if isFromStart { events.forget() }
     }
 
@@ -43,11 +44,20 @@ struct EntryReader {
             line: number, offset: line.offset, length: line.length, isCondensed: line.isCondensed)
         report.cutBlocks += line.cutStrings
         var scanner = JSONScanner(bytes)
+        var mayHoldAnother = bytes[bytes.count - 1] != UInt8(ascii: "}")
         while true {
             let start = scanner.offset
             do throws(JSONError) {
-                if let entry = try Entry(&scanner) {
+                if let entry = try events.entry(&scanner, leavesUnwanted: !mayHoldAnother) {
+                    if entry.isUnread {
+                        if Self.mayHoldAnother(bytes, after: scanner.offset) {
+                            mayHoldAnother = true
+                            scanner = JSONScanner(bytes, at: start)
+                            continue
+                        }
+                    }
                     try deliver(entry, in: bytes, place: place, report: &report, visit: visit)
+                    if entry.isUnread { return true }
                 } else {
                     malformed(.notAnObject, line: number, report: &report)
                 }
@@ -98,7 +108,7 @@ struct EntryReader {
             lastTimestamp.removeAll(keepingCapacity: true)
             lastTimestamp.append(contentsOf: time.raw)
         }
-        if let session = sessionID.string(entry.sessionID), session != report.sessionIDs.last,
+        if let raw = entry.sessionID, sessionID.isNew(raw), let session = sessionID.string(raw),
             report.sessionIDs.count < 64, !report.sessionIDs.contains(session)
         {
             report.sessionIDs.append(session)
@@ -130,6 +140,21 @@ struct EntryReader {
         return bytes.part(start..<end)
     }
 
+    /// Whether another entry could begin in the rest of a line that nobody wants: behind a torn one, without a newline.
+    ///
+    /// Looks for the rarest letter of what entries with words begin with, which costs a tenth of reading the line.
+    private static func mayHoldAnother(_ bytes: UnsafeBufferPointer<UInt8>, after offset: Int) -> Bool {
+        for (start, letter) in [("{\"parentUuid\"", 8), ("{\"type\":\"queue-operation\"", 9)] as [(StaticString, Int)] {
+            let rare = start.utf8Start[letter]
+            var at = offset
+            while let hit = bytes.firstOffset(of: rare, in: at..<bytes.count) {
+                at = hit + 1
+                if hit - letter >= offset, bytes.part(hit - letter..<bytes.count).hasPrefix(start) { return true }
+            }
+        }
+        return false
+    }
+
     private static func isWholeObject(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var scanner = JSONScanner(bytes)
         do throws(JSONError) {
@@ -157,7 +182,8 @@ struct EntryReader {
             guard entryStarts.contains(where: { rest.hasPrefix($0) }) else { continue }
             attempts -= 1
             var scanner = JSONScanner(bytes, at: open)
-            if let entry = try? Entry(&scanner), scanner.isAtEnd() {
+            var blocks: [ContentBlock] = []
+            if let entry = try? Entry(&scanner, blocks: &blocks, wantsNoMore: { _, _ in false }), scanner.isAtEnd() {
                 switch entry.type {
                 case .unknown, .untyped: continue
                 default: return open

@@ -29,7 +29,8 @@ enum HarnessLists {
         "Please analyze this codebase and create a CLAUDE.md file", "Set up a minimal CLAUDE.md",
         "Unknown skill:", "Unknown slash command:", "Launching skill:", "Tool loaded.", "No response requested.",
         "Files modified by user:", "A session-scoped Stop hook is now active", "Another Claude session sent a message",
-        "The user selected the lines ", "The user opened the file ",
+        "Read the output file to retrieve the result:", "Full transcript available at:", "The user selected the lines ",
+        "The user opened the file ",
     ]
 
     /// A message with this anywhere in it is plan-mode text: it always comes with instructions around it.
@@ -75,7 +76,10 @@ enum HarnessLists {
     static let placeholders: [StaticString] = ["[Image #", "[Image: ", "[Pasted text #", "[...Truncated text #"]
 
     /// A text block of a tool's result that begins so is bookkeeping.
-    static let resultStarts: [StaticString] = ["agentId: ", "[Request interrupted by user"]
+    static let resultStarts: [StaticString] = [
+        "agentId: ", "[Request interrupted by user", "Async agent launched successfully",
+        "(Bash completed with no output)",
+    ]
 
     /// How a declined tool call begins; nothing of it is a person's word but what follows `declineWords`.
     static let declineStarts: [StaticString] = [

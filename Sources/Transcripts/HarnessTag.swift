@@ -61,6 +61,11 @@ extension [UInt8] {
         return withUnsafeBufferPointer { $0.part(at..<count).hasPrefix(text) }
     }
 
+    /// The first place of `byte` at or after `from`.
+    func firstOffset(of byte: UInt8, from: Int = 0) -> Int? {
+        withUnsafeBufferPointer { $0.firstOffset(of: byte, in: from..<Swift.max(from, count)) }
+    }
+
     func isAll(_ text: StaticString) -> Bool {
         withUnsafeBufferPointer { $0.equals(text) }
     }

@@ -81,12 +81,12 @@ package enum HarnessText {
     // MARK: - Elements
 
     static func removeRegions(_ text: inout [UInt8]) {
-        guard text.contains(UInt8(ascii: "<")) else { return }
+        guard text.firstOffset(of: UInt8(ascii: "<")) != nil else { return }
         var kept: [UInt8] = []
         var at = 0
         var copied = 0
         var command: Range<Int>?
-        while let open = text[at...].firstIndex(of: UInt8(ascii: "<")) {
+        while let open = text.firstOffset(of: UInt8(ascii: "<"), from: at) {
             at = open + 1
             guard open == 0 || text[open - 1] != UInt8(ascii: "`"), let tag = Tag(in: text, at: open) else { continue }
             if tag.isWrapper {
@@ -148,7 +148,7 @@ package enum HarnessText {
 
     private static func removePlaceholders(_ text: inout [UInt8]) {
         var at = 0
-        while let open = text[at...].firstIndex(of: UInt8(ascii: "[")) {
+        while let open = text.firstOffset(of: UInt8(ascii: "["), from: at) {
             at = open + 1
             guard HarnessLists.placeholders.contains(where: { text.holds($0, at: open) }),
                 let close = text[open...].prefix(1024).firstIndex(of: UInt8(ascii: "]"))

@@ -5,11 +5,15 @@ struct StringCache {
     private var raw: [UInt8] = []
     private var value: String?
 
+    /// Whether `string` would have to make a new one.
+    func isNew(_ new: JSONString) -> Bool {
+        value == nil || !raw.withUnsafeBufferPointer { $0.equals(new.raw) }
+    }
+
     /// The decoded string; nil when absent or empty.
     mutating func string(_ new: JSONString?) -> String? {
         guard let new, !new.raw.isEmpty else { return nil }
-        let isSame = raw.withUnsafeBufferPointer { $0.count == new.raw.count && $0.elementsEqual(new.raw) }
-        if !isSame {
+        if isNew(new) {
             raw.removeAll(keepingCapacity: true)
             // A value that long is not a path or an id.
             raw.append(contentsOf: new.raw.prefix(4096))

@@ -27,7 +27,11 @@ struct TextBuffer {
 
     /// CRLF becomes LF.
     mutating func normalizeLineEnds() {
-        guard var from = bytes.firstIndex(of: 0x0D) else { return }
+        var first = bytes.firstOffset(of: 0x0D)
+        while let at = first, at + 1 < bytes.count, bytes[at + 1] != 0x0A {
+            first = bytes.firstOffset(of: 0x0D, from: at + 1)
+        }
+        guard var from = first else { return }
         var to = from
         while from < bytes.count {
             if bytes[from] == 0x0D, from + 1 < bytes.count, bytes[from + 1] == 0x0A { from += 1 }

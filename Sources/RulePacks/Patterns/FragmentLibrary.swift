@@ -21,7 +21,7 @@ struct FragmentLibrary {
     init(_ mapping: YAMLMapping, problems: Problems) {
         var entries: [String: YAMLEntry] = [:]
         for entry in mapping.entries {
-            guard ValueSyntax.isFragmentName(entry.key) else {
+            guard ValueSyntax.isFragmentName(entry.key), entry.key != "KEYWORD" else {
                 problems.add(.badValue(entry.key, of: .fragmentName), at: entry.keyLocation)
                 continue
             }

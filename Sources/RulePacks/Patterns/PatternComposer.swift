@@ -74,15 +74,26 @@ struct PatternComposer {
                 unknown.text, of: .fragment, allowed: fragments.names, nearest: nearest)
             return problems.add(code, at: location)
         }
-        let offset = error.offset - prefix.utf8.count
-        if offset >= 0 {
+        // A fragment that goes wrong under these flags may be noticed only behind the prefix.
+        for call in scan.calls {
+            guard let reason = failure(of: call.text, options: scan) else { continue }
             return problems.add(
-                .patternDoesNotCompile(key: key, reason: error.message), at: scalar.location(ofByte: offset))
+                .fragmentDoesNotCompileHere(call.text, reason: reason), at: scalar.location(ofByte: call.offset))
         }
-        let culprit = scan.calls.first { fragments.fragments[$0.text] != nil }
         problems.add(
-            .fragmentDoesNotCompileHere(culprit?.text ?? "KEYWORD", reason: error.message),
-            at: scalar.location(ofByte: culprit?.offset ?? 0))
+            .patternDoesNotCompile(key: key, reason: error.message),
+            at: scalar.location(ofByte: max(0, error.offset - prefix.utf8.count)))
+    }
+
+    /// Why a fragment that is sound alone does not compile behind these options; nil when it does.
+    private func failure(of name: String, options: PatternScan) -> String? {
+        guard fragments.fragments[name] != nil else { return nil }
+        do {
+            _ = try Pattern(prefix(PatternScan("\(options.leadingOptions)(?&\(name))")))
+            return nil
+        } catch {
+            return error.message
+        }
     }
 
     private func unknownCall(_ scan: PatternScan) -> PatternScan.Name? {

@@ -168,15 +168,15 @@ struct RuleReader {
     func exceptions(_ node: YAMLNode, composer: PatternComposer) -> [Rule.Exception] {
         items(node, mayBeEmpty: true).compactMap { item in
             guard let mapping = problems.collect({ () throws(RulePackError) in try item.mapping() }) else { return nil }
-            for error in mapping.unknownKeys(known: PackFormat.exceptionKeys) {
-                problems.add(error.code, at: error.location)
-            }
+            let unknown = mapping.unknownKeys(known: PackFormat.exceptionKeys)
+            for error in unknown { problems.add(error.code, at: error.location) }
             let why = text("why", mapping)
             let patterns = Rule.Exception.Scope.allCases.compactMap { scope in
                 mapping[scope.rawValue].map { (scope, $0) }
             }
             guard patterns.count == 1 else {
-                problems.add(.exceptionScope(found: patterns.count), at: mapping.location)
+                // A key that is spelled wrong may be the one that is missing.
+                if unknown.isEmpty { problems.add(.exceptionScope(found: patterns.count), at: mapping.location) }
                 return nil
             }
             guard let pattern = composer.compose(patterns[0].1), let why else { return nil }

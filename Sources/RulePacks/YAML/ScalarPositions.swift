@@ -55,6 +55,10 @@ extension YAMLScalar {
                 (place, index) = (place + 1, index + 1)
             }
         }
+        // An escaped line break stands for nothing: what comes next is behind it.
+        while style == .doubleQuoted, place + 1 < end, bytes[place] == 0x5C, isLineBreak(place + 1) {
+            place = afterEscape(place, index).0
+        }
         return min(place, end)
     }
 

@@ -169,8 +169,14 @@ private final class YAMLReader {
     }
 
     private func failure() -> RulePackError {
-        let offset = source.offset(ofCharacter: parser.pointee.problem_mark.index)
         let words = parser.pointee.problem.map { String(cString: $0) } ?? "the text cannot be read"
+        // What is never closed is told where it opens.
+        let isOpen = [
+            "found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'",
+        ]
+        .contains(words)
+        let mark = isOpen ? parser.pointee.context_mark : parser.pointee.problem_mark
+        let offset = source.offset(ofCharacter: mark.index)
         let isTab = offset < source.bytes.count && source.bytes[offset] == 0x09
         return error(isTab ? .tabIndentation : .syntax(words), at: offset)
     }
