@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// One module of the product. The arrows between modules are drawn in Sources/README.md; `LayoutTests` checks them.
-func module(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict)
 }
 
 func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
@@ -36,11 +36,13 @@ let package = Package(
         module("JSON"),
         module("PCRE2", imports: ["CPCRE2"]),
         module("Transcripts", imports: ["Memories", "JSON"]),
+        module("Projects", imports: ["Memories", "JSON"]),
         module("RulePacks", imports: ["Memories", "PCRE2", "CYAML"]),
         module("Extraction", imports: ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
         module("Importance", imports: ["Memories"]),
         module("Pipeline", imports: ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance"]),
-        module("BuiltInRules", resources: [.embedInCode("Packs")]),
+        .target(name: "CBuiltInRules"),
+        module("BuiltInRules", imports: ["CBuiltInRules"]),
 
         .executableTarget(
             name: "ccmem-features",
@@ -51,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",
+                "Memories", "JSON", "Transcripts", "Projects", "RulePacks", "Extraction", "Importance", "Pipeline",
+                "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,18 +1,16 @@
-/// The shipped packs and weights, as the bytes that stand in `Rules/`.
-///
-/// `Packs` in this folder is a link to the project's `Rules/`, so that the files that a user reads are the files that are
-/// embedded.
+import CBuiltInRules
+
+/// The shipped packs and weights, as the bytes that stand in `Rules/`; `CBuiltInRules` embeds them.
 public enum BuiltInRules {
     /// File name and bytes of each pack, in the order in which their rules are asked.
     public static var packs: [(file: String, bytes: [UInt8])] {
-        [
-            ("constraints.yaml", PackageResources.constraints_yaml),
-            ("decisions.yaml", PackageResources.decisions_yaml),
-            ("bugs.yaml", PackageResources.bugs_yaml),
-            ("results.yaml", PackageResources.results_yaml),
-        ]
+        (0..<builtin_pack_count).map { file(builtin_pack($0)) }
     }
 
     /// The phrases and weights of the importance scorer.
-    public static var scoring: (file: String, bytes: [UInt8]) { ("scoring.yaml", PackageResources.scoring_yaml) }
+    public static var scoring: (file: String, bytes: [UInt8]) { file(builtin_scoring) }
+
+    private static func file(_ file: builtin_file) -> (file: String, bytes: [UInt8]) {
+        (String(cString: file.name), Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
+    }
 }

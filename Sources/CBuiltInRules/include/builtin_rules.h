@@ -1,0 +1,16 @@
+// The files of Rules/ as bytes in the executable.
+#pragma once
+#include <stddef.h>
+
+struct builtin_file {
+    const char *name;
+    const unsigned char *bytes;
+    size_t count;
+};
+
+/// The packs, in the order in which their rules are asked.
+extern const size_t builtin_pack_count;
+struct builtin_file builtin_pack(size_t index);
+
+/// Phrases and weights of the importance scorer.
+extern const struct builtin_file builtin_scoring;
