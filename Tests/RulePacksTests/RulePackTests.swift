@@ -84,4 +84,34 @@ import Testing
             #expect(pattern.match(example.text, in: workspace) == .noMatch)
         }
     }
+
+    @Test func groupsOfFragmentsAreNoCaptures() throws {
+        let text = #"""
+            pack: a
+            format: 1
+            version: 1.0.0
+            summary: A pack.
+            fragments:
+              PAIR: '(?<left>(?&ONE))-(?<right>(?&ONE))()'
+              ONE: '(a|b)(?<inner>c)'
+            rules:
+              - id: x
+                category: note
+                summary: A rule.
+                roles: [user]
+                keywords: [k]
+                pattern: '(?n)(y)(?&KEYWORD)(?&PAIR)(?<left>z)'
+                fields: {left: text}
+                statement: '{left}'
+              - id: y
+                category: note
+                summary: A rule.
+                roles: [user]
+                keywords: [k]
+                pattern: '(y)(?&KEYWORD)(?&PAIR)(?<inner>z)'
+                fields: {inner: text}
+                statement: '{inner}'
+            """#
+        #expect(try RulePack(parsing: text, file: "a").rules.map { $0.fields.map(\.name) } == [["left"], ["inner"]])
+    }
 }

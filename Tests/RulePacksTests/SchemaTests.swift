@@ -19,14 +19,16 @@ import Testing
         return object
     }
 
-    @Test("The schema has the keys of the loader, and no others", arguments: [
-        ([], PackFormat.packKeys), (["definitions", "rule"], PackFormat.ruleKeys),
-        (["definitions", "exception"], PackFormat.exceptionKeys),
-        (["definitions", "rule", "properties", "importance"], PackFormat.importanceKeys),
-        (["definitions", "rule", "properties", "examples"], PackFormat.examplesKeys),
-        (["definitions", "matchExample"], PackFormat.matchExampleKeys),
-        (["definitions", "rejectExample"], PackFormat.rejectExampleKeys),
-    ] as [([String], [String])])
+    @Test(
+        "The schema has the keys of the loader, and no others",
+        arguments: [
+            ([], PackFormat.packKeys), (["definitions", "rule"], PackFormat.ruleKeys),
+            (["definitions", "exception"], PackFormat.exceptionKeys),
+            (["definitions", "rule", "properties", "importance"], PackFormat.importanceKeys),
+            (["definitions", "rule", "properties", "examples"], PackFormat.examplesKeys),
+            (["definitions", "matchExample"], PackFormat.matchExampleKeys),
+            (["definitions", "rejectExample"], PackFormat.rejectExampleKeys),
+        ] as [([String], [String])])
     func keys(path: [String], keys: [String]) throws {
         let object = try value(path)
         #expect(Set(try value(path + ["properties"]).keys) == Set(keys))
@@ -44,12 +46,16 @@ import Testing
         #expect(try value(["properties", "format"])["maximum"] as? Int == PackFormat.newest)
     }
 
-    @Test("A key that the schema requires is missed by the loader", arguments: [
-        ([], "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\nrules: []\n"),
-        (["definitions", "rule"],
-            "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\nrules:\n  -\n    id: r\n    category: note\n    summary: s\n"
-                + "    roles: [user]\n    pattern: x\n    statement: y\n"),
-    ] as [([String], String)])
+    @Test(
+        "A key that the schema requires is missed by the loader",
+        arguments: [
+            ([], "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\nrules: []\n"),
+            (
+                ["definitions", "rule"],
+                "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\nrules:\n  -\n    id: r\n    category: note\n    summary: s\n"
+                    + "    roles: [user]\n    pattern: x\n    statement: y\n"
+            ),
+        ] as [([String], String)])
     func required(path: [String], text: String) throws {
         _ = try RulePack(parsing: text, file: "a")
         let indentation = path.isEmpty ? "" : "    "

@@ -25,14 +25,20 @@ struct Campaign {
 
     mutating func run(seconds: Double) {
         let mutation = Mutation(corpus: corpus)
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-pack.yaml")
         let end = Date().addingTimeInterval(seconds)
         while Date() < end, findings.count < 10 {
             let text = mutation.text(&generator)
-            // Each thousandth alone would lose the text that crashes; the write costs less than the reading.
-            try? Data(text).write(to: file)
+            // Kept by the system even when the next line crashes; no Data.write(to:), which waits for the disk.
+            keepAtHand(text)
             attempt(text)
         }
+    }
+
+    private func keepAtHand(_ text: [UInt8]) {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-pack.yaml").path
+        guard let file = fopen(path, "w") else { return }
+        fwrite(text, 1, text.count, file)
+        fclose(file)
     }
 
     private mutating func attempt(_ text: [UInt8]) {

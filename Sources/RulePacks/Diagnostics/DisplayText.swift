@@ -11,8 +11,11 @@ enum DisplayText {
     /// The characters of a line. Tabs are single spaces; controls, invisible and direction-changing characters and bytes
     /// that are no UTF-8 are spelled out, as `\u{1B}` and `\xFF`.
     static func cells(_ line: ArraySlice<UInt8>) -> [Cell] {
+        line.withUnsafeBufferPointer { cells($0) }
+    }
+
+    private static func cells(_ bytes: UnsafeBufferPointer<UInt8>) -> [Cell] {
         var cells: [Cell] = []
-        let bytes = Array(line)
         var place = 0
         while place < bytes.count {
             guard let (value, length) = YAMLSource.scalar(bytes, at: place), let scalar = Unicode.Scalar(value) else {

@@ -15,6 +15,9 @@ struct FragmentLibrary {
     /// All names, in the order of the file.
     private(set) var names: [String] = []
 
+    /// How many groups the definition of a fragment has; of the sound ones.
+    private(set) var groups: [String: Int] = [:]
+
     init() {}
 
     /// Reads the mapping `fragments:`.
@@ -41,7 +44,12 @@ struct FragmentLibrary {
         for name in names where !broken.contains(name) {
             guard let entry = entries[name] else { continue }
             let composer = PatternComposer(fragments: self, keywords: nil, problems: problems)
-            if composer.compose(entry.value) == nil { broken.insert(name) }
+            guard let result = composer.compose(entry.value) else {
+                broken.insert(name)
+                continue
+            }
+            // Its own, and the one that gives it its name.
+            groups[name] = result.ownGroups + 1
         }
     }
 

@@ -15,28 +15,25 @@ enum KeywordPattern {
 
     private static func alternative(_ keyword: String) -> String {
         let scalars = keyword.unicodeScalars
-        var text = ""
-        if let first = scalars.first, bordersOnSpace(first) { text += #"\b"# }
-        for scalar in scalars { text += escaped(scalar) }
-        if let last = scalars.last, bordersOnSpace(last) { text += #"\b"# }
-        return text
-    }
-
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        switch scalar {
-        case "a"..."z":
-            let upper = Unicode.Scalar(UInt8(ascii: scalar) & 0xDF)
-            return "[\(scalar)\(upper)]"
-        case "0"..."9", "_": return String(scalar)
-        case " ": return #"[\x09-\x0D\x20]+"#
-        case "\u{0}"..."\u{7F}": return #"\"# + String(scalar)
-        default: return String(scalar)
+        var text: [UInt8] = []
+        let boundary = #"\b"#.utf8
+        if let first = scalars.first, bordersOnSpace(first) { text += boundary }
+        for byte in keyword.utf8 {
+            switch byte {
+            case 0x61...0x7A: text += [0x5B, byte, byte & 0xDF, 0x5D]  // [aA]
+            case 0x20: text += #"[\x09-\x0D\x20]+"#.utf8
+            case 0x80...: text.append(byte)
+            default: text += ValueSyntax.isWordByte(byte) ? [byte] : [0x5C, byte]
+            }
         }
+        if let last = scalars.last, bordersOnSpace(last) { text += boundary }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Word characters of scripts that write spaces between words. In the others `\b` would only hide keywords.
     private static func bordersOnSpace(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
+        if scalar.isASCII { return ValueSyntax.isWordByte(UInt8(ascii: scalar)) }
+        return switch scalar.value {
         case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF: false  // Thai, Lao; Myanmar; Khmer
         case 0x2E80...0x312F, 0x31A0...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: false  // Han, Kana, Bopomofo
         case 0xFF66...0xFF9F: false  // half-width Kana

@@ -12,6 +12,8 @@ struct PatternComposer {
         var pattern: ComposedPattern
         /// Named groups of the user's own text, in their order. Names in capitals are helpers and left out.
         var captures: [String]
+        /// Groups of the user's own text, named or not.
+        var ownGroups: Int
     }
 
     /// Nil when something is wrong; the problems have been told.
@@ -32,7 +34,9 @@ struct PatternComposer {
             let compiled = try Pattern(prefix + text)
             let pattern = ComposedPattern(
                 source: prefix + text, prefixLength: prefix.utf8.count, location: scalar.location(ofByte: 0))
-            return Result(pattern: pattern, captures: try captures(of: compiled, prefix: prefix))
+            return Result(
+                pattern: pattern, captures: try captures(of: compiled, prefix: prefix, scan: scan),
+                ownGroups: compiled.captureCount - (try groups(inPrefix: prefix, scan: scan)))
         } catch {
             tell(error, key: node.name, scalar: scalar, scan: scan, prefix: prefix)
             return nil
@@ -56,13 +60,24 @@ struct PatternComposer {
         return scan.leadingOptions + "(?(DEFINE)" + definitions.joined() + ")"
     }
 
-    private func captures(of pattern: Pattern, prefix: String) throws(PatternError) -> [String] {
-        let before = prefix.isEmpty ? 0 : try Pattern(prefix).captureCount
+    private func captures(of pattern: Pattern, prefix: String, scan: PatternScan) throws(PatternError) -> [String] {
+        let before = try groups(inPrefix: prefix, scan: scan)
         var named: [(number: Int, name: String)] = []
         for (name, numbers) in pattern.groups where !ValueSyntax.isFragmentName(name) {
             if let first = numbers.first(where: { $0 > before }) { named.append((first, name)) }
         }
         return named.sorted { $0.number < $1.number }.map(\.name)
+    }
+
+    /// Compiling the prefix alone would tell, but costs as much as the pattern; what is known of its parts is added up.
+    private func groups(inPrefix prefix: String, scan: PatternScan) throws(PatternError) -> Int {
+        guard !prefix.isEmpty else { return 0 }
+        let counts = fragments.needed(by: scan.calls.map(\.text)).map { fragments.groups[$0.name] }
+        // `(?n)` turns plain groups off, in fragments too.
+        if !counts.contains(nil), !scan.leadingOptions.contains("n") {
+            return counts.reduce(prefix.contains("(?<KEYWORD>") ? 1 : 0) { $0 + ($1 ?? 0) }
+        }
+        return try Pattern(prefix).captureCount
     }
 
     private func tell(_ error: PatternError, key: String, scalar: YAMLScalar, scan: PatternScan, prefix: String) {

@@ -43,6 +43,9 @@ enum ValueSyntax {
         return text.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == 0x5F }
     }
 
+    /// `A-Z a-z 0-9 _`.
+    static func isWordByte(_ byte: UInt8) -> Bool { isLower(byte) || isUpper(byte) || isDigit(byte) || byte == 0x5F }
+
     private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
     private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

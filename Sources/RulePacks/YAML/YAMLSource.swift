@@ -9,27 +9,19 @@ struct YAMLSource: Sendable {
     /// Where the YAML begins: behind a UTF-8 byte order mark.
     let start: Int
     private let lineStarts: [Int]
-    /// The byte offset of every 64th character; empty when all of them are ASCII.
+    /// The byte offset of every 32nd character; empty when all of them are ASCII.
     private let checkpoints: [Int]
 
     /// Checks the encoding on the way.
     init(_ bytes: [UInt8], file: String) throws(RulePackError) {
         self.file = file
         self.bytes = bytes
-        start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        var lines = [0]
-        for (offset, byte) in bytes.enumerated() {
-            if byte == 0x0A || (byte == 0x0D && !(offset + 1 < bytes.count && bytes[offset + 1] == 0x0A)) {
-                lines.append(offset + 1)
-            }
-        }
-        lineStarts = lines
-        let found = YAMLSource.characters(bytes, from: start)
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        self.start = start
+        let found = bytes.withUnsafeBufferPointer { YAMLSource.survey($0, from: start) }
+        lineStarts = found.lineStarts
         checkpoints = found.checkpoints
-        guard let problem = found.problem else { return }
-        let column = problem.offset - (lines.last { $0 <= problem.offset } ?? 0) + 1
-        let line = lines.count { $0 <= problem.offset }
-        throw RulePackError(problem.code, at: SourceLocation(file: file, line: line, column: column))
+        if let problem = found.problem { throw RulePackError(problem.code, at: location(problem.offset)) }
     }
 
     /// The place of a byte; one behind the end is the end.
@@ -47,45 +39,69 @@ struct YAMLSource: Sendable {
     /// The byte at which the character with this number (from 0, behind the byte order mark) begins.
     func offset(ofCharacter index: Int) -> Int {
         guard !checkpoints.isEmpty else { return min(start + index, bytes.count) }
-        var offset = index / 64 < checkpoints.count ? checkpoints[index / 64] : bytes.count
-        for _ in 0..<(index % 64) where offset < bytes.count {
-            offset += 1
-            while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+        guard index / YAMLSource.stride < checkpoints.count else { return bytes.count }
+        var offset = checkpoints[index / YAMLSource.stride]
+        return bytes.withUnsafeBufferPointer { bytes in
+            for _ in 0..<(index % YAMLSource.stride) where offset < bytes.count {
+                offset += 1
+                while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+            }
+            return offset
         }
-        return offset
     }
 
-    private typealias Characters = (checkpoints: [Int], problem: (code: RulePackError.Code, offset: Int)?)
+    private static let stride = 32
+
+    private struct Survey {
+        var lineStarts = [0]
+        var checkpoints: [Int] = []
+        var problem: (code: RulePackError.Code, offset: Int)?
+    }
 
     private static let encodings: [(mark: [UInt8], name: String)] = [
         ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"), ([0, 0, 0xFE, 0xFF], "UTF-32"),
     ]
 
-    private static func characters(_ bytes: [UInt8], from start: Int) -> Characters {
-        for (mark, name) in encodings
-        where bytes.starts(with: mark) {
-            return ([], (.otherEncoding(name), 0))
+    /// One pass: lines, characters, and the first of them that cannot be.
+    private static func survey(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Survey {
+        var survey = Survey()
+        if let encoding = encodings.first(where: { bytes.starts(with: $0.mark) }) {
+            survey.problem = (.otherEncoding(encoding.name), 0)
+            return survey
         }
-        var checkpoints: [Int] = []
         var count = 0
         var isASCII = true
         var offset = start
         while offset < bytes.count {
-            if count % 64 == 0 { checkpoints.append(offset) }
-            guard let (value, length) = scalar(bytes, at: offset) else { return ([], (.notUTF8, offset)) }
-            switch value {
-            case 0x09, 0x0A, 0x0D, 0x20...0x7E: break
-            case 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: isASCII = false
-            default: return ([], (.controlCharacter(value), offset))
-            }
-            offset += length
+            if count % stride == 0 { survey.checkpoints.append(offset) }
             count += 1
+            let byte = bytes[offset]
+            if byte == 0x0A || (byte == 0x0D && !(offset + 1 < bytes.count && bytes[offset + 1] == 0x0A)) {
+                survey.lineStarts.append(offset + 1)
+            } else if byte >= 0x80 {
+                isASCII = false
+                guard let (value, length) = scalar(bytes, at: offset) else {
+                    survey.problem = (.notUTF8, offset)
+                    break
+                }
+                // The C1 controls, and the two that are no characters, as in libyaml.
+                guard value == 0x85 || value >= 0xA0, value != 0xFFFE, value != 0xFFFF else {
+                    survey.problem = (.controlCharacter(value), offset)
+                    break
+                }
+                offset += length - 1
+            } else if byte == 0x7F || (byte < 0x20 && byte != 0x09 && byte != 0x0D) {
+                survey.problem = (.controlCharacter(UInt32(byte)), offset)
+                break
+            }
+            offset += 1
         }
-        return (isASCII ? [] : checkpoints, nil)
+        if isASCII { survey.checkpoints = [] }
+        return survey
     }
 
     /// Decodes one character; nil when it is not well-formed (overlong, surrogate, cut off).
-    static func scalar(_ bytes: [UInt8], at offset: Int) -> (value: UInt32, length: Int)? {
+    static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> (value: UInt32, length: Int)? {
         let first = bytes[offset]
         if first < 0x80 { return (UInt32(first), 1) }
         let length: Int
@@ -97,9 +113,9 @@ struct YAMLSource: Sendable {
         }
         guard offset + length <= bytes.count else { return nil }
         var value = UInt32(first) & (0xFF >> UInt32(length + 1))
-        for byte in bytes[(offset + 1)..<(offset + length)] {
-            guard byte & 0xC0 == 0x80 else { return nil }
-            value = value << 6 | UInt32(byte & 0x3F)
+        for index in (offset + 1)..<(offset + length) {
+            guard bytes[index] & 0xC0 == 0x80 else { return nil }
+            value = value << 6 | UInt32(bytes[index] & 0x3F)
         }
         let least: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
         guard value >= least, value <= 0x10FFFF, !(0xD800...0xDFFF).contains(value) else { return nil }
