@@ -9,7 +9,12 @@ struct TextBuffer {
     /// Whether that was done, and counted, before the text came here.
     var wasCutBefore = false
 
-    mutating func clear() {
+    /// A string as long as this was cut while its line streamed through.
+    private var cutLength = Int.max
+
+    /// - Parameter cutLength: longer strings were cut, and counted, before they come here.
+    mutating func clear(cutLength: Int = .max) {
+        self.cutLength = cutLength
         bytes.removeAll(keepingCapacity: true)
         repaired = JSONDecodingReport()
         isCut = false
@@ -23,6 +28,10 @@ struct TextBuffer {
         repaired.loneSurrogates += report.loneSurrogates
         repaired.nulls += report.nulls
         isCut = isCut || report.isCut
+        if string.raw.count > cutLength {
+            isCut = true
+            wasCutBefore = true
+        }
     }
 
     /// CRLF becomes LF.
