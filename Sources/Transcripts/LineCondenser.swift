@@ -165,7 +165,8 @@ package struct LineCondenser: ~Copyable {
             bytes = bytes.part(room..<bytes.count)
             cutAt = count
         }
-        // Behind the head only the last bytes are kept, twice as many as wanted, so that what precedes the tail is known.
+        // Behind the head only the last bytes are kept: twice as many as wanted, so that what precedes the tail is known,
+        // and up to four times as many before the surplus goes, so that each byte is moved less than once.
         let base = cutAt ?? count
         let most = isOverBudget ? 0 : 2 * limits.stringTail
         if bytes.count > most {
@@ -175,19 +176,25 @@ package struct LineCondenser: ~Copyable {
             return
         }
         append(bytes)
+        if count - base > 2 * most { trim(from: base, to: most) }
+    }
+
+    /// Leaves the last `most` bytes behind `base`.
+    private mutating func trim(from base: Int, to most: Int) {
         let surplus = count - base - most
-        if surplus > 0 {
-            isTrimmed = true
-            let tail = out.baseAddress! + base
-            tail.update(from: tail + surplus, count: most)
-            count -= surplus
-        }
+        guard surplus > 0, let start = out.baseAddress else { return }
+        isTrimmed = true
+        (start + base).update(from: start + base + surplus, count: most)
+        count -= surplus
     }
 
     private mutating func endString() {
         state = .outside
         guard dropDepth == nil else { return }
-        if let cut = cutAt, isTrimmed { join(at: cut) }
+        if let cut = cutAt {
+            trim(from: cut, to: isOverBudget ? 0 : 2 * limits.stringTail)
+            if isTrimmed { join(at: cut) }
+        }
         stringEnd = count
         put(UInt8(ascii: "\""))
     }
