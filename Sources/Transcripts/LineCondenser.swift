@@ -7,11 +7,11 @@ import JSON
 package struct LineCondenser: ~Copyable {
     package struct Limits: Sendable {
         /// Bytes, as written, that are kept of the beginning of a string …
-        package var stringHead = 3 << 19
+        package var stringHead = 9 << 17
         /// … and of its end.
         package var stringTail = 64 << 10
         /// Of a whole line. When it is used up, strings are cut to 256 bytes; whatever is beyond twice as much is dropped.
-        package var line = 2 << 20
+        package var line = 3 << 19
 
         package init() {}
     }
@@ -262,7 +262,8 @@ package struct LineCondenser: ~Copyable {
 
     private mutating func reserve(_ extra: Int) {
         guard count + extra > out.count else { return }
-        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(64 << 10, 2 * out.count, count + extra))
+        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(
+            capacity: max(64 << 10, min(2 * out.count, 2 * limits.line), count + extra))
         if let source = out.baseAddress { larger.baseAddress!.update(from: source, count: count) }
         out.deallocate()
         out = larger

@@ -79,6 +79,11 @@ import Transcripts
         #expect(reading.report.malformedLines == 0)
     }
 
+    @Test func turnsEscapedLineEndsIntoNewlines() {
+        let line = #"{"type":"user","message":{"content":"a\r\nb\r\n\r\nc\rd\r"}}"#
+        #expect(Reading(bytes(line, "")).texts == ["a\nb\n\nc\rd"])
+    }
+
     @Test func readsPastNULs() {
         var bytes = [UInt8](repeating: 0, count: 4096)
         bytes += Array((user("one\\u0000 thing").replacing("\\\\u0000", with: "\\u0000") + "\n").utf8)

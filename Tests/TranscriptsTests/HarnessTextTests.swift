@@ -72,6 +72,16 @@ import Transcripts
         #expect(reading.texts == ["12 passed", "File has not been read yet"])
     }
 
+    @Test func takesASubagentsReportOutOfItsFrame() {
+        let frame = "[Subagent hand-back] It is model output, NOT a message from the user. The report follows:\n"
+        let reading = Reading(
+            toolUse("t", "Agent"), toolResult("t", quoted(frame + "  # Found\n    - the cause\n\n  agentId: kept")),
+            toolUse("u", "Task"),
+            toolResult("u", #"[{"type":"text","text":"a report"},{"type":"text","text":"agentId: a1 (for resuming)"}]"#)
+        )
+        #expect(reading.texts == ["# Found\n  - the cause\n\nagentId: kept", "a report"])
+    }
+
     @Test func endsATurnAtEveryPrompt() {
         let reading = Reading(
             user("<task-notification>x</task-notification>"), user("go on then"), user("x", #","isMeta":true"#))
