@@ -220,19 +220,17 @@ public struct JSONScanner {
     func closingQuote(after opening: Int) throws(JSONError) -> Int {
         let start = opening + 1
         var from = start
-        // Most strings are keys and short words: they end in the first word or two, without a call.
-        let base = UnsafeRawPointer(bytes.baseAddress!)
-        while from + 8 <= bytes.count, from - start < 24 {
-            let word = base.loadUnaligned(fromByteOffset: from, as: UInt64.self).littleEndian
+        // Most strings are keys and short words: they end in the first word, without a call.
+        if start + 8 <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) {
+            let word = base.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
             let quotes = word ^ 0x2222_2222_2222_2222
             let hits = (quotes &- 0x0101_0101_0101_0101) & ~quotes & 0x8080_8080_8080_8080
-            guard hits != 0 else {
+            if hits != 0 {
+                let quote = start + hits.trailingZeroBitCount >> 3
+                if quote == start || bytes[quote - 1] != Byte.backslash { return quote }
+            } else {
                 from += 8
-                continue
             }
-            let quote = from + hits.trailingZeroBitCount >> 3
-            if quote == start || bytes[quote - 1] != Byte.backslash { return quote }
-            break
         }
         while let quote = bytes.firstOffset(of: Byte.quote, in: from..<bytes.count) {
             var run = quote

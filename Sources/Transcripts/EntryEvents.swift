@@ -40,18 +40,19 @@ struct EntryEvents {
         var found: [ContentBlock] = []
         swap(&found, &blocks)
         defer { swap(&found, &blocks) }
-        return try Entry(&scanner, blocks: &found) { type, blocks in
+        return try Entry(&scanner, blocks: &found) { type, blocks, hasMetadata in
             guard leavesUnwanted else { return false }
             if case .ignored = type { return true }
-            return blocks.allSatisfy { isUnwantedResult($0) }
+            return blocks.allSatisfy { isRead($0, hasMetadata) }
         }
     }
 
-    private func isUnwantedResult(_ block: ContentBlock) -> Bool {
+    /// Whether a result is not handed out, or is handed out without a look at its machine-readable copy.
+    private func isRead(_ block: ContentBlock, _ hasMetadata: Bool) -> Bool {
         guard let type = block.type, type.equals("tool_result"), let name = tools.name(of: block.toolUseID) else {
             return false
         }
-        return !isWanted(block, name)
+        return !isWanted(block, name) || (hasMetadata && name != "AskUserQuestion")
     }
 
     private func isWanted(_ block: ContentBlock, _ name: String?) -> Bool {
