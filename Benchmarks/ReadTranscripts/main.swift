@@ -1,5 +1,5 @@
 // Reads transcripts and says how fast, or with --dump what is in them.
-//     swift run -c release ccmem-bench-read [--dump] FILE …
+//     swift run -c release ccmem-bench-read [--dump] FILE|- …
 import Memories
 import Transcripts
 
@@ -18,11 +18,17 @@ func cpuSeconds() -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
+/// `-` is standard input.
+func open(_ path: String) throws -> TranscriptSource {
+    if path == "-" { return .standardInput }
+    return try TranscriptSource(path: path)
+}
+
 let arguments = CommandLine.arguments.dropFirst()
 let isDump = arguments.contains("--dump")
 for path in arguments where path != "--dump" {
     do {
-        let source = try TranscriptSource(path: path)
+        let source = try open(path)
         var reader = TranscriptReader()
         var textBytes = 0
         let start = cpuSeconds()
