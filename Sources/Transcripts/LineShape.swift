@@ -2,8 +2,7 @@
 struct LineShape {
     enum Kind: Equatable {
         case blank
-        /// ``` or ~~~; the payload is the marker.
-        case fence(UInt8)
+        case fence(Fence)
         case heading
         /// `---`, `===`, box drawing.
         case rule
@@ -18,6 +17,16 @@ struct LineShape {
         /// Text that a person pasted (set by `PasteDetector`).
         case paste
         case prose
+    }
+
+    /// ``` or ~~~
+    struct Fence: Equatable {
+        var marker: UInt8
+        var length: Int
+        /// Whether no language follows; only such a line closes a block.
+        var isBare: Bool
+
+        func closes(_ opening: Fence) -> Bool { marker == opening.marker && length >= opening.length && isBare }
     }
 
     var kind: Kind
@@ -81,9 +90,12 @@ struct LineShape {
         }
     }
 
-    private static func fence(_ body: UnsafeBufferPointer<UInt8>) -> UInt8? {
-        guard body.count >= 3, body[0] == 0x60 || body[0] == 0x7E, body[1] == body[0], body[2] == body[0] else { return nil }
-        return body[0]
+    private static func fence(_ body: UnsafeBufferPointer<UInt8>) -> Fence? {
+        guard body[0] == 0x60 || body[0] == 0x7E else { return nil }
+        let length = body.prefix { $0 == body[0] }.count
+        // Ticks that are closed on the same line are a code span.
+        guard length >= 3, body[0] == 0x7E || !body[length...].contains(0x60) else { return nil }
+        return Fence(marker: body[0], length: length, isBare: length == body.count)
     }
 
     /// Length of `## ` with its spaces.
@@ -147,6 +159,7 @@ struct LineShape {
         }
         return body.starts(with: "File \"".utf8) || body.starts(with: "Traceback (".utf8)
             || body.starts(with: "goroutine ".utf8) || body.starts(with: "Caused by: ".utf8)
+            || body.starts(with: "panic: ".utf8)
     }
 
     /// Prompts, time stamps, compiler and package-manager lines, lines of JSON, tree and progress drawings.
@@ -159,6 +172,8 @@ struct LineShape {
             return close + 1 < body.count && body[close + 1] == UInt8(ascii: ":")
         case UInt8(ascii: "["): return body.count > 2 && (0x30...0x39).contains(body[1])
         case UInt8(ascii: "#"): return body.count > 1 && body[1] == UInt8(ascii: "#")
+        case UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "-"):  // drwxr-xr-x
+            return body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
         case 0x30...0x39:  // 2024-01-31, 10:02:33
             return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd")
         case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
