@@ -52,7 +52,7 @@ struct LiteralIndex: Sendable {
         in text: UnsafeBufferPointer<UInt8>, _ body: (_ use: Use, _ range: Range<Int>) -> Void
     ) {
         automaton.forEachMatch(in: text) { literal, end in
-            let range = (end - automaton.lengths[literal])..<end
+            let range = automaton.start(of: literal, endingAt: end, in: text)..<end
             for use in uses[literal] { body(use, range) }
         }
     }
@@ -61,7 +61,7 @@ struct LiteralIndex: Sendable {
     func features(of text: UnsafeBufferPointer<UInt8>, as place: ScoringTable.Cue.Place) -> [Int] {
         var found: [Int] = []
         surroundings.forEachMatch(in: text) { literal, end in
-            let range = (end - surroundings.lengths[literal])..<end
+            let range = surroundings.start(of: literal, endingAt: end, in: text)..<end
             guard AhoCorasick.isWholeWord(range, in: text) else { return }
             for use in surroundingUses[literal] where use.place == place && !found.contains(use.feature) {
                 found.append(use.feature)
@@ -77,7 +77,7 @@ struct LiteralIndex: Sendable {
         private var positions: [String: Int] = [:]
 
         mutating func add(_ text: String, _ use: Element) {
-            let folded = text.lowercased()
+            let folded = KeywordFolding.folded(keyword: text)
             if let position = positions[folded] {
                 uses[position].append(use)
             } else {
