@@ -20,6 +20,7 @@ final class SegmentReader {
     private let literals: LiteralIndex
     /// Rules without keywords are tried on every segment.
     private let unfiltered: [Int]
+    private let all: [Int]
     private let usesPrefilter: Bool
     private let narration: Int?
     private let objection: Int?
@@ -31,6 +32,7 @@ final class SegmentReader {
         vocabulary = FeatureVocabulary(table)
         literals = LiteralIndex(rules: rules, table: table)
         unfiltered = rules.indices.filter { rules[$0].keywords.isEmpty }
+        all = Array(rules.indices)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
         objection = vocabulary.number(of: "opening.objection")
@@ -63,7 +65,7 @@ final class SegmentReader {
                 }
                 for feature in surroundings.features(segment, cut, literals) { features.insert(feature) }
                 var reading = SegmentReading(segment: index, shape: shape, features: features)
-                applyRules(here.rules, text, segment, cut, place.role, &reading)
+                applyRules(usesPrefilter ? here.rules + unfiltered : all, text, segment, cut, place.role, &reading)
                 readings.append(reading)
             }
         }
@@ -84,7 +86,7 @@ final class SegmentReader {
         var readings: [SegmentReading] = []
         cut.bytes.withUnsafeBufferPointer { bytes in
             for (index, segment) in cut.segments.enumerated() {
-                let rules = usesPrefilter ? found[index].rules + unfiltered : Array(matcher.rules.indices)
+                let rules = usesPrefilter ? found[index].rules + unfiltered : all
                 let wanted = rules.filter { rule in
                     let rule = matcher.rules[rule]
                     return rule.roles.contains(.tool) && (rule.tools.isEmpty || tool.map(rule.tools.contains) ?? false)
@@ -142,14 +144,12 @@ final class SegmentReader {
     }
 
     private func applyRules(
-        _ hit: [Int], _ text: UnsafeBufferPointer<UInt8>, _ segment: Segment, _ cut: SegmentedText, _ role: Role,
+        _ wanted: [Int], _ text: UnsafeBufferPointer<UInt8>, _ segment: Segment, _ cut: SegmentedText, _ role: Role,
         _ reading: inout SegmentReading
     ) {
-        let candidates = usesPrefilter ? (hit + unfiltered) : Array(matcher.rules.indices)
-        guard !candidates.isEmpty else { return }
         var surroundings: [String]?
         var best: (rule: Int, matches: [RuleMatch])?
-        for index in candidates.sorted() where matcher.rules[index].roles.contains(role) {
+        for index in wanted.sorted() where matcher.rules[index].roles.contains(role) {
             let rule = matcher.rules[index]
             if rule.under != nil, surroundings == nil { surroundings = [cut.text(segment.label), cut.text(segment.heading)] }
             var matches: [RuleMatch] = []
