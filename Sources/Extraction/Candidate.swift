@@ -19,6 +19,8 @@ public struct Candidate: Sendable, Equatable {
     public var otherSightings: [Sighting] = []
     /// How often it was said.
     public var sightingCount = 1
+    /// The line where it was said last.
+    public var latestLine: Int
     /// What was known of its score when it was read, in thousandths.
     var gateScore: Int
     /// Hashes of its content words, ascending: what repetition is measured on.

@@ -74,6 +74,7 @@ extension Candidate {
         features.insert(Feature.repeatSame)
         features.insert(Feature.repeatContained)
         sightingCount += 1
+        latestLine = max(latestLine, again.latestLine)
         if again.gateScore > gateScore, again.sighting.role == sighting.role {
             let repeats = features.indices
             features = again.features

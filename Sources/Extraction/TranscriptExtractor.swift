@@ -13,10 +13,13 @@ public struct TranscriptExtractor {
         public var score: (FeatureSet, Role) -> Int
         /// Below this a candidate cannot reach the threshold any more.
         public var floor: Int
+        /// Whether those are handed out too, apart: they have no part in what is said again.
+        public var keepsBelow: Bool
 
-        public init(score: @escaping (FeatureSet, Role) -> Int, floor: Int) {
+        public init(score: @escaping (FeatureSet, Role) -> Int, floor: Int, keepsBelow: Bool = false) {
             self.score = score
             self.floor = floor
+            self.keepsBelow = keepsBelow
         }
 
         /// Keeps everything.
@@ -36,7 +39,8 @@ public struct TranscriptExtractor {
     private var open: OpenMessage?
     private var finished = ExtractedTranscript()
     private var table = CandidateTable()
-    private var seenPrompts: Set<UInt64> = []
+    /// What was typed while the assistant was busy, until it comes again as a prompt of its own.
+    private var queuedPrompts: Set<UInt64> = []
 
     private var isFirstMessage = true
     private var previousRole: Role?
@@ -88,7 +92,14 @@ public struct TranscriptExtractor {
 
     private mutating func addProse(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
         // A prompt typed while the assistant was busy stands twice in the file.
-        if block.role == .user, !seenPrompts.insert(stableHash(text)).inserted { return }
+        if block.role == .user {
+            let hash = stableHash(text)
+            if block.isQueued {
+                guard queuedPrompts.insert(hash).inserted else { return }
+            } else if queuedPrompts.remove(hash) != nil {
+                return
+            }
+        }
         closeOpenMessage(next: block.role)
         let cut = Segmenter.segments(of: text, role: block.role)
         finished.count(cut)
@@ -115,7 +126,7 @@ public struct TranscriptExtractor {
         }
     }
 
-    /// What a message says about those before it.
+    /// What a message says about the assistant's words before it.
     private mutating func refuteBefore(_ role: Role, _ attitude: SegmentReader.Attitude) {
         switch role {
         case .user:
@@ -130,7 +141,9 @@ public struct TranscriptExtractor {
     }
 
     private mutating func mark(_ feature: Feature, from start: Int) {
-        for index in start..<table.candidates.count { table.candidates[index].features.insert(feature) }
+        for index in start..<table.candidates.count where table.candidates[index].sighting.role == .assistant {
+            table.candidates[index].features.insert(feature)
+        }
     }
 
     private mutating func closeOpenMessage(next: Role?) {
@@ -163,6 +176,7 @@ public struct TranscriptExtractor {
         let score = gate.score(reading.features, block.role)
         guard score >= gate.floor else {
             finished.belowFloor += 1
+            if gate.keepsBelow { finished.below += candidates(of: reading, cut, block, score) }
             return
         }
         let found = candidates(of: reading, cut, block, score)
@@ -186,7 +200,7 @@ public struct TranscriptExtractor {
                 sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
             var candidate = Candidate(
                 statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-                features: reading.features, sighting: sighting, gateScore: score, words: ContentWords.hashes(of: text),
+                features: reading.features, sighting: sighting, latestLine: block.line, gateScore: score, words: ContentWords.hashes(of: text),
                 guards: FactGuards(text))
             guard !reading.matches.isEmpty else {
                 candidate.statement = Statement.clean(text)
@@ -217,6 +231,8 @@ public struct ExtractedTranscript: Sendable {
     public var segmentCount = 0
     /// Segments that could not reach the threshold.
     public var belowFloor = 0
+    /// What they gave, when the gate keeps it.
+    public var below: [Candidate] = []
     /// Candidates that gave way to better ones because there were too many.
     public var dropped = 0
     /// Matches that an exception took back, by rule.

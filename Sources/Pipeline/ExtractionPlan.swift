@@ -5,7 +5,7 @@ public import RulePacks
 
 /// Everything that decides what is kept: rules, weights, limits. The same plan and transcript always give the same bytes.
 public struct ExtractionPlan: Sendable {
-    public let engine: ExtractionEngine
+    public package(set) var engine: ExtractionEngine
     public let scorer: Scorer
     /// Whether what was not kept is returned too; else it is only counted.
     public var keepsRefusals = false
@@ -23,10 +23,9 @@ public struct ExtractionPlan: Sendable {
     ///
     /// A merit that is not known yet counts as if it came; so nothing is lost by it.
     func gate() -> TranscriptExtractor.Gate {
-        guard !keepsRefusals else { return TranscriptExtractor.Gate(score: score, floor: .min) }
         let late = Feature.late.map(\.rawValue)
         let gain = Role.allCases.map { scorer.possibleGain(of: late, role: $0) }.max() ?? 0
-        return TranscriptExtractor.Gate(score: score, floor: scorer.table.threshold - gain)
+        return TranscriptExtractor.Gate(score: score, floor: scorer.table.threshold - gain, keepsBelow: keepsRefusals)
     }
 
     private func score(_ features: FeatureSet, _ role: Role) -> Int { scorer.score(features.indices, role: role) }

@@ -37,7 +37,7 @@ public final class TranscriptWorker {
         let report = reader.read(source) { extractor.add($0) }
         let found = extractor.finish()
         var selection = Selection(plan: plan)
-        let (memories, refusals) = selection.choose(from: found.candidates)
+        let (memories, refusals) = selection.choose(from: found.candidates, below: found.below)
         var counts = selection.counts
         counts.score += found.belowFloor
         counts.limit += found.dropped
