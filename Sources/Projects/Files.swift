@@ -68,6 +68,6 @@ public enum Files {
                 found.append(path)
             }
         }
-        return found
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
