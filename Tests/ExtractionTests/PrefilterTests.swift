@@ -43,6 +43,31 @@ import Transcripts
         #expect(filtered == (try statements(Self.rule([keyword]), text, usesPrefilter: false)))
     }
 
+    @Test("A rule for one tool is asked on no other's output", arguments: [true, false])
+    func tools(usesPrefilter: Bool) throws {
+        func rule(_ id: String, _ tool: String, _ more: String = "") -> String {
+            """
+              - id: \(id)
+                category: note
+                summary: A note.
+                roles: [tool]
+                tools: [\(tool)]
+                pattern: failed
+                statement: '\(id)'
+            \(more)
+            """
+        }
+        let rules = try rules(rule("bash", "Bash", "    keywords: [failed]\n") + rule("task", "Task"))
+        let reader = SegmentReader(rules: rules, table: .conversation, usesPrefilter: usesPrefilter)
+        let cut = Array("It failed.\nAgain it failed.".utf8).withUnsafeBufferPointer { Segmenter.lines(of: $0) }
+        for (tool, id) in [("Bash", "bash"), ("Task", "task")] {
+            let readings = reader.readToolOutput(cut, tool: tool)
+            #expect(readings.map { $0.matches.map(\.statement) } == [[id], [id]])
+            #expect(readings.allSatisfy { $0.otherRules.isEmpty })
+        }
+        #expect(reader.readToolOutput(cut, tool: nil).isEmpty)
+    }
+
     @Test("Random texts give the same with and without it", arguments: 0..<UInt64(40))
     func random(seed: UInt64) throws {
         var random = SplitMix(seed: seed)

@@ -17,7 +17,7 @@ import Testing
         "Pipeline": ["Memories", "Transcripts", "RulePacks", "Importance", "Extraction"],
         "ccmem": [
             "Memories", "JSON", "Projects", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules",
-            "Pipeline", "ArgumentParser", "FoundationEssentials",
+            "Pipeline", "ArgumentParser", "Dispatch", "FoundationEssentials",
         ],
     ]
     /// The C library, by platform, and what the compiler brings.
