@@ -36,7 +36,7 @@ struct Cut {
     func foldedSource(_ segment: Segment) -> String {
         var folded: [UInt8] = []
         var isBreak = false
-        for byte in source[segment.sourceRange] {
+        for byte in source[segment.sourceRange.clamped(to: source.indices)] {
             switch byte {
             case 0x0A:
                 while let last = folded.last, last == 0x20 || last == 0x09 || last == 0x0D { folded.removeLast() }
