@@ -47,7 +47,7 @@ public final class TranscriptWorker {
     }
 
     /// Only tools that a rule names are decoded, unless a rule wants any.
-    private static func options(_ plan: ExtractionPlan) -> ReaderOptions {
+    static func options(_ plan: ExtractionPlan) -> ReaderOptions {
         var options = ReaderOptions()
         let rules = plan.engine.rules.filter { $0.roles.contains(.tool) && $0.status != .deprecated }
         if !rules.contains(where: { $0.tools.isEmpty }) {

@@ -1,12 +1,13 @@
 import BuiltInRules
-import Extraction
 import Foundation
+import Importance
 import Memories
 import RulePacks
 import TestSupport
 import Testing
 import Transcripts
 
+@testable import Extraction
 @testable import Pipeline
 
 /// The same transcript gives the same memories: again, in company, with or without shortcuts.
@@ -63,12 +64,29 @@ import Transcripts
         #expect(a.refusalCounts == b.refusalCounts)
     }
 
-    @Test("With and without the gate it is the same", arguments: sessions)
+    @Test("Whether refusals are kept changes no memory", arguments: sessions)
+    func refusals(_ session: Session) {
+        var plain = Self.plan
+        plain.keepsRefusals = false
+        let (explained, counted) = (Self.plan.extract(session.bytes), plain.extract(session.bytes))
+        #expect(Difference(explained.memories, counted.memories).lines == [])
+        #expect(explained.refusalCounts == counted.refusalCounts)
+        #expect(counted.refusals == [])
+    }
+
+    @Test("The gate turns away nothing that reaches the threshold later", arguments: sessions)
     func gate(_ session: Session) {
-        var gated = Self.plan
-        gated.keepsRefusals = false
-        let (open, closed) = (Self.plan.extract(session.bytes), gated.extract(session.bytes))
-        #expect(Difference(open.memories, closed.memories).lines == [])
+        var open = Self.plan.gate()
+        let floor = open.floor
+        open.floor = .min
+        var reader = TranscriptReader(options: TranscriptWorker.options(Self.plan))
+        var extractor = Self.plan.engine.makeWorker().makeExtractor(gate: open)
+        _ = reader.read(TranscriptSource(bytes: session.bytes)) { extractor.add($0) }
+        let scorer = Self.plan.scorer
+        let good = extractor.finish().candidates.filter {
+            scorer.score($0.features.indices, role: $0.sighting.role) >= scorer.table.threshold
+        }
+        #expect(good.filter { $0.gateScore < floor }.map(\.statement) == [])
     }
 
     @Test("Again it is the same", arguments: sessions)
