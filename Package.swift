@@ -73,6 +73,12 @@ let package = Package(
         tests(of: "Transcripts", ["Memories", "JSON"]),
         tests(of: "RulePacks", ["Memories", "PCRE2", "BuiltInRules"]),
         tests(of: "Memories"),
+        tests(of: "BuiltInRules", ["Memories", "RulePacks", "Extraction", "Importance", "Pipeline"]),
+        tests(of: "Extraction", ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
+        tests(of: "Importance", ["Memories", "RulePacks", "Extraction"]),
+        tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),
+        tests(of: "Projects"),
+        .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(
             name: "ccmem-fuzz-packs", dependencies: ["Memories", "RulePacks"], path: "Benchmarks/Fuzz/PackLoader",

@@ -22,7 +22,8 @@ struct Main {
             var extractor = worker.makeExtractor(judge: plan.judge())
             let source = try TranscriptSource(path: file)
             _ = reader.read(source) { extractor.add($0) }
-            for candidate in extractor.finish().candidates { print(line(candidate, file, plan)) }
+            let found = extractor.finish()
+            for candidate in found.candidates + found.below { print(line(candidate, file, plan)) }
         }
     }
 

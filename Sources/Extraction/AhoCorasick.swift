@@ -1,6 +1,9 @@
+import RulePacks
+
 /// Finds every occurrence of a set of literals in one pass over the bytes of a text.
 ///
-/// ASCII letters match in either case; white space in a literal matches one space, tab or newline. A literal that begins
+/// Literals are folded as `KeywordFolding` says, and so is the text while it is read: a run of white space is one space. A
+/// literal that begins
 /// or ends in a word character (`[A-Za-z0-9_]` or a non-ASCII byte of an alphabetic script) is found anywhere: callers
 /// that want whole words look at the neighbours with `isWholeWord`.
 ///
@@ -16,17 +19,22 @@ struct AhoCorasick: Sendable {
     /// For each reporting state, in order: the range of `reports` that belongs to it.
     private var reportStarts: [UInt32] = []
     private var reports: [UInt32] = []
-    private(set) var lengths: [Int] = []
+    private var lengths: [Int] = []
+    private var hasSpace: [Bool] = []
 
     /// - Parameter literals: UTF-8 texts; an empty one is never found. The index of a literal is its identity.
     init(_ literals: [String]) {
-        let folded = literals.map { $0.utf8.map(AhoCorasick.fold) }
+        let folded = literals.map { KeywordFolding.folded($0.utf8) }
         lengths = folded.map(\.count)
+        hasSpace = folded.map { $0.contains(0x20) }
         numberClasses(folded)
 
         // A trie with fail links, breadth first.
         var next: [[Int32]] = [[Int32](repeating: -1, count: stride)]
         var found: [[UInt32]] = [[]]
+        // More white space after white space changes nothing.
+        let space = Int(classes[0x20])
+        var endsInSpace = [false]
         for (index, literal) in folded.enumerated() where !literal.isEmpty {
             var state = 0
             for byte in literal {
@@ -35,6 +43,7 @@ struct AhoCorasick: Sendable {
                     next[state][c] = Int32(next.count)
                     next.append([Int32](repeating: -1, count: stride))
                     found.append([])
+                    endsInSpace.append(byte == 0x20)
                 }
                 state = Int(next[state][c])
             }
@@ -52,7 +61,9 @@ struct AhoCorasick: Sendable {
             found[state] += found[fail[state]]
             for c in 0..<stride {
                 let target = next[state][c]
-                if target < 0 {
+                if c == space, endsInSpace[state] {
+                    next[state][c] = Int32(state)
+                } else if target < 0 {
                     next[state][c] = next[fail[state]][c]
                 } else {
                     fail[Int(target)] = Int(next[fail[state]][c])
@@ -70,7 +81,7 @@ struct AhoCorasick: Sendable {
             classes[byte] = UInt8(stride)
             stride += 1
         }
-        for byte in 0..<256 { classes[byte] = classes[Int(AhoCorasick.fold(UInt8(byte)))] }
+        for byte in 0..<256 { classes[byte] = classes[Int(KeywordFolding.folded(UInt8(byte)))] }
     }
 
     private mutating func layOut(_ next: [[Int32]], _ found: [[UInt32]]) {
@@ -88,10 +99,9 @@ struct AhoCorasick: Sendable {
         }
     }
 
-    /// Calls `body` with the index of a literal, its length and the offset after its last byte, in order of that offset.
+    /// Calls `body` with the index of a literal and the offset after its last byte, in order of that offset.
     @inline(__always)
-    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ length: Int, _ end: Int) -> Void)
-    {
+    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
         guard firstReporting != .max else { return }
         transitions.withUnsafeBufferPointer { table in
             classes.withUnsafeBufferPointer { classes in
@@ -101,13 +111,24 @@ struct AhoCorasick: Sendable {
                     if state >= firstReporting {
                         let row = Int(state - firstReporting) / stride
                         for index in reportStarts[row]..<reportStarts[row + 1] {
-                            let literal = Int(reports[Int(index)])
-                            body(literal, lengths[literal], position + 1)
+                            body(Int(reports[Int(index)]), position + 1)
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Where a literal begins that was found up to `end`.
+    func start(of literal: Int, endingAt end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard hasSpace[literal] else { return end - lengths[literal] }
+        var start = end
+        for _ in 0..<lengths[literal] {
+            start -= 1
+            guard KeywordFolding.isSpace(text[start]) else { continue }
+            while start > 0, KeywordFolding.isSpace(text[start - 1]) { start -= 1 }
+        }
+        return start
     }
 
     /// Whether the bytes at `range` neither continue a word to the left nor to the right.
@@ -125,14 +146,6 @@ struct AhoCorasick: Sendable {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
         default: false
-        }
-    }
-
-    private static func fold(_ byte: UInt8) -> UInt8 {
-        switch byte {
-        case 0x41...0x5A: byte | 0x20
-        case 0x09, 0x0A, 0x0D: 0x20
-        default: byte
         }
     }
 }

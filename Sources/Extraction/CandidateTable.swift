@@ -18,12 +18,9 @@ struct CandidateTable {
 
     /// Adds what one segment gave; all share their words, their features and their place.
     ///
-    /// - Parameters:
-    ///   - found: May be empty: a segment that gave nothing can still be a repetition of another.
-    ///   - isPlausible: Only plausible segments are compared, so that showing the others changes nothing.
-    ///   - settled: Candidates with an index below this can't be changed by what follows.
+    /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
     /// - Returns: Whether it is time to prune.
-    mutating func add(_ found: [Candidate], words: [UInt32], line: Int, isPlausible: Bool, settled: Int) -> Bool {
+    mutating func add(_ found: [Candidate], settled: Int) -> Bool {
         var fresh: [Candidate] = []
         for candidate in found {
             if let index = byIdentity[candidate.identity] {
@@ -32,13 +29,12 @@ struct CandidateTable {
                 fresh.append(candidate)
             }
         }
-        guard !fresh.isEmpty || found.isEmpty else { return false }
+        guard let first = fresh.first else { return false }
         let start = candidates.count
         for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
         candidates += fresh
-        if isPlausible {
-            repetition.add(words, line: line, candidates: start..<candidates.count, marking: &candidates)
-        }
+        repetition.add(
+            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 
@@ -69,7 +65,6 @@ extension Candidate {
     /// The same for the same statement of the same rule.
     fileprivate var identity: UInt64 {
         var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { 2 * $0 + 2 } ?? 0)
-        if !isInReach { hash &+= 1 }
         for byte in statement.utf8 {
             hash = (hash ^ UInt64(KeywordFolding.folded(byte))) &* 1_099_511_628_211
         }
@@ -83,6 +78,7 @@ extension Candidate {
         features.insert(Feature.repeatSame)
         features.insert(Feature.repeatContained)
         sightingCount += 1
+        latestLine = max(latestLine, again.latestLine)
         if again.gateScore > gateScore, again.sighting.role == sighting.role {
             let repeats = features.intersection(Feature.repetition)
             features = again.features

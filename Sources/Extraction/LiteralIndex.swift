@@ -53,8 +53,8 @@ struct LiteralIndex: Sendable {
     func forEachUse(in text: UnsafeBufferPointer<UInt8>, _ body: (_ use: Use, _ range: Range<Int>) -> Void) {
         uses.withUnsafeBufferPointer { uses in
             starts.withUnsafeBufferPointer { starts in
-                automaton.forEachMatch(in: text) { literal, length, end in
-                    let range = (end - length)..<end
+                automaton.forEachMatch(in: text) { literal, end in
+                    let range = automaton.start(of: literal, endingAt: end, in: text)..<end
                     let isWord = AhoCorasick.isWholeWord(range, in: text)
                     for index in starts[literal]..<starts[literal + 1] where isWord || !uses[index].isWholeWord {
                         body(uses[index], range)
@@ -89,8 +89,9 @@ struct SurroundingsIndex: Sendable {
 
     func features(of text: UnsafeBufferPointer<UInt8>, as place: ScoringTable.Cue.Place) -> FeatureSet {
         var found = FeatureSet()
-        automaton.forEachMatch(in: text) { literal, length, end in
-            guard AhoCorasick.isWholeWord((end - length)..<end, in: text) else { return }
+        automaton.forEachMatch(in: text) { literal, end in
+            let range = automaton.start(of: literal, endingAt: end, in: text)..<end
+            guard AhoCorasick.isWholeWord(range, in: text) else { return }
             for use in uses[literal] where use.place == place { found.insert(use.feature) }
         }
         return found

@@ -6,8 +6,6 @@ import Transcripts
 struct SegmentReading {
     var segment: Segment
     var features: FeatureSet
-    /// Whether the threshold can be reached, whatever rules and later messages add.
-    var isPlausible = true
     /// One for each memory that rules read out of it; empty when none did.
     var matches: [RuleMatch] = []
     var otherRules: [Int] = []
@@ -67,8 +65,7 @@ final class SegmentReader {
             noteNeighbours(&readings, place.role)
             let needed = judge.floor(place.role) - judge.ruleGain(place.role)
             for index in readings.indices {
-                readings[index].isPlausible = judge.score(readings[index].features, place.role) >= needed
-                guard readings[index].isPlausible || judge.keepsAll else { continue }
+                guard judge.keepsBelow || judge.score(readings[index].features, place.role) >= needed else { continue }
                 let numbers = usesPrefilter ? hits.rules(of: index) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }

@@ -5,7 +5,7 @@ public import RulePacks
 
 /// Everything that decides what is kept: rules, weights, limits. The same plan and transcript always give the same bytes.
 public struct ExtractionPlan: Sendable {
-    public let engine: ExtractionEngine
+    public package(set) var engine: ExtractionEngine
     public let scorer: Scorer
     /// Whether what was not kept is returned too; else it is only counted.
     public var keepsRefusals = false
@@ -29,7 +29,7 @@ public struct ExtractionPlan: Sendable {
             score: { scorer.score($0.numbers, role: $1) },
             floor: { threshold - late[$0.index] },
             ruleGain: { rules[$0.index] },
-            keepsAll: keepsRefusals,
+            keepsBelow: keepsRefusals,
             affinity: { scorer.affinity($0.numbers, to: $1) })
     }
 }

@@ -23,7 +23,9 @@ extension ScoringTable {
 
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
-    static let keys = ["format", "version", "threshold", "limit", "bias", "cues", "weights", "categories", "importance"]
+    static let keys = [
+        "format", "version", "threshold", "limit", "bias", "cues", "weights", "categories", "importance",
+    ]
 
     let root: YAMLMapping
     let features: [String]
@@ -64,7 +66,9 @@ private struct ScoringTableReader {
             guard let where_ = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
             for entry in try place.value.mapping().entries {
                 var phrases: [String] = []
-                for phrase in try entry.value.list() { phrases.append(KeywordFolding.folded(keyword: try phrase.someText())) }
+                for phrase in try entry.value.list() {
+                    phrases.append(KeywordFolding.folded(keyword: try phrase.someText()))
+                }
                 cues.append(ScoringTable.Cue(place: where_, name: entry.key, phrases: phrases))
             }
         }
