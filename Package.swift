@@ -60,6 +60,9 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
+            name: "ccmem-fuzz-json", dependencies: ["JSON", "Transcripts"], path: "Benchmarks/Fuzz/JSONReader",
+            swiftSettings: strict),
+        .executableTarget(
             name: "ccmem-bench-read", dependencies: ["JSON", "Memories", "Transcripts"],
             path: "Benchmarks/ReadTranscripts",
             swiftSettings: strict),

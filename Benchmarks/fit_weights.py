@@ -103,9 +103,9 @@ def fit_score(segments, options):
 
 def fit_categories(segments, options):
     labelled = [s for s in segments if s["gold"] and s["role"] != "tool"]
-    rows = [[f for f in row if not f.startswith("rule")] for row in columns(labelled, roles=False)]
+    rows = columns(labelled, roles=False)
     counts = Counter(n for row in rows for n in row)
-    names = sorted(n for n, c in counts.items() if c >= 8 and not n.startswith(("repeat", "message", "length", "words", "turn")))
+    names = sorted(n for n, c in counts.items() if c >= 6 and not n.startswith(("repeat", "message", "length", "words", "turn")))
     x = matrix(rows, names)
     target = np.zeros((len(labelled), len(CATEGORIES)))
     for r, s in enumerate(labelled):

@@ -14,11 +14,12 @@ import Transcripts
 @main
 struct Main {
     static func main() throws {
-        let plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
+        var plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
+        plan.keepsRefusals = true
         let worker = plan.engine.makeWorker()
         for file in CommandLine.arguments.dropFirst() {
             var reader = TranscriptReader()
-            var extractor = worker.makeExtractor(gate: .open)
+            var extractor = worker.makeExtractor(judge: plan.judge())
             let source = try TranscriptSource(path: file)
             _ = reader.read(source) { extractor.add($0) }
             for candidate in extractor.finish().candidates { print(line(candidate, file, plan)) }

@@ -33,7 +33,7 @@ public final class ExtractionWorker {
     }
 
     /// Begins a transcript. Finish it before the next one begins.
-    public func makeExtractor(gate: TranscriptExtractor.Gate) -> TranscriptExtractor {
-        TranscriptExtractor(reader: reader, gate: gate)
+    public func makeExtractor(judge: TranscriptExtractor.Judge) -> TranscriptExtractor {
+        TranscriptExtractor(reader: reader, judge: judge)
     }
 }

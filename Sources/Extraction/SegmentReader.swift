@@ -44,7 +44,9 @@ final class SegmentReader {
     }
 
     /// Reads all segments of a message.
-    func read(_ cut: SegmentedText, place: MessagePlace) -> (readings: [SegmentReading], attitude: Attitude) {
+    func read(
+        _ cut: SegmentedText, place: MessagePlace, judge: TranscriptExtractor.Judge
+    ) -> (readings: [SegmentReading], attitude: Attitude) {
         let literalsFound = findLiterals(in: cut)
         let proseLength = cut.proseLength
         var readings: [SegmentReading] = []
@@ -63,7 +65,7 @@ final class SegmentReader {
                 }
                 for feature in surroundings.features(segment, cut, literals) { features.insert(feature) }
                 var reading = SegmentReading(segment: index, shape: shape, features: features)
-                applyRules(here.rules, text, segment, cut, place.role, &reading)
+                applyRules(here.rules, text, segment, cut, place.role, judge, &reading)
                 readings.append(reading)
             }
         }
@@ -78,7 +80,7 @@ final class SegmentReader {
 
     /// Runs the rules for tool output on its lines; lines without a keyword are not looked at again.
     func readToolOutput(
-        _ cut: SegmentedText, tool: String?
+        _ cut: SegmentedText, tool: String?, judge: TranscriptExtractor.Judge
     ) -> [SegmentReading] {
         let found = findLiterals(in: cut)
         var readings: [SegmentReading] = []
@@ -97,7 +99,7 @@ final class SegmentReader {
                     features: SegmentFeatures.structural(
                         of: index, in: cut, text: text, shape: shape, place: MessagePlace(role: .tool),
                         proseLength: segment.range.count))
-                applyRules(wanted, text, segment, cut, .tool, &reading)
+                applyRules(wanted, text, segment, cut, .tool, judge, &reading)
                 if !reading.matches.isEmpty { readings.append(reading) }
             }
         }
@@ -143,12 +145,12 @@ final class SegmentReader {
 
     private func applyRules(
         _ hit: [Int], _ text: UnsafeBufferPointer<UInt8>, _ segment: Segment, _ cut: SegmentedText, _ role: Role,
-        _ reading: inout SegmentReading
+        _ judge: TranscriptExtractor.Judge, _ reading: inout SegmentReading
     ) {
         let candidates = usesPrefilter ? (hit + unfiltered) : Array(matcher.rules.indices)
         guard !candidates.isEmpty else { return }
         var surroundings: [String]?
-        var best: (rule: Int, matches: [RuleMatch])?
+        var fired: [(rule: Int, matches: [RuleMatch])] = []
         for index in candidates.sorted() where matcher.rules[index].roles.contains(role) {
             let rule = matcher.rules[index]
             if rule.under != nil, surroundings == nil { surroundings = [cut.text(segment.label), cut.text(segment.heading)] }
@@ -162,21 +164,27 @@ final class SegmentReader {
             }
             guard !matches.isEmpty else { continue }
             noteRule(rule, &reading.features)
-            if let before = best {
-                // The rule with the higher base speaks; at equal bases the earlier one.
-                if matcher.rules[before.rule].importance < rule.importance {
-                    reading.otherRules.append(before.rule)
-                    best = (index, matches)
-                } else {
-                    reading.otherRules.append(index)
-                }
-            } else {
-                best = (index, matches)
-            }
+            fired.append((index, matches))
         }
-        reading.matches = best?.matches ?? []
+        guard let speaker = speaker(among: fired.map(\.rule), reading.features, judge) else { return }
+        reading.otherRules = fired.map(\.rule).filter { $0 != speaker }
+        reading.matches = fired.first { $0.rule == speaker }?.matches ?? []
         var seen: Set<String> = []
         reading.matches.removeAll { !seen.insert($0.statement).inserted }
+    }
+
+    /// The rule whose category suits the words best; of equals the one with the higher base, then the earlier one.
+    private func speaker(among fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> Int? {
+        var best: (rule: Int, affinity: Int)?
+        for index in fired {
+            let affinity = judge.affinity(features, matcher.rules[index].category)
+            if let before = best {
+                let level = matcher.rules[before.rule].importance.level
+                guard (affinity, matcher.rules[index].importance.level) > (before.affinity, level) else { continue }
+            }
+            best = (index, affinity)
+        }
+        return best?.rule
     }
 
     private func noteRule(_ rule: Rule, _ features: inout FeatureSet) {

@@ -7,20 +7,23 @@ public import Transcripts
 /// Knows the conversation only as far as features need it: whose turn it is, what the message before said, whether the
 /// next one objects. Keeps the candidates that can still reach the threshold, never the text around them.
 public struct TranscriptExtractor {
-    /// Decides which candidates are worth keeping in memory until the transcript ends.
-    public struct Gate {
+    /// What the scorer thinks while the transcript is still being read.
+    public struct Judge {
         /// What is known so far, in thousandths; what a later message may add is not in it.
         public var score: (FeatureSet, Role) -> Int
-        /// Below this a candidate cannot reach the threshold any more.
+        /// Below this a candidate cannot reach the threshold any more; it is not kept in memory.
         public var floor: Int
+        /// How well a category suits the features, in thousandths: decides which of several rules speaks.
+        public var affinity: (FeatureSet, MemoryCategory) -> Int
 
-        public init(score: @escaping (FeatureSet, Role) -> Int, floor: Int) {
+        public init(
+            score: @escaping (FeatureSet, Role) -> Int, floor: Int,
+            affinity: @escaping (FeatureSet, MemoryCategory) -> Int
+        ) {
             self.score = score
             self.floor = floor
+            self.affinity = affinity
         }
-
-        /// Keeps everything.
-        public static var open: Gate { Gate(score: { _, _ in 0 }, floor: .min) }
     }
 
     /// A message whose place in the turn is known only when the next event arrives.
@@ -32,7 +35,7 @@ public struct TranscriptExtractor {
     }
 
     private let reader: SegmentReader
-    private let gate: Gate
+    private let judge: Judge
     private var open: OpenMessage?
     private var finished = ExtractedTranscript()
     private var table = CandidateTable()
@@ -48,9 +51,9 @@ public struct TranscriptExtractor {
     /// Index of the first candidate of the assistant's last message.
     private var sinceAssistant = 0
 
-    init(reader: SegmentReader, gate: Gate) {
+    init(reader: SegmentReader, judge: Judge) {
         self.reader = reader
-        self.gate = gate
+        self.judge = judge
         reader.matcher.beginTranscript()
     }
 
@@ -99,7 +102,7 @@ public struct TranscriptExtractor {
         place.followsTool = followsTool
         place.answersObjection = place.isAnswer && lastUserObjected
         place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
-        let (readings, attitude) = reader.read(cut, place: place)
+        let (readings, attitude) = reader.read(cut, place: place, judge: judge)
         refuteBefore(block.role, attitude)
         open = OpenMessage(block: block, cut: cut, readings: readings, attitude: attitude)
         isFirstMessage = false
@@ -152,7 +155,7 @@ public struct TranscriptExtractor {
 
     private mutating func addToolResult(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
         let cut = Segmenter.lines(of: text)
-        for reading in reader.readToolOutput(cut, tool: block.toolName) { keep(reading, cut, block) }
+        for reading in reader.readToolOutput(cut, tool: block.toolName, judge: judge) { keep(reading, cut, block) }
     }
 
     // MARK: - Candidates
@@ -160,14 +163,14 @@ public struct TranscriptExtractor {
     private mutating func keep(_ reading: SegmentReading, _ cut: SegmentedText, _ block: Block) {
         finished.segmentCount += 1
         for exception in reading.exceptions { finished.exceptionCount[exception.rule, default: 0] += 1 }
-        let score = gate.score(reading.features, block.role)
-        guard score >= gate.floor else {
+        let score = judge.score(reading.features, block.role)
+        guard score >= judge.floor else {
             finished.belowFloor += 1
             return
         }
         let found = candidates(of: reading, cut, block, score)
         if table.add(found, settled: min(sinceUser, sinceAssistant)) {
-            let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: gate.score)
+            let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: judge.score)
             sinceUser -= gone
             sinceAssistant -= gone
         }

@@ -64,10 +64,19 @@ public struct Scorer: Sendable {
     public func category(_ features: [UInt16]) -> MemoryCategory {
         var best: (category: MemoryCategory, sum: Int)?
         for (row, category) in MemoryCategory.allCases.enumerated() {
-            let sum = features.reduce(categoryBiases[row]) { $0 + categoryWeights[row][Int($1)] }
+            let sum = sum(features, row)
             if best.map({ sum > $0.sum }) ?? true { best = (category, sum) }
         }
         return best?.category ?? .note
+    }
+
+    /// How well a category suits the features, in thousandths.
+    public func affinity(_ features: [UInt16], to category: MemoryCategory) -> Int {
+        MemoryCategory.allCases.firstIndex(of: category).map { sum(features, $0) } ?? 0
+    }
+
+    private func sum(_ features: [UInt16], _ row: Int) -> Int {
+        features.reduce(categoryBiases[row]) { $0 + categoryWeights[row][Int($1)] }
     }
 
     /// The level of a kept memory: the base of its rule or category, moved by the features, rounded to the nearest level.

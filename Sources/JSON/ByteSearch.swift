@@ -7,15 +7,15 @@
 #endif
 
 /// The bytes that JSON's grammar is made of.
-enum Byte {
-    static let quote = UInt8(ascii: "\"")
-    static let backslash = UInt8(ascii: "\\")
-    static let comma = UInt8(ascii: ",")
-    static let colon = UInt8(ascii: ":")
-    static let openBrace = UInt8(ascii: "{")
-    static let closeBrace = UInt8(ascii: "}")
-    static let openBracket = UInt8(ascii: "[")
-    static let closeBracket = UInt8(ascii: "]")
+@usableFromInline enum Byte {
+    @inlinable static var quote: UInt8 { UInt8(ascii: "\"") }
+    @inlinable static var backslash: UInt8 { UInt8(ascii: "\\") }
+    @inlinable static var comma: UInt8 { UInt8(ascii: ",") }
+    @inlinable static var colon: UInt8 { UInt8(ascii: ":") }
+    @inlinable static var openBrace: UInt8 { UInt8(ascii: "{") }
+    @inlinable static var closeBrace: UInt8 { UInt8(ascii: "}") }
+    @inlinable static var openBracket: UInt8 { UInt8(ascii: "[") }
+    @inlinable static var closeBracket: UInt8 { UInt8(ascii: "]") }
 }
 
 extension UnsafeBufferPointer<UInt8> {
@@ -52,7 +52,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// A part of the buffer, from offset zero.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func part(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: self[range])
     }

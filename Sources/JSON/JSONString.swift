@@ -3,12 +3,20 @@ public struct JSONString {
     /// The bytes between the quotes.
     public let raw: UnsafeBufferPointer<UInt8>
 
+    @inlinable
     public init(raw: UnsafeBufferPointer<UInt8>) {
         self.raw = raw
     }
 
     /// Whether the string is exactly `text`, written without escapes.
+    @inlinable @inline(__always)
     public func equals(_ text: StaticString) -> Bool {
+        // The first letter tells most strings apart without a call.
+        raw.count == text.utf8CodeUnitCount && (raw.isEmpty || raw[0] == text.utf8Start[0]) && equalsSlowly(text)
+    }
+
+    @usableFromInline
+    func equalsSlowly(_ text: StaticString) -> Bool {
         raw.equals(text)
     }
 

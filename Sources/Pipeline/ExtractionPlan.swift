@@ -19,15 +19,14 @@ public struct ExtractionPlan: Sendable {
     /// Names of the features that are no cues: what `scoring.yaml` may weigh besides its own cues.
     public static var structuralFeatures: [String] { Feature.allCases.map(\.name) }
 
-    /// The gate that lets through every candidate that can still reach the threshold.
-    ///
-    /// A merit that is not known yet counts as if it came; so nothing is lost by it.
-    func gate() -> TranscriptExtractor.Gate {
-        guard !keepsRefusals else { return TranscriptExtractor.Gate(score: score, floor: .min) }
+    /// Lets through every candidate that can still reach the threshold: a merit that is not known yet counts as if it
+    /// came, so nothing is lost. With `keepsRefusals` everything passes.
+    public func judge() -> TranscriptExtractor.Judge {
         let late = Feature.late.map(\.rawValue)
         let gain = Role.allCases.map { scorer.possibleGain(of: late, role: $0) }.max() ?? 0
-        return TranscriptExtractor.Gate(score: score, floor: scorer.table.threshold - gain)
+        return TranscriptExtractor.Judge(
+            score: { scorer.score($0.indices, role: $1) },
+            floor: keepsRefusals ? .min : scorer.table.threshold - gain,
+            affinity: { scorer.affinity($0.indices, to: $1) })
     }
-
-    private func score(_ features: FeatureSet, _ role: Role) -> Int { scorer.score(features.indices, role: role) }
 }

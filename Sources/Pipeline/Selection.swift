@@ -135,6 +135,8 @@ public struct RefusalCounts: Sendable, Equatable {
     public internal(set) var refuted = 0
     public internal(set) var limit = 0
 
+    public init() {}
+
     mutating func add(_ reason: Refusal.Reason) {
         switch reason {
         case .score: score += 1

@@ -33,7 +33,7 @@ public final class TranscriptWorker {
 
     /// The whole journey: reader → segments → rules and features → score → choice.
     public func extract(_ source: borrowing TranscriptSource, file: String) -> TranscriptExtraction {
-        var extractor = worker.makeExtractor(gate: plan.gate())
+        var extractor = worker.makeExtractor(judge: plan.judge())
         let report = reader.read(source) { extractor.add($0) }
         let found = extractor.finish()
         var selection = Selection(plan: plan)

@@ -75,7 +75,8 @@ struct Entry {
     ///     result; true ends the walk.
     /// - Returns: nil when the value there is not an object.
     init?(
-        _ scanner: inout JSONScanner, blocks: inout [ContentBlock], wantsNoMore: (EntryType, [ContentBlock]) -> Bool
+        _ scanner: inout JSONScanner, blocks: inout [ContentBlock],
+        wantsNoMore: (EntryType, [ContentBlock], _ hasMetadata: Bool) -> Bool
     ) throws(JSONError) {
         guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
         while let key = try scanner.nextKey() {
@@ -84,7 +85,7 @@ struct Entry {
             case 4 where key.equals("type"):
                 typeName = try scanner.string()
                 type = EntryType(typeName)
-                if case .ignored = type, wantsNoMore(type, blocks) {
+                if case .ignored = type, wantsNoMore(type, blocks, false) {
                     isUnread = true
                     return
                 }
@@ -101,7 +102,7 @@ struct Entry {
             case 11 where key.equals("isSidechain"): isSidechain = try scanner.bool() ?? false
             case 12 where key.equals("promptSource"): promptSource = try scanner.string()
             case 13 where key.equals("toolUseResult"):
-                if case .user = type, message != nil, wantsNoMore(type, blocks) {
+                if case .user = type, message != nil, wantsNoMore(type, blocks, hasMetadata) {
                     isUnread = true
                     return
                 }
@@ -113,6 +114,9 @@ struct Entry {
             }
         }
     }
+
+    /// Whether what a block carries beside its text has been read.
+    private var hasMetadata: Bool { uuid != nil && timestamp != nil && sessionID != nil && cwd != nil }
 
     /// Whether the entry's metadata alone says that no person typed its text.
     var isMachineMade: Bool {

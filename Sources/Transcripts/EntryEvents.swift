@@ -40,18 +40,19 @@ struct EntryEvents {
         var found: [ContentBlock] = []
         swap(&found, &blocks)
         defer { swap(&found, &blocks) }
-        return try Entry(&scanner, blocks: &found) { type, blocks in
+        return try Entry(&scanner, blocks: &found) { type, blocks, hasMetadata in
             guard leavesUnwanted else { return false }
             if case .ignored = type { return true }
-            return blocks.allSatisfy { isUnwantedResult($0) }
+            return blocks.allSatisfy { isRead($0, hasMetadata) }
         }
     }
 
-    private func isUnwantedResult(_ block: ContentBlock) -> Bool {
+    /// Whether a result is not handed out, or is handed out without a look at its machine-readable copy.
+    private func isRead(_ block: ContentBlock, _ hasMetadata: Bool) -> Bool {
         guard let type = block.type, type.equals("tool_result"), let name = tools.name(of: block.toolUseID) else {
             return false
         }
-        return !isWanted(block, name)
+        return !isWanted(block, name) || (hasMetadata && name != "AskUserQuestion")
     }
 
     private func isWanted(_ block: ContentBlock, _ name: String?) -> Bool {
@@ -210,15 +211,17 @@ struct EntryEvents {
             name = try ToolResults.toolName(line, at: result.lowerBound)
         }
         guard isWanted(block, name), let content = block.content else { return }
-        text.clear()
+        // Not capped before both its ends are known; a line is never longer than this.
+        let limit = 2 * max(options.lineLimit, options.condenserLimits.line)
+        text.clear(cutLength: cutLength(context))
         let isQuestion = name == "AskUserQuestion"
         var isAnswer = false
         if isQuestion, !block.isError, let result = context.entry.toolUseResult {
-            try ToolResults.appendAnswers(line, at: result.lowerBound, to: &text, limit: options.proseCap)
+            try ToolResults.appendAnswers(line, at: result.lowerBound, to: &text, limit: limit)
             isAnswer = !text.bytes.isEmpty
         }
         if !isAnswer {
-            try ToolResults.append(line, at: content.lowerBound, to: &text, limit: options.proseCap)
+            try ToolResults.append(line, at: content.lowerBound, to: &text, limit: limit)
             text.normalizeLineEnds()
             if let words = ToolResults.declined(text.bytes) {
                 text.bytes = words
@@ -241,13 +244,13 @@ struct EntryEvents {
     // MARK: -
 
     private mutating func decode(_ string: JSONString, _ context: Context) {
-        text.clear()
+        text.clear(cutLength: cutLength(context))
         text.append(string, limit: options.proseCap)
-        if context.place.isCondensed, string.raw.count > options.condenserLimits.stringHead {
-            text.isCut = true
-            text.wasCutBefore = true
-        }
         text.normalizeLineEnds()
+    }
+
+    private func cutLength(_ context: Context) -> Int {
+        context.place.isCondensed ? options.condenserLimits.stringHead : .max
     }
 
     /// Hands out the text buffer as a block, unless nothing but white space is in it.

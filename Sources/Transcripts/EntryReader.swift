@@ -183,7 +183,7 @@ struct EntryReader {
             attempts -= 1
             var scanner = JSONScanner(bytes, at: open)
             var blocks: [ContentBlock] = []
-            if let entry = try? Entry(&scanner, blocks: &blocks, wantsNoMore: { _, _ in false }), scanner.isAtEnd() {
+            if let entry = try? Entry(&scanner, blocks: &blocks, wantsNoMore: { _, _, _ in false }), scanner.isAtEnd() {
                 switch entry.type {
                 case .unknown, .untyped: continue
                 default: return open

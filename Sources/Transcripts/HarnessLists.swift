@@ -81,6 +81,11 @@ enum HarnessLists {
         "(Bash completed with no output)",
     ]
 
+    /// The frame around a subagent's report: from here …
+    static let reportFrameStart: StaticString = "[Subagent hand-back]"
+    /// … to here; each line of the report behind it is indented by two spaces.
+    static let reportFrameEnd: StaticString = "The report follows:\n"
+
     /// How a declined tool call begins; nothing of it is a person's word but what follows `declineWords`.
     static let declineStarts: [StaticString] = [
         "The user doesn't want to proceed with this tool use.", "The user doesn't want to take this action right now.",

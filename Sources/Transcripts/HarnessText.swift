@@ -42,7 +42,21 @@ package enum HarnessText {
     /// Cuts reminders out of a tool's output.
     static func stripToolOutput(_ text: inout [UInt8]) {
         removeRegions(&text)
+        removeReportFrame(&text)
         trim(&text)
+    }
+
+    /// A subagent's report comes in a frame, indented.
+    private static func removeReportFrame(_ text: inout [UInt8]) {
+        guard starts(text, with: HarnessLists.reportFrameStart),
+            let end = text.range(of: HarnessLists.reportFrameEnd)
+        else { return }
+        var report: [UInt8] = []
+        for line in text[end.upperBound...].split(separator: 0x0A, omittingEmptySubsequences: false) {
+            report += line.starts(with: "  ".utf8) ? line.dropFirst(2) : line
+            report.append(0x0A)
+        }
+        text = report
     }
 
     /// Whether the client wrote it in the place of the model.

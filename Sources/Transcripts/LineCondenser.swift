@@ -7,11 +7,11 @@ import JSON
 package struct LineCondenser: ~Copyable {
     package struct Limits: Sendable {
         /// Bytes, as written, that are kept of the beginning of a string …
-        package var stringHead = 3 << 19
+        package var stringHead = 9 << 17
         /// … and of its end.
         package var stringTail = 64 << 10
         /// Of a whole line. When it is used up, strings are cut to 256 bytes; whatever is beyond twice as much is dropped.
-        package var line = 2 << 20
+        package var line = 3 << 19
 
         package init() {}
     }
@@ -165,7 +165,8 @@ package struct LineCondenser: ~Copyable {
             bytes = bytes.part(room..<bytes.count)
             cutAt = count
         }
-        // Behind the head only the last bytes are kept, twice as many as wanted, so that what precedes the tail is known.
+        // Behind the head only the last bytes are kept: twice as many as wanted, so that what precedes the tail is known,
+        // and up to four times as many before the surplus goes, so that each byte is moved less than once.
         let base = cutAt ?? count
         let most = isOverBudget ? 0 : 2 * limits.stringTail
         if bytes.count > most {
@@ -175,19 +176,25 @@ package struct LineCondenser: ~Copyable {
             return
         }
         append(bytes)
+        if count - base > 2 * most { trim(from: base, to: most) }
+    }
+
+    /// Leaves the last `most` bytes behind `base`.
+    private mutating func trim(from base: Int, to most: Int) {
         let surplus = count - base - most
-        if surplus > 0 {
-            isTrimmed = true
-            let tail = out.baseAddress! + base
-            tail.update(from: tail + surplus, count: most)
-            count -= surplus
-        }
+        guard surplus > 0, let start = out.baseAddress else { return }
+        isTrimmed = true
+        (start + base).update(from: start + base + surplus, count: most)
+        count -= surplus
     }
 
     private mutating func endString() {
         state = .outside
         guard dropDepth == nil else { return }
-        if let cut = cutAt, isTrimmed { join(at: cut) }
+        if let cut = cutAt {
+            trim(from: cut, to: isOverBudget ? 0 : 2 * limits.stringTail)
+            if isTrimmed { join(at: cut) }
+        }
         stringEnd = count
         put(UInt8(ascii: "\""))
     }
@@ -255,7 +262,8 @@ package struct LineCondenser: ~Copyable {
 
     private mutating func reserve(_ extra: Int) {
         guard count + extra > out.count else { return }
-        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(64 << 10, 2 * out.count, count + extra))
+        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(
+            capacity: max(64 << 10, min(2 * out.count, 2 * limits.line), count + extra))
         if let source = out.baseAddress { larger.baseAddress!.update(from: source, count: count) }
         out.deallocate()
         out = larger

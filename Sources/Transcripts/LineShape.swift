@@ -124,6 +124,8 @@ struct LineShape {
                 return nil
             }
             length = 2
+        // ✅ ❌ ⚠ ✨ ➜ and emoji stand where others put a bullet; they stay part of the text.
+        case 0xE2 where body.count > 3 && (0x9A...0x9E).contains(body[1]), 0xF0: return 0
         default: return nil
         }
         guard length < body.count, body[length] == 0x20 || body[length] == 0x09 else { return nil }

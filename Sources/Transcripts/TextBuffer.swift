@@ -9,7 +9,12 @@ struct TextBuffer {
     /// Whether that was done, and counted, before the text came here.
     var wasCutBefore = false
 
-    mutating func clear() {
+    /// A string as long as this was cut while its line streamed through.
+    private var cutLength = Int.max
+
+    /// - Parameter cutLength: longer strings were cut, and counted, before they come here.
+    mutating func clear(cutLength: Int = .max) {
+        self.cutLength = cutLength
         bytes.removeAll(keepingCapacity: true)
         repaired = JSONDecodingReport()
         isCut = false
@@ -23,23 +28,38 @@ struct TextBuffer {
         repaired.loneSurrogates += report.loneSurrogates
         repaired.nulls += report.nulls
         isCut = isCut || report.isCut
+        if string.raw.count > cutLength {
+            isCut = true
+            wasCutBefore = true
+        }
     }
 
     /// CRLF becomes LF.
     mutating func normalizeLineEnds() {
-        var first = bytes.firstOffset(of: 0x0D)
-        while let at = first, at + 1 < bytes.count, bytes[at + 1] != 0x0A {
-            first = bytes.firstOffset(of: 0x0D, from: at + 1)
-        }
-        guard var from = first else { return }
-        var to = from
-        while from < bytes.count {
-            if bytes[from] == 0x0D, from + 1 < bytes.count, bytes[from + 1] == 0x0A { from += 1 }
-            bytes[to] = bytes[from]
-            to += 1
-            from += 1
+        guard var carriage = crlf(from: 0) else { return }
+        var to = carriage
+        while true {
+            // Everything up to the next CRLF moves by as many bytes as were dropped.
+            let next = crlf(from: carriage + 1)
+            let end = next ?? bytes.count
+            let length = end - carriage - 1
+            bytes.withUnsafeMutableBufferPointer { buffer in
+                if let base = buffer.baseAddress { (base + to).update(from: base + carriage + 1, count: length) }
+            }
+            to += length
+            guard let next else { break }
+            carriage = next
         }
         bytes.removeSubrange(to...)
+    }
+
+    private func crlf(from start: Int) -> Int? {
+        var at = bytes.firstOffset(of: 0x0D, from: start)
+        while let carriage = at {
+            if carriage + 1 < bytes.count, bytes[carriage + 1] == 0x0A { return carriage }
+            at = bytes.firstOffset(of: 0x0D, from: carriage + 1)
+        }
+        return nil
     }
 
     /// Leaves the first `head` and the last `tail` bytes, never a part of a character, with a line `…` between them.

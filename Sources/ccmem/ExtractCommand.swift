@@ -1,0 +1,131 @@
+public import ArgumentParser
+import BuiltInRules
+public import Memories
+import Pipeline
+import Projects
+import RulePacks
+
+struct ExtractCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract",
+        abstract: "Show what is worth remembering in session transcripts.",
+        discussion: """
+            Without a FILE, reads the transcripts of the project in the working directory (below CLAUDE_CONFIG_DIR or \
+            ~/.claude). Files that are named are read whole, whatever project they belong to. A directory is searched for \
+            *.jsonl; - is standard input.
+
+            EXAMPLES
+              ccmem extract
+              ccmem extract session.jsonl --category decision --category constraint
+              ccmem extract ~/.claude/projects --min-importance 4 --format markdown --output memories.md
+              ccmem extract session.jsonl --rules team.yaml --explain --refused
+              ccmem extract session.jsonl --format jsonl | jq -r .content
+
+            EXIT STATUS
+              0  something was found
+              1  nothing was found
+              2  the command line, a rule pack or a scoring table is wrong
+              3  some input could not be read; what could be read is printed
+            """)
+
+    @Argument(help: ArgumentHelp("Transcripts, directories, or - for standard input.", valueName: "file"))
+    var inputs: [String] = []
+
+    @Flag(help: "Write nothing but the report (what the command does today in any case).")
+    var dryRun = false
+
+    @Option(help: "How to print: text, json, jsonl or markdown.")
+    var format: OutputFormat = .text
+
+    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    var rules: [String] = []
+
+    @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
+    var scoring: String?
+
+    @Option(help: "Only this category: \(MemoryCategory.allCases.map(\.rawValue).joined(separator: ", ")); repeatable.")
+    var category: [MemoryCategory] = []
+
+    @Option(help: ArgumentHelp("Only memories of this importance or more, 1 to 5.", valueName: "level"))
+    var minImportance = 1
+
+    @Option(help: "Only words of this role: \(Role.allCases.map(\.rawValue).joined(separator: ", ")); repeatable.")
+    var role: [Role] = []
+
+    @Option(help: ArgumentHelp("Only what was said at this date or later, such as 2026-03-01 (UTC).", valueName: "date"))
+    var since: Since?
+
+    @Flag(help: "Show each term of each score.")
+    var explain = false
+
+    @Flag(help: "Show also what was not kept, and why.")
+    var refused = false
+
+    @Option(help: ArgumentHelp("Transcripts read at the same time; the output does not depend on it.", valueName: "n"))
+    var jobs = ProcessorCount.online
+
+    @Option(help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+    var output: String?
+
+    func validate() throws {
+        guard (1...5).contains(minImportance) else {
+            throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
+        }
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256, not \(jobs).") }
+    }
+
+    func run() throws {
+        var plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        plan.keepsRefusals = refused
+        let found = try InputFiles.find(inputs, environment: .current())
+        let run = ExtractionRun(plan: plan, jobs: jobs, showsProgress: format == .text)
+        var result = run.read(found)
+        result.apply(MemoryFilter(categories: category, roles: role, minimum: minImportance, since: since))
+
+        let environment = Environment.current()
+        let style = TextStyle(
+            colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
+            width: output == nil ? StandardStream.output.width ?? TextStyle.plainWidth : TextStyle.plainWidth)
+        let report = format.render(result, explain: explain, refused: refused, style: style)
+        if let output {
+            do throws(FileError) {
+                try WholeFile.write(report, to: output)
+            } catch {
+                StandardStream.error.write("error: \(error.path): cannot be written: \(error.reason)\n")
+                throw ExitStatus.unreadableInput
+            }
+        } else if !StandardStream.output.write(report) {
+            // The reader of a pipe has gone; that is no error of ours.
+            throw ExitStatus.found
+        }
+        for problem in result.problems { StandardStream.error.write("warning: \(problem)\n") }
+        for failure in result.failures { StandardStream.error.write("error: \(failure)\n") }
+        if !result.failures.isEmpty { throw ExitStatus.unreadableInput }
+        if result.memoryCount == 0 { throw ExitStatus.nothingFound }
+    }
+}
+
+extension MemoryCategory: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
+
+/// A date or a time in UTC that timestamps of transcripts are compared with, as text.
+struct Since: ExpressibleByArgument, Sendable {
+    let text: String
+
+    init?(argument: String) {
+        // 2026, 2026-03, 2026-03-01, 2026-03-01T10:00[:00[.000]][Z]
+        let shape = argument.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "d") : $0 }
+        let full = Array("dddd-dd-ddTdd:dd:dd.ddd".utf8)
+        let trimmed = shape.last == UInt8(ascii: "Z") ? shape.dropLast() : shape[...]
+        guard [4, 7, 10, 16, 19, 23].contains(trimmed.count), trimmed.elementsEqual(full.prefix(trimmed.count)) else {
+            return nil
+        }
+        text = String(decoding: Array(argument.utf8).prefix(trimmed.count), as: UTF8.self)
+    }
+
+    /// ISO 8601 in UTC sorts as text.
+    func includes(_ timestamp: String?) -> Bool {
+        guard let timestamp else { return false }
+        return !timestamp.utf8.lexicographicallyPrecedes(text.utf8)
+    }
+}

@@ -1,0 +1,56 @@
+import Memories
+import Pipeline
+
+/// Markdown for a page or a pull request. Text of the transcript is escaped, so that it can't become markup.
+struct MarkdownReport {
+    var result: RunResult
+    var explain: Bool
+    var refused: Bool
+
+    var text: String {
+        var out = "# Memories\n"
+        for extraction in result.extractions {
+            guard !extraction.memories.isEmpty || (refused && !extraction.refusals.isEmpty) else { continue }
+            out += "\n## \(escaped(extraction.file))\n"
+            for category in RuleWords.categoryOrder {
+                let group = extraction.memories.filter { $0.category == category }.sorted(by: RuleWords.order)
+                guard !group.isEmpty else { continue }
+                out += "\n### \(RuleWords.title(of: category))\n\n"
+                for memory in group { out += item(memory) }
+            }
+            guard refused, !extraction.refusals.isEmpty else { continue }
+            out += "\n### Not kept\n\n"
+            for refusal in extraction.refusals {
+                out += "- \(escaped(refusal.memory.content)) _(line \(refusal.memory.sightings[0].line), "
+                out += "\(RuleWords.words(for: refusal.reason)))_\n"
+            }
+        }
+        return out
+    }
+
+    private func item(_ memory: Memory) -> String {
+        let first = memory.sightings[0]
+        var out = "- **[\(memory.importance.level)]** \(escaped(memory.content)) "
+        out += "_(line \(first.line), \(first.role.rawValue), \(memory.rule?.id ?? RuleWords.salience)"
+        if memory.sightingCount > 1 { out += ", said \(memory.sightingCount) times" }
+        out += ")_\n"
+        if explain {
+            let terms = memory.terms.map { "\($0.name) \(RuleWords.signed($0.value))" }.joined(separator: ", ")
+            out += "  - score \(RuleWords.plain(memory.score)): \(terms)\n"
+        }
+        return out
+    }
+
+    /// Code spans stay; everything that could open markup outside of them is escaped.
+    private func escaped(_ text: String) -> String {
+        var out = ""
+        var inCode = false
+        for character in TextStyle.printable(text) {
+            if character == "`" { inCode.toggle() }
+            if !inCode, "\\*_[]<>#|!~".contains(character) { out.append("\\") }
+            out.append(character)
+        }
+        if inCode { out.append("`") }
+        return out
+    }
+}

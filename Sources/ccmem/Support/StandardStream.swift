@@ -1,0 +1,98 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Standard output or standard error, written in whole buffers.
+struct StandardStream {
+    let descriptor: Int32
+
+    static let output = StandardStream(descriptor: STDOUT_FILENO)
+    static let error = StandardStream(descriptor: STDERR_FILENO)
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Columns of the terminal; nil when there is none.
+    var width: Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    func write(_ text: String) {
+        _ = write(Array(text.utf8))
+    }
+
+    /// - Returns: False when the reader is gone or the disk is full.
+    func write(_ bytes: [UInt8]) -> Bool {
+        var start = 0
+        while start < bytes.count {
+            let written = bytes.withUnsafeBytes { buffer -> Int in
+                guard let base = buffer.baseAddress else { return 0 }
+                return systemWrite(descriptor, base + start, bytes.count - start)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return false }
+            start += written
+        }
+        return true
+    }
+}
+
+/// The system calls, by names that no method hides.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+/// Why a file could not be written or read.
+struct FileError: Error {
+    var path: String
+    var reason: String
+
+    init(_ path: String) {
+        self.path = path
+        reason = String(cString: strerror(errno))
+    }
+}
+
+/// Whole files, for small ones.
+enum WholeFile {
+    /// Writes beside the file and renames, so that it is never half written. Mode 0600.
+    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let temporary = path + ".\(getpid()).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError(path) }
+        let complete = StandardStream(descriptor: descriptor).write(bytes) && fsync(descriptor) == 0
+        close(descriptor)
+        guard complete, rename(temporary, path) == 0 else {
+            let error = FileError(path)
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// - Parameter limit: A longer file is refused.
+    static func read(_ path: String, limit: Int = 4 << 20) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = systemRead(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileError(path) }
+            guard count > 0 else { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else {
+                errno = EFBIG
+                throw FileError(path)
+            }
+        }
+    }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}
