@@ -48,7 +48,7 @@ swift-version:
 
 # Under sudo there is often no Swift on the PATH, and what it builds would belong to root: then what is there is copied.
 install: ## copy the command, its manual and completions to PREFIX (/usr/local)
-	@if [ "$$(id -u)" -ne 0 ] || [ ! -x $(CCMEM) ]; then $(MAKE) release; fi
+	@if [ -z "$${SUDO_UID-}" ] || [ ! -x $(CCMEM) ]; then $(MAKE) release; fi
 	@PREFIX='$(DESTDIR)$(PREFIX)' FROM='$(SCRATCH)/release' sh scripts/install $(BINARIES)
 
 uninstall: ## remove what `make install` copied
@@ -75,6 +75,7 @@ lint: ## check the layout of the Swift code
 
 man: release ## write docs/man from the command's own help
 	@$(PYTHON) scripts/manual.py $(CCMEM) docs/man
+	@ls docs/man/*.1
 
 clean: ## remove all that was built
 	rm -rf $(SCRATCH)

@@ -55,7 +55,7 @@ printf 'linkage: %s objects and %s libraries name no function of the network\n' 
 #    The C library's own code may hold some all the same: which, and what brought them.
 present=$(grep -oE "^ +0x[0-9a-f]+ +(socket|connect|sendto|recvfrom|getaddrinfo|dlopen)\$" "$map" | awk '{ print $2 }' | sort -u | tr '\n' ' ')
 if [[ -n $present ]]; then
-    reason=$(awk '/libc\.a\((getpw|getgr|syslog)[a-z_]*\.o\)$/ { getline; if ($0 !~ /libc\.a/) print }' "$map" \
+    reason=$(sed '/^Discarded input sections/q; /^Memory Configuration/q' "$map" | awk '/libc\.a\((getpw|getgr|syslog)[a-z_]*\.o\)$/ { getline; if ($0 !~ /libc\.a/) print }' \
         | sed -E 's/.*\/([^/]+\.a)\(.*\((.*)\)$/\1 (\2)/' | sort -u | tr '\n' ' ')
     printf 'linkage: within the C library and never called: %s%s\n' "$present" "${reason:+; asked for by $reason}"
 fi
