@@ -38,7 +38,7 @@ struct Main {
         json.key("content")
         json.string(candidate.statement)
         json.key("category")
-        json.string((candidate.category ?? plan.scorer.category(candidate.features.indices)).rawValue)
+        json.string((candidate.category ?? plan.scorer.category(candidate.features.numbers)).rawValue)
         json.key("rule")
         json.string(candidate.rule.map { plan.engine.rules[$0].id } ?? "")
         json.key("key")
@@ -47,7 +47,7 @@ struct Main {
         json.int((candidate.rule.map { plan.engine.rules[$0].importance } ?? Importance(clamping: 0)).level)
         json.key("features")
         json.beginArray()
-        for feature in candidate.features.indices { json.string(plan.engine.vocabulary.names[Int(feature)]) }
+        for feature in candidate.features.numbers { json.string(plan.engine.vocabulary.names[feature]) }
         json.endArray()
         json.endObject()
         return json.text

@@ -88,8 +88,10 @@ struct AhoCorasick: Sendable {
         }
     }
 
-    /// Calls `body` with the index of a literal and the offset after its last byte, in order of that offset.
-    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
+    /// Calls `body` with the index of a literal, its length and the offset after its last byte, in order of that offset.
+    @inline(__always)
+    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ length: Int, _ end: Int) -> Void)
+    {
         guard firstReporting != .max else { return }
         transitions.withUnsafeBufferPointer { table in
             classes.withUnsafeBufferPointer { classes in
@@ -99,7 +101,8 @@ struct AhoCorasick: Sendable {
                     if state >= firstReporting {
                         let row = Int(state - firstReporting) / stride
                         for index in reportStarts[row]..<reportStarts[row + 1] {
-                            body(Int(reports[Int(index)]), position + 1)
+                            let literal = Int(reports[Int(index)])
+                            body(literal, lengths[literal], position + 1)
                         }
                     }
                 }
@@ -109,7 +112,9 @@ struct AhoCorasick: Sendable {
 
     /// Whether the bytes at `range` neither continue a word to the left nor to the right.
     static func isWholeWord(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
-        if range.lowerBound > 0, isWordByte(text[range.lowerBound]), isWordByte(text[range.lowerBound - 1]) { return false }
+        if range.lowerBound > 0, isWordByte(text[range.lowerBound]), isWordByte(text[range.lowerBound - 1]) {
+            return false
+        }
         if range.upperBound < text.count, isWordByte(text[range.upperBound - 1]), isWordByte(text[range.upperBound]) {
             return false
         }

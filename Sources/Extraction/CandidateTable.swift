@@ -75,9 +75,9 @@ extension Candidate {
         features.insert(Feature.repeatContained)
         sightingCount += 1
         if again.gateScore > gateScore, again.sighting.role == sighting.role {
-            let repeats = features.indices
+            let repeats = features.intersection(Feature.repetition)
             features = again.features
-            for index in repeats where Feature.isRepetition(Int(index)) { features.insert(Int(index)) }
+            features.formUnion(repeats)
             gateScore = again.gateScore
             if otherSightings.count < CandidateTable.sightingLimit { otherSightings.append(sighting) }
             sighting = again.sighting

@@ -118,7 +118,10 @@ public struct FactGuards: Sendable, Equatable {
     }
 
     private static let turning: Set<UInt32> = {
-        let words = "not no never without none neither cannot disabled enabled production staging don doesn isn won can't"
-        return Set(words.split(separator: " ").map { word in Array(word.utf8).withUnsafeBufferPointer { ContentWords.fnv($0) } })
+        let words =
+            "not no never without none neither cannot disabled enabled production staging don doesn isn won can't"
+        return Set(
+            words.split(separator: " ").map { word in Array(word.utf8).withUnsafeBufferPointer { ContentWords.fnv($0) }
+            })
     }()
 }

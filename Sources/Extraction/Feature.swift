@@ -117,37 +117,20 @@ public enum Feature: Int, CaseIterable, Sendable {
     /// As in `Rules/scoring.yaml`.
     public var name: String { "\(self)" }
 
-    /// Whether the feature with this number tells of repetition.
-    static func isRepetition(_ number: Int) -> Bool {
-        (Feature.repeatRelated.rawValue...Feature.repeatLater.rawValue).contains(number)
-    }
+    /// What tells of repetition.
+    static let repetition: FeatureSet = [
+        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
+    ]
+
+    /// What rules add.
+    public static let rules: FeatureSet = [
+        .ruleFired, .ruleStrong, .ruleCritical, .ruleDecision, .ruleConstraint, .ruleResult, .ruleConfig, .ruleBug,
+        .ruleTask, .ruleArch, .ruleNote,
+    ]
 
     /// Features that are known only when later messages, or the whole transcript, have been read.
-    public static let late: [Feature] = [
+    public static let late: FeatureSet = [
         .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
-}
-
-/// The features of one segment: numbers in a `FeatureVocabulary`, ascending.
-public struct FeatureSet: Sendable, Equatable {
-    public private(set) var indices: [UInt16] = []
-
-    public init() {}
-
-    public mutating func insert(_ feature: Feature) { insert(feature.rawValue) }
-
-    public func contains(_ feature: Feature) -> Bool { contains(feature.rawValue) }
-
-    public mutating func insert(_ index: Int) {
-        let value = UInt16(index)
-        if let last = indices.last, last < value { return indices.append(value) }
-        let position = indices.firstIndex { $0 >= value } ?? indices.endIndex
-        if position < indices.endIndex, indices[position] == value { return }
-        indices.insert(value, at: position)
-    }
-
-    public mutating func remove(_ index: Int) { indices.removeAll { $0 == UInt16(index) } }
-
-    public func contains(_ index: Int) -> Bool { indices.contains(UInt16(index)) }
 }

@@ -8,7 +8,7 @@ struct RepetitionIndex {
         var line: Int
         /// Indices of the candidates that were read out of the words.
         var candidates: Range<Int>
-        var marks: Set<Feature> = []
+        var marks = FeatureSet()
         var contained = 0
     }
 
@@ -72,9 +72,7 @@ struct RepetitionIndex {
     }
 
     private static func mark(_ entry: Entry, _ candidates: inout [Candidate]) {
-        for index in entry.candidates {
-            for mark in entry.marks { candidates[index].features.insert(mark) }
-        }
+        for index in entry.candidates { candidates[index].features.formUnion(entry.marks) }
     }
 
     private mutating func forgetOlderHalf(marking all: inout [Candidate]) {

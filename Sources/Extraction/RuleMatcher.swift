@@ -44,12 +44,14 @@ public final class RuleMatcher {
     private let workspace: MatchWorkspace
     private var compiled: [CompiledRule?]
     private var hits: [Int]
+    private let isDeprecated: [Bool]
 
     public init(rules: [Rule], limits: MatchLimits = .standard) {
         self.rules = rules
         workspace = MatchWorkspace(limits: limits)
         compiled = Array(repeating: nil, count: rules.count)
         hits = Array(repeating: 0, count: rules.count)
+        isDeprecated = rules.map { $0.status == .deprecated }
     }
 
     /// Forgets the limit hits of the transcript before.
@@ -72,8 +74,7 @@ public final class RuleMatcher {
     public func outcomes(
         of index: Int, on text: UnsafeBufferPointer<UInt8>, under surroundings: [String]
     ) -> [RuleOutcome] {
-        let rule = rules[index]
-        guard rule.status != .deprecated, hits[index] < RuleMatcher.hitsBeforeOff, let compiled = compiled(index) else {
+        guard !isDeprecated[index], hits[index] < RuleMatcher.hitsBeforeOff, let compiled = compiled(index) else {
             return []
         }
         if let under = compiled.under {

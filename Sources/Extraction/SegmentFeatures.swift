@@ -16,23 +16,19 @@ struct MessagePlace: Sendable {
 
 /// Reads the features of a segment that its own text, its message and its place give.
 enum SegmentFeatures {
-    static func structural(
-        of index: Int, in cut: SegmentedText, text: UnsafeBufferPointer<UInt8>, shape: TextShape, place: MessagePlace,
-        proseLength: Int
+    /// What the text itself gives, and the length of its message.
+    static func form(
+        of text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ kind: Segment.Kind, proseLength: Int
     ) -> FeatureSet {
-        let segment = cut.segments[index]
         var features = FeatureSet()
         features.insert(lengthFeature(shape.words))
         features.insert(messageFeature(proseLength))
-        if cut.sourceLength > 2 * proseLength + 200 { features.insert(Feature.messageMostlyPasted) }
-        switch segment.kind {
-        case .sentence, .line: features.insert(Feature.kindSentence)
-        case .item: features.insert(Feature.kindItem)
-        case .label: features.insert(Feature.kindLabel)
+        switch kind {
+        case .sentence, .line: features.insert(.kindSentence)
+        case .item: features.insert(.kindItem)
+        case .label: features.insert(.kindLabel)
         }
-        placeInMessage(index, cut, &features)
-        placeInConversation(place, &features)
-        form(text, shape, segment.kind, &features)
+        addForm(text, shape, kind, &features)
         return features
     }
 
@@ -58,61 +54,75 @@ enum SegmentFeatures {
         }
     }
 
-    private static func placeInMessage(_ index: Int, _ cut: SegmentedText, _ features: inout FeatureSet) {
+    /// Where the segment stands in its message.
+    static func addPosition(
+        _ index: Int, in cut: SegmentedText, _ bytes: UnsafeBufferPointer<UInt8>, proseLength: Int,
+        to features: inout FeatureSet
+    ) {
+        if cut.sourceLength > 2 * proseLength + 200 { features.insert(.messageMostlyPasted) }
         let segment = cut.segments[index]
-        if index == 0 { features.insert(Feature.placeFirst) }
-        if index == cut.segments.count - 1 { features.insert(Feature.placeLast) }
-        if cut.segments.count == 1 { features.insert(Feature.placeOnly) }
-        if segment.kind == .sentence, segment.sentenceIndex == 0 { features.insert(Feature.paragraphStart) }
-        if !segment.heading.isEmpty { features.insert(Feature.underHeading) }
-        if !segment.label.isEmpty { features.insert(Feature.underLabel) }
-        if index > 0, let mark = lastMark(of: cut.segments[index - 1].range, in: cut.bytes) {
-            if mark == UInt8(ascii: ":") { features.insert(Feature.afterColon) }
-            if mark == UInt8(ascii: "?") { features.insert(Feature.afterQuestion) }
+        if index == 0 { features.insert(.placeFirst) }
+        if index == cut.segments.count - 1 { features.insert(.placeLast) }
+        if cut.segments.count == 1 { features.insert(.placeOnly) }
+        if segment.kind == .sentence, segment.sentenceIndex == 0 { features.insert(.paragraphStart) }
+        if !segment.heading.isEmpty { features.insert(.underHeading) }
+        if !segment.label.isEmpty { features.insert(.underLabel) }
+        if index > 0, let mark = lastMark(of: cut.segments[index - 1].range, in: bytes) {
+            if mark == UInt8(ascii: ":") { features.insert(.afterColon) }
+            if mark == UInt8(ascii: "?") { features.insert(.afterQuestion) }
         }
     }
 
-    private static func lastMark(of range: Range<Int>, in bytes: [UInt8]) -> UInt8? {
+    private static func lastMark(of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> UInt8? {
         bytes[range].last { $0 != 0x2A && $0 != 0x20 }
     }
 
-    private static func placeInConversation(_ place: MessagePlace, _ features: inout FeatureSet) {
-        if place.isFirst { features.insert(Feature.turnFirst) }
-        if place.isAnswer { features.insert(Feature.turnAnswer) }
-        if place.followsTool { features.insert(Feature.turnAfterTool) }
-        if place.answersObjection { features.insert(Feature.answersObjection) }
-        if place.answersQuestion { features.insert(Feature.answersQuestion) }
+    /// Where its message stands in the conversation.
+    static func addPlace(_ place: MessagePlace, to features: inout FeatureSet) {
+        if place.isFirst { features.insert(.turnFirst) }
+        if place.isAnswer { features.insert(.turnAnswer) }
+        if place.followsTool { features.insert(.turnAfterTool) }
+        if place.answersObjection { features.insert(.answersObjection) }
+        if place.answersQuestion { features.insert(.answersQuestion) }
     }
 
-    private static func form(
+    private static func addForm(
         _ text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ kind: Segment.Kind, _ features: inout FeatureSet
     ) {
         let boldStart = text.count > 2 && text[0] == 0x2A && text[1] == 0x2A
         if boldStart {
-            features.insert(Feature.boldStart)
-            if kind != .label, hasBoldLabel(text) { features.insert(Feature.boldLabel) }
+            features.insert(.boldStart)
+            if kind != .label, hasBoldLabel(text) { features.insert(.boldLabel) }
         }
-        if shape.hasBold { features.insert(Feature.bold) }
+        if shape.hasBold { features.insert(.bold) }
         if shape.lastMark == UInt8(ascii: "?") {
-            features.insert(Feature.question)
+            features.insert(.question)
         } else if shape.hasQuestion {
-            features.insert(Feature.questionInside)
+            features.insert(.questionInside)
         }
         switch shape.lastMark {
-        case UInt8(ascii: ":"): features.insert(Feature.colonEnd)
-        case UInt8(ascii: "!"): features.insert(Feature.exclamation)
+        case UInt8(ascii: ":"): features.insert(.colonEnd)
+        case UInt8(ascii: "!"): features.insert(.exclamation)
         case UInt8(ascii: "."), UInt8(ascii: "?"): break
-        default: features.insert(Feature.unpunctuated)
+        default: features.insert(.unpunctuated)
         }
-        let marks: [(Bool, Feature)] = [
-            (shape.hasColonInside, .colonInside), (shape.hasArrow, .arrow), (shape.hasParenthesis, .parenthesis),
-            (shape.hasQuotes, .quotes), (shape.codeSpans >= 1, .code), (shape.codeSpans >= 2, .code2),
-            (shape.codeSpans >= 4, .code4), (shape.hasIdentifier, .identifier), (shape.hasPath, .path),
-            (shape.numbers >= 1, .number), (shape.numbers >= 3, .number3), (shape.hasCount, .count),
-            (shape.hasCapitals, .capitals), (shape.hasCheckMark, .checkMark), (shape.hasCrossMark, .crossMark),
-            (shape.hasParty, .party), (shape.commas >= 3, .commas),
-        ]
-        for (present, feature) in marks where present { features.insert(feature) }
+        if shape.hasColonInside { features.insert(.colonInside) }
+        if shape.hasArrow { features.insert(.arrow) }
+        if shape.hasParenthesis { features.insert(.parenthesis) }
+        if shape.hasQuotes { features.insert(.quotes) }
+        if shape.codeSpans >= 1 { features.insert(.code) }
+        if shape.codeSpans >= 2 { features.insert(.code2) }
+        if shape.codeSpans >= 4 { features.insert(.code4) }
+        if shape.hasIdentifier { features.insert(.identifier) }
+        if shape.hasPath { features.insert(.path) }
+        if shape.numbers >= 1 { features.insert(.number) }
+        if shape.numbers >= 3 { features.insert(.number3) }
+        if shape.hasCount { features.insert(.count) }
+        if shape.hasCapitals { features.insert(.capitals) }
+        if shape.hasCheckMark { features.insert(.checkMark) }
+        if shape.hasCrossMark { features.insert(.crossMark) }
+        if shape.hasParty { features.insert(.party) }
+        if shape.commas >= 3 { features.insert(.commas) }
         opening(text, shape, &features)
     }
 
@@ -129,16 +139,16 @@ enum SegmentFeatures {
     }
 
     private static func opening(_ text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ features: inout FeatureSet) {
-        if let first = text.first, (0x61...0x7A).contains(first) { features.insert(Feature.lowerCase) }
+        if let first = text.first, (0x61...0x7A).contains(first) { features.insert(.lowerCase) }
         var end = shape.openingOffset
         while end < text.count, (0x61...0x7A).contains(text[end] | 0x20) { end += 1 }
         let word = UnsafeBufferPointer(rebasing: text[shape.openingOffset..<end])
         let next = end < text.count ? text[end] : 0x20
         guard next == 0x20 else { return }
-        if isStep(word) { features.insert(Feature.stepHeading) }
+        if isStep(word) { features.insert(.stepHeading) }
         guard word.count > 4 else { return }
-        if word.suffix(3).elementsEqual("ing".utf8) { features.insert(Feature.startsWithIng) }
-        if word.suffix(2).elementsEqual("ed".utf8) { features.insert(Feature.startsWithEd) }
+        if word.suffix(3).elementsEqual("ing".utf8) { features.insert(.startsWithIng) }
+        if word.suffix(2).elementsEqual("ed".utf8) { features.insert(.startsWithEd) }
     }
 
     private static func isStep(_ word: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -4,22 +4,23 @@ import Transcripts
 
 /// What one segment gave: its features, and what the rules made of it.
 struct SegmentReading {
-    var segment: Int
-    var shape: TextShape
+    var segment: Segment
     var features: FeatureSet
     /// One for each memory that rules read out of it; empty when none did.
     var matches: [RuleMatch] = []
     var otherRules: [Int] = []
-    var exceptions: [(rule: Int, why: String)] = []
 }
 
-/// Reads a block's segments: literals in one pass, then the rules whose keywords occur, then the features.
+/// Reads a block's segments: form, literals in one pass, then the rules whose keywords occur.
+///
+/// A rule is asked only when the segment can still reach the threshold, whatever the rule and later messages may add.
 final class SegmentReader {
     let matcher: RuleMatcher
     let vocabulary: FeatureVocabulary
+    private let ruleReader: RuleReader
     private let literals: LiteralIndex
-    /// Rules without keywords are tried on every segment.
-    private let unfiltered: [Int]
+    private let toolLiterals: LiteralIndex
+    private let surroundings: SurroundingsIndex
     private let usesPrefilter: Bool
     private let narration: Int?
     private let objection: Int?
@@ -29,12 +30,20 @@ final class SegmentReader {
     init(rules: [Rule], table: ScoringTable, usesPrefilter: Bool = true) {
         matcher = RuleMatcher(rules: rules)
         vocabulary = FeatureVocabulary(table)
-        literals = LiteralIndex(rules: rules, table: table)
-        unfiltered = rules.indices.filter { rules[$0].keywords.isEmpty }
+        ruleReader = RuleReader(matcher: matcher)
+        literals = LiteralIndex(rules: rules, roles: [.user, .assistant, .summary], cues: table.cues)
+        toolLiterals = LiteralIndex(rules: rules, roles: [.tool])
+        surroundings = SurroundingsIndex(cues: table.cues)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
         objection = vocabulary.number(of: "opening.objection")
         correction = vocabulary.number(of: "opening.correction")
+    }
+
+    /// Forgets what belongs to the transcript before.
+    func beginTranscript() {
+        matcher.beginTranscript()
+        ruleReader.beginTranscript()
     }
 
     /// Whether the words begin with an objection ("no, …", "that's wrong") or take something back ("you're right").
@@ -47,29 +56,20 @@ final class SegmentReader {
     func read(
         _ cut: SegmentedText, place: MessagePlace, judge: TranscriptExtractor.Judge
     ) -> (readings: [SegmentReading], attitude: Attitude) {
-        let literalsFound = findLiterals(in: cut)
-        let proseLength = cut.proseLength
         var readings: [SegmentReading] = []
         readings.reserveCapacity(cut.segments.count)
-        var surroundings = SurroundingsCache()
+        var hits = KeywordHits()
         cut.bytes.withUnsafeBufferPointer { bytes in
-            for (index, segment) in cut.segments.enumerated() {
-                let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
-                let shape = TextShape(text)
-                var features = SegmentFeatures.structural(
-                    of: index, in: cut, text: text, shape: shape, place: place, proseLength: proseLength)
-                let here = literalsFound[index]
-                for feature in here.cues { features.insert(feature) }
-                for (feature, start) in here.openings where start == segment.range.lowerBound + shape.openingOffset {
-                    features.insert(feature)
-                }
-                for feature in surroundings.features(segment, cut, literals) { features.insert(feature) }
-                var reading = SegmentReading(segment: index, shape: shape, features: features)
-                applyRules(here.rules, text, segment, cut, place.role, judge, &reading)
-                readings.append(reading)
+            var openings = structure(cut, bytes, place, &readings)
+            findLiterals(in: bytes, &readings, &openings, &hits)
+            noteNeighbours(&readings, place.role)
+            for index in readings.indices {
+                let possible = judge.score(readings[index].features, place.role) + judge.ruleGain
+                guard possible >= judge.floor else { continue }
+                let numbers = usesPrefilter ? hits.rules(of: index) : ruleReader.all
+                ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }
         }
-        noteNeighbours(&readings, place.role)
         var attitude = Attitude()
         if let first = readings.first {
             attitude.objects = objection.map(first.features.contains) ?? false
@@ -78,148 +78,136 @@ final class SegmentReader {
         return (readings, attitude)
     }
 
-    /// Runs the rules for tool output on its lines; lines without a keyword are not looked at again.
+    /// Runs the rules for tool output on the lines in which a keyword occurs.
     func readToolOutput(
-        _ cut: SegmentedText, tool: String?, judge: TranscriptExtractor.Judge
+        _ text: UnsafeBufferPointer<UInt8>, tool: String?, judge: TranscriptExtractor.Judge
     ) -> [SegmentReading] {
-        let found = findLiterals(in: cut)
+        let place = MessagePlace(role: .tool)
         var readings: [SegmentReading] = []
-        cut.bytes.withUnsafeBufferPointer { bytes in
-            for (index, segment) in cut.segments.enumerated() {
-                let rules = usesPrefilter ? found[index].rules + unfiltered : Array(matcher.rules.indices)
-                let wanted = rules.filter { rule in
-                    let rule = matcher.rules[rule]
-                    return rule.roles.contains(.tool) && (rule.tools.isEmpty || tool.map(rule.tools.contains) ?? false)
-                }
-                guard !wanted.isEmpty else { continue }
-                let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
-                let shape = TextShape(text)
-                var reading = SegmentReading(
-                    segment: index, shape: shape,
-                    features: SegmentFeatures.structural(
-                        of: index, in: cut, text: text, shape: shape, place: MessagePlace(role: .tool),
-                        proseLength: segment.range.count))
-                applyRules(wanted, text, segment, cut, .tool, judge, &reading)
-                if !reading.matches.isEmpty { readings.append(reading) }
-            }
+        for (line, numbers) in toolLines(text) {
+            let wanted = numbers.filter { ruleReader.reads($0, tool: tool) }
+            guard !wanted.isEmpty else { continue }
+            var reading = SegmentReading(segment: .line(line), features: FeatureSet())
+            ruleReader.apply(wanted, to: &reading, in: text, role: .tool, judge: judge)
+            guard !reading.matches.isEmpty else { continue }
+            let part = UnsafeBufferPointer(rebasing: text[line])
+            reading.features.formUnion(SegmentFeatures.form(of: part, TextShape(part), .line, proseLength: line.count))
+            SegmentFeatures.addPlace(place, to: &reading.features)
+            readings.append(reading)
         }
         return readings
     }
 
     // MARK: -
 
-    private struct Literals {
-        var cues: [Int] = []
-        var openings: [(feature: Int, start: Int)] = []
-        var rules: [Int] = []
+    /// Fills in what form and place give; returns where the words of each segment begin.
+    private func structure(
+        _ cut: SegmentedText, _ bytes: UnsafeBufferPointer<UInt8>, _ place: MessagePlace,
+        _ readings: inout [SegmentReading]
+    ) -> [Int] {
+        let proseLength = cut.proseLength
+        var openings: [Int] = []
+        openings.reserveCapacity(cut.segments.count)
+        var above = SurroundingsCache()
+        for (index, segment) in cut.segments.enumerated() {
+            let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
+            let shape = TextShape(text)
+            var features = SegmentFeatures.form(of: text, shape, segment.kind, proseLength: proseLength)
+            SegmentFeatures.addPosition(index, in: cut, bytes, proseLength: proseLength, to: &features)
+            SegmentFeatures.addPlace(place, to: &features)
+            features.formUnion(above.features(segment, bytes, surroundings))
+            openings.append(segment.range.lowerBound + shape.openingOffset)
+            readings.append(SegmentReading(segment: segment, features: features))
+        }
+        return openings
     }
 
-    private func findLiterals(in cut: SegmentedText) -> [Literals] {
-        var found = [Literals](repeating: Literals(), count: cut.segments.count)
-        guard !found.isEmpty else { return found }
+    private func findLiterals(
+        in bytes: UnsafeBufferPointer<UInt8>, _ readings: inout [SegmentReading], _ openings: inout [Int],
+        _ hits: inout KeywordHits
+    ) {
         var current = 0
-        cut.bytes.withUnsafeBufferPointer { bytes in
+        readings.withUnsafeMutableBufferPointer { readings in
+            guard !readings.isEmpty else { return }
             literals.forEachUse(in: bytes) { use, range in
-                while current < cut.segments.count, cut.segments[current].range.upperBound < range.upperBound {
+                while current < readings.count, readings[current].segment.range.upperBound < range.upperBound {
                     current += 1
                 }
-                guard current < cut.segments.count, cut.segments[current].range.lowerBound <= range.lowerBound else {
+                guard current < readings.count, readings[current].segment.range.lowerBound <= range.lowerBound else {
                     return
                 }
-                switch use {
-                case .keyword(let rule):
-                    if !found[current].rules.contains(rule) { found[current].rules.append(rule) }
-                case .cue(let feature):
-                    if !found[current].cues.contains(feature), AhoCorasick.isWholeWord(range, in: bytes) {
-                        found[current].cues.append(feature)
-                    }
-                case .opening(let feature):
-                    if AhoCorasick.isWholeWord(range, in: bytes) {
-                        found[current].openings.append((feature, range.lowerBound))
-                    }
+                switch use.kind {
+                case .keyword: hits.add(use.number, segment: current)
+                case .cue: readings[current].features.insert(use.number)
+                case .opening:
+                    if range.lowerBound == openings[current] { readings[current].features.insert(use.number) }
                 }
             }
         }
-        return found
     }
 
-    private func applyRules(
-        _ hit: [Int], _ text: UnsafeBufferPointer<UInt8>, _ segment: Segment, _ cut: SegmentedText, _ role: Role,
-        _ judge: TranscriptExtractor.Judge, _ reading: inout SegmentReading
-    ) {
-        let candidates = usesPrefilter ? (hit + unfiltered) : Array(matcher.rules.indices)
-        guard !candidates.isEmpty else { return }
-        var surroundings: [String]?
-        var fired: [(rule: Int, matches: [RuleMatch])] = []
-        for index in candidates.sorted() where matcher.rules[index].roles.contains(role) {
-            let rule = matcher.rules[index]
-            if rule.under != nil, surroundings == nil { surroundings = [cut.text(segment.label), cut.text(segment.heading)] }
-            var matches: [RuleMatch] = []
-            for outcome in matcher.outcomes(of: index, on: text, under: surroundings ?? []) {
-                switch outcome {
-                case .match(let match): matches.append(match)
-                case .excepted(let rule, let why): reading.exceptions.append((rule, why))
-                case .incomplete: break
-                }
+    /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.
+    private func toolLines(_ text: UnsafeBufferPointer<UInt8>) -> [(line: Range<Int>, rules: [Int])] {
+        if !usesPrefilter || ruleReader.hasUnfiltered(.tool) {
+            return Segmenter.lines(of: text).segments.map { ($0.range, ruleReader.all) }
+        }
+        var lines: [(line: Range<Int>, rules: [Int])] = []
+        toolLiterals.forEachUse(in: text) { use, range in
+            if let last = lines.last, last.line.contains(range.lowerBound) {
+                if !last.rules.contains(use.number) { lines[lines.count - 1].rules.append(use.number) }
+            } else {
+                lines.append((Segmenter.line(around: range, in: text), [use.number]))
             }
-            guard !matches.isEmpty else { continue }
-            noteRule(rule, &reading.features)
-            fired.append((index, matches))
         }
-        guard let speaker = speaker(among: fired.map(\.rule), reading.features, judge) else { return }
-        reading.otherRules = fired.map(\.rule).filter { $0 != speaker }
-        reading.matches = fired.first { $0.rule == speaker }?.matches ?? []
-        var seen: Set<String> = []
-        reading.matches.removeAll { !seen.insert($0.statement).inserted }
-    }
-
-    /// The rule whose category suits the words best; of equals the one with the higher base, then the earlier one.
-    private func speaker(among fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> Int? {
-        var best: (rule: Int, affinity: Int)?
-        for index in fired {
-            let affinity = judge.affinity(features, matcher.rules[index].category)
-            if let before = best {
-                let level = matcher.rules[before.rule].importance.level
-                guard (affinity, matcher.rules[index].importance.level) > (before.affinity, level) else { continue }
-            }
-            best = (index, affinity)
-        }
-        return best?.rule
-    }
-
-    private func noteRule(_ rule: Rule, _ features: inout FeatureSet) {
-        features.insert(Feature.ruleFired)
-        if rule.importance.level >= 4 { features.insert(Feature.ruleStrong) }
-        if rule.importance.level >= 5 { features.insert(Feature.ruleCritical) }
-        let category: Feature
-        switch rule.category {
-        case .decision: category = .ruleDecision
-        case .constraint: category = .ruleConstraint
-        case .result: category = .ruleResult
-        case .config: category = .ruleConfig
-        case .bug: category = .ruleBug
-        case .task: category = .ruleTask
-        case .arch: category = .ruleArch
-        case .note: category = .ruleNote
-        }
-        features.insert(category)
+        return lines
     }
 
     private func noteNeighbours(_ readings: inout [SegmentReading], _ role: Role) {
         for index in readings.indices {
             if index + 1 < readings.count, let narration, readings[index + 1].features.contains(narration) {
-                readings[index].features.insert(Feature.beforeNarration)
+                readings[index].features.insert(.beforeNarration)
             }
             if let correction {
-                if readings[index].features.contains(correction) { readings[index].features.insert(Feature.correction) }
+                if readings[index].features.contains(correction) { readings[index].features.insert(.correction) }
                 if index > 0, readings[index - 1].features.contains(correction) {
-                    readings[index].features.insert(Feature.afterCorrection)
+                    readings[index].features.insert(.afterCorrection)
                 }
             }
             if role == .user, let objection, readings[index].features.contains(objection) {
-                readings[index].features.insert(Feature.objection)
+                readings[index].features.insert(.objection)
             }
         }
+    }
+}
+
+/// Which rules' keywords occur in which segment of a message.
+private struct KeywordHits {
+    private var hits: [(segment: Int32, rule: Int32)] = []
+
+    mutating func add(_ rule: Int, segment: Int) {
+        // A segment's hits come together; the last ones tell whether the rule is known.
+        var index = hits.count - 1
+        while index >= 0, hits[index].segment == segment {
+            if hits[index].rule == rule { return }
+            index -= 1
+        }
+        hits.append((Int32(segment), Int32(rule)))
+    }
+
+    func rules(of segment: Int) -> [Int] {
+        // Hits are in the order of segments.
+        var low = 0
+        var high = hits.count
+        while low < high {
+            let middle = (low + high) / 2
+            if hits[middle].segment < segment { low = middle + 1 } else { high = middle }
+        }
+        var rules: [Int] = []
+        while low < hits.count, hits[low].segment == segment {
+            rules.append(Int(hits[low].rule))
+            low += 1
+        }
+        return rules
     }
 }
 
@@ -227,16 +215,16 @@ final class SegmentReader {
 private struct SurroundingsCache {
     private var heading = 0..<0
     private var label = 0..<0
-    private var cached: [Int] = []
+    private var cached = FeatureSet()
 
-    mutating func features(_ segment: Segment, _ cut: SegmentedText, _ literals: LiteralIndex) -> [Int] {
+    mutating func features(
+        _ segment: Segment, _ bytes: UnsafeBufferPointer<UInt8>, _ index: SurroundingsIndex
+    ) -> FeatureSet {
         guard segment.heading != heading || segment.label != label else { return cached }
         heading = segment.heading
         label = segment.label
-        cached = cut.bytes.withUnsafeBufferPointer { bytes in
-            literals.features(of: UnsafeBufferPointer(rebasing: bytes[heading]), as: .heading)
-                + literals.features(of: UnsafeBufferPointer(rebasing: bytes[label]), as: .label)
-        }
+        cached = index.features(of: UnsafeBufferPointer(rebasing: bytes[heading]), as: .heading)
+        cached.formUnion(index.features(of: UnsafeBufferPointer(rebasing: bytes[label]), as: .label))
         return cached
     }
 }

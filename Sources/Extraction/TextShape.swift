@@ -107,7 +107,8 @@ struct TextShape {
                 case 0x61...0x7A: upper = 0
                 case 0x5F: underscore = underscore || isLetter(previous)
                 case UInt8(ascii: "/"):
-                    slash = slash || (isLetter(previous) && position + 1 < range.upperBound && isLetter(text[position + 1]))
+                    slash =
+                        slash || (isLetter(previous) && position + 1 < range.upperBound && isLetter(text[position + 1]))
                     if (0x30...0x39).contains(previous), position + 1 < range.upperBound,
                         (0x30...0x39).contains(text[position + 1])
                     {
@@ -129,11 +130,15 @@ struct TextShape {
     /// "12 tests", "0 failures": a bare number before a noun of counting.
     private mutating func noteCountedNoun(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
         var body = range
-        while let first = body.first, !isLetter(text[first]), !(0x30...0x39).contains(text[first]) { body.removeFirst() }
+        while let first = body.first, !isLetter(text[first]), !(0x30...0x39).contains(text[first]) {
+            body.removeFirst()
+        }
         while let last = body.last, !isLetter(text[last]), !(0x30...0x39).contains(text[last]) { body.removeLast() }
-        if pendingNumber, ["test", "fail", "pass", "error", "file", "line"].contains(where: { noun in
-            body.count >= noun.utf8.count && zip(noun.utf8, body).allSatisfy { $0 == text[$1] | 0x20 }
-        }) {
+        if pendingNumber,
+            ["test", "fail", "pass", "error", "file", "line"].contains(where: { noun in
+                body.count >= noun.utf8.count && zip(noun.utf8, body).allSatisfy { $0 == text[$1] | 0x20 }
+            })
+        {
             hasCount = true
         }
         pendingNumber = !body.isEmpty && body.allSatisfy { (0x30...0x39).contains(text[$0]) || text[$0] == 0x2C }
@@ -142,7 +147,8 @@ struct TextShape {
     private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
     private static let extensions: Set<String> = [
-        "c", "cc", "cfg", "conf", "cpp", "cs", "css", "ex", "exs", "go", "h", "hpp", "html", "ini", "java", "js", "json",
+        "c", "cc", "cfg", "conf", "cpp", "cs", "css", "ex", "exs", "go", "h", "hpp", "html", "ini", "java", "js",
+        "json",
         "jsx", "kt", "lock", "m", "md", "mjs", "php", "proto", "py", "rb", "rs", "scss", "sh", "sql", "svelte", "swift",
         "tf", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
     ]

@@ -13,15 +13,18 @@ public struct TranscriptExtractor {
         public var score: (FeatureSet, Role) -> Int
         /// Below this a candidate cannot reach the threshold any more; it is not kept in memory.
         public var floor: Int
+        /// The most that rules can add, in thousandths.
+        public var ruleGain: Int
         /// How well a category suits the features, in thousandths: decides which of several rules speaks.
         public var affinity: (FeatureSet, MemoryCategory) -> Int
 
         public init(
-            score: @escaping (FeatureSet, Role) -> Int, floor: Int,
+            score: @escaping (FeatureSet, Role) -> Int, floor: Int, ruleGain: Int,
             affinity: @escaping (FeatureSet, MemoryCategory) -> Int
         ) {
             self.score = score
             self.floor = floor
+            self.ruleGain = ruleGain
             self.affinity = affinity
         }
     }
@@ -54,7 +57,7 @@ public struct TranscriptExtractor {
     init(reader: SegmentReader, judge: Judge) {
         self.reader = reader
         self.judge = judge
-        reader.matcher.beginTranscript()
+        reader.beginTranscript()
     }
 
     public mutating func add(_ event: TranscriptEvent) {
@@ -77,7 +80,7 @@ public struct TranscriptExtractor {
 
     public mutating func finish() -> ExtractedTranscript {
         if open != nil {
-            open?.readings.indices.forEach { open?.readings[$0].features.insert(Feature.turnLast) }
+            open?.readings.indices.forEach { open?.readings[$0].features.insert(.turnLast) }
             closeOpenMessage(next: .user)
         }
         table.markRepetitions()
@@ -141,34 +144,34 @@ public struct TranscriptExtractor {
         open = nil
         let closing = message.block.role == .assistant && next == .user
         let proseLength = message.cut.proseLength
-        for var reading in message.readings {
-            if closing {
-                reading.features.insert(Feature.turnClosing)
-                if proseLength > 400 { reading.features.insert(Feature.turnClosingLong) }
+        message.cut.bytes.withUnsafeBufferPointer { bytes in
+            for var reading in message.readings {
+                if closing {
+                    reading.features.insert(.turnClosing)
+                    if proseLength > 400 { reading.features.insert(.turnClosingLong) }
+                }
+                if next == .tool { reading.features.insert(.turnBeforeTool) }
+                keep(reading, bytes, message.block)
             }
-            if next == .tool { reading.features.insert(Feature.turnBeforeTool) }
-            keep(reading, message.cut, message.block)
         }
     }
 
     // MARK: - Tool output
 
     private mutating func addToolResult(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
-        let cut = Segmenter.lines(of: text)
-        for reading in reader.readToolOutput(cut, tool: block.toolName, judge: judge) { keep(reading, cut, block) }
+        for reading in reader.readToolOutput(text, tool: block.toolName, judge: judge) { keep(reading, text, block) }
     }
 
     // MARK: - Candidates
 
-    private mutating func keep(_ reading: SegmentReading, _ cut: SegmentedText, _ block: Block) {
+    private mutating func keep(_ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block) {
         finished.segmentCount += 1
-        for exception in reading.exceptions { finished.exceptionCount[exception.rule, default: 0] += 1 }
         let score = judge.score(reading.features, block.role)
         guard score >= judge.floor else {
             finished.belowFloor += 1
             return
         }
-        let found = candidates(of: reading, cut, block, score)
+        let found = candidates(of: reading, bytes, block, score)
         if table.add(found, settled: min(sinceUser, sinceAssistant)) {
             let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: judge.score)
             sinceUser -= gone
@@ -178,30 +181,27 @@ public struct TranscriptExtractor {
 
     /// One for each match of a rule; the segment itself when no rule matched.
     private func candidates(
-        of reading: SegmentReading, _ cut: SegmentedText, _ block: Block, _ score: Int
+        of reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int
     ) -> [Candidate] {
-        let segment = cut.segments[reading.segment]
-        return cut.bytes.withUnsafeBufferPointer { bytes in
-            let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
-            let sighting = Sighting(
-                line: block.line, endLine: block.line,
-                bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
-                sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
-            var candidate = Candidate(
-                statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-                features: reading.features, sighting: sighting, gateScore: score, words: ContentWords.hashes(of: text),
-                guards: FactGuards(text))
-            guard !reading.matches.isEmpty else {
-                candidate.statement = Statement.clean(text)
-                return [candidate]
-            }
-            return reading.matches.map { match in
-                candidate.statement = match.statement
-                candidate.category = reader.matcher.rules[match.rule].category
-                candidate.rule = match.rule
-                candidate.key = match.key
-                return candidate
-            }
+        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
+        let sighting = Sighting(
+            line: block.line, endLine: block.line,
+            bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
+            sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
+        var candidate = Candidate(
+            statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
+            features: reading.features, sighting: sighting, gateScore: score, words: ContentWords.hashes(of: text),
+            guards: FactGuards(text))
+        guard !reading.matches.isEmpty else {
+            candidate.statement = Statement.clean(text)
+            return [candidate]
+        }
+        return reading.matches.map { match in
+            candidate.statement = match.statement
+            candidate.category = reader.matcher.rules[match.rule].category
+            candidate.rule = match.rule
+            candidate.key = match.key
+            return candidate
         }
     }
 
@@ -222,8 +222,6 @@ public struct ExtractedTranscript: Sendable {
     public var belowFloor = 0
     /// Candidates that gave way to better ones because there were too many.
     public var dropped = 0
-    /// Matches that an exception took back, by rule.
-    public var exceptionCount: [Int: Int] = [:]
     public var limitReports: [LimitReport] = []
     /// Lines left out of prose, by `SegmentedText.Excluded`.
     public var excludedLines = [Int](repeating: 0, count: SegmentedText.Excluded.allCases.count)

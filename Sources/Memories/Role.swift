@@ -8,4 +8,14 @@ public enum Role: String, CaseIterable, Sendable, Hashable {
     case summary
     /// Output of a tool.
     case tool
+
+    /// Position among `allCases`.
+    public var index: Int {
+        switch self {
+        case .user: 0
+        case .assistant: 1
+        case .summary: 2
+        case .tool: 3
+        }
+    }
 }

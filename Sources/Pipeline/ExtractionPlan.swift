@@ -22,11 +22,13 @@ public struct ExtractionPlan: Sendable {
     /// Lets through every candidate that can still reach the threshold: a merit that is not known yet counts as if it
     /// came, so nothing is lost. With `keepsRefusals` everything passes.
     public func judge() -> TranscriptExtractor.Judge {
-        let late = Feature.late.map(\.rawValue)
-        let gain = Role.allCases.map { scorer.possibleGain(of: late, role: $0) }.max() ?? 0
+        func gain(_ features: FeatureSet) -> Int {
+            Role.allCases.map { scorer.possibleGain(of: features.numbers, role: $0) }.max() ?? 0
+        }
         return TranscriptExtractor.Judge(
-            score: { scorer.score($0.indices, role: $1) },
-            floor: keepsRefusals ? .min : scorer.table.threshold - gain,
-            affinity: { scorer.affinity($0.indices, to: $1) })
+            score: { scorer.score($0.numbers, role: $1) },
+            floor: keepsRefusals ? .min : scorer.table.threshold - gain(Feature.late),
+            ruleGain: gain(Feature.rules),
+            affinity: { scorer.affinity($0.numbers, to: $1) })
     }
 }

@@ -28,8 +28,8 @@ struct Selection {
         let scored = candidates.map { candidate in
             Scored(
                 candidate: candidate,
-                category: candidate.category ?? plan.scorer.category(candidate.features.indices),
-                score: plan.scorer.score(candidate.features.indices, role: candidate.sighting.role),
+                category: candidate.category ?? plan.scorer.category(candidate.features.numbers),
+                score: plan.scorer.score(candidate.features.numbers, role: candidate.sighting.role),
                 sightings: [candidate.sighting] + candidate.otherSightings, count: candidate.sightingCount)
         }
         let current = refuseSuperseded(scored)
@@ -38,7 +38,9 @@ struct Selection {
         }
         for index in order { consider(current[index]) }
         kept.sort { ($0.candidate.sighting.line, $1.score) < ($1.candidate.sighting.line, $0.score) }
-        refused.sort { ($0.memory.sightings[0].line, $0.memory.content) < ($1.memory.sightings[0].line, $1.memory.content) }
+        refused.sort {
+            ($0.memory.sightings[0].line, $0.memory.content) < ($1.memory.sightings[0].line, $1.memory.content)
+        }
         return (kept.map(memory), refused)
     }
 
@@ -49,7 +51,9 @@ struct Selection {
         var last: [String: Int] = [:]
         for (index, item) in scored.enumerated() {
             guard let key = item.candidate.key, Selection.latestWins(item.category), isAbove(item) else { continue }
-            if let before = last[key], scored[before].candidate.sighting.line > item.candidate.sighting.line { continue }
+            if let before = last[key], scored[before].candidate.sighting.line > item.candidate.sighting.line {
+                continue
+            }
             last[key] = index
         }
         var current: [Scored] = []
@@ -88,10 +92,10 @@ struct Selection {
     /// Whether it would be kept had nobody objected.
     private func refutedBelow(_ item: Scored) -> Bool {
         var features = item.candidate.features
-        features.remove(Feature.refutedByUser.rawValue)
-        features.remove(Feature.refutedByAssistant.rawValue)
+        features.remove(.refutedByUser)
+        features.remove(.refutedByAssistant)
         guard features != item.candidate.features else { return false }
-        let score = plan.scorer.score(features.indices, role: item.candidate.sighting.role)
+        let score = plan.scorer.score(features.numbers, role: item.candidate.sighting.role)
         return score >= plan.scorer.table.threshold
     }
 
@@ -113,10 +117,12 @@ struct Selection {
     private func memory(_ item: Scored) -> Memory {
         let candidate = item.candidate
         let rule = candidate.rule.map { plan.engine.rules[$0] }
-        let features = candidate.features.indices
-        let places = [candidate.sighting] + item.sightings.filter { $0 != candidate.sighting }.sorted {
-            ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound)
-        }
+        let features = candidate.features.numbers
+        let places =
+            [candidate.sighting]
+            + item.sightings.filter { $0 != candidate.sighting }.sorted {
+                ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound)
+            }
         return Memory(
             category: item.category, content: candidate.statement,
             importance: plan.scorer.importance(features, base: rule?.importance ?? item.category.defaultImportance),

@@ -22,6 +22,11 @@ public struct Segment: Sendable, Equatable {
     public var label: Range<Int>
     /// Position among the sentences of its paragraph or item, from 0.
     public var sentenceIndex: Int
+
+    /// A line of tool output.
+    public static func line(_ range: Range<Int>) -> Segment {
+        Segment(kind: .line, range: range, sourceRange: range, heading: 0..<0, label: 0..<0, sentenceIndex: 0)
+    }
 }
 
 /// A block's prose, cut into segments; what is no prose is counted and left out.

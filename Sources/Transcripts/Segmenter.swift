@@ -27,12 +27,20 @@ public enum Segmenter {
             while start < end, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
             while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x0D { end -= 1 }
             guard start < end else { return }
-            result.segments.append(
-                Segment(
-                    kind: .line, range: start..<end, sourceRange: start..<end, heading: 0..<0, label: 0..<0,
-                    sentenceIndex: 0))
+            result.segments.append(.line(start..<end))
         }
         return result
+    }
+
+    /// The line that holds a range of tool output, without white space at its ends.
+    public static func line(around range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        var start = range.lowerBound
+        while start > 0, text[start - 1] != 0x0A { start -= 1 }
+        var end = range.upperBound
+        while end < text.count, text[end] != 0x0A { end += 1 }
+        while start < end, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+        while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x0D { end -= 1 }
+        return start..<end
     }
 
     private static func shapes(of text: UnsafeBufferPointer<UInt8>) -> [LineShape] {

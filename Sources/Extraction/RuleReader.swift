@@ -1,0 +1,163 @@
+import Memories
+import RulePacks
+import Transcripts
+
+/// Asks rules what they make of a segment, and decides which of several speaks.
+final class RuleReader {
+    private let matcher: RuleMatcher
+    private let facts: [RuleFacts]
+    /// Rules without keywords are tried on every segment; by role.
+    private let unfiltered: [[Int]]
+    private var misses = MissCache()
+    /// Every rule.
+    let all: [Int]
+
+    init(matcher: RuleMatcher) {
+        self.matcher = matcher
+        facts = matcher.rules.map(RuleFacts.init)
+        all = Array(matcher.rules.indices)
+        unfiltered = Role.allCases.map { role in
+            matcher.rules.indices.filter {
+                matcher.rules[$0].keywords.isEmpty && matcher.rules[$0].roles.contains(role)
+            }
+        }
+    }
+
+    func hasUnfiltered(_ role: Role) -> Bool { !unfiltered[role.index].isEmpty }
+
+    func reads(_ rule: Int, tool: String?) -> Bool { facts[rule].reads(.tool) && facts[rule].reads(tool: tool) }
+
+    /// - Parameter hit: Rules whose keywords occur, in any order.
+    func apply(
+        _ hit: [Int], to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
+        judge: TranscriptExtractor.Judge
+    ) {
+        let segment = reading.segment
+        let candidates = (hit + unfiltered[role.index]).filter { facts[$0].reads(role) }
+        guard !candidates.isEmpty else { return }
+        let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
+        let label = UnsafeBufferPointer(rebasing: bytes[segment.label])
+        let heading = UnsafeBufferPointer(rebasing: bytes[segment.heading])
+        let signature = MissCache.signature(role, text, label, heading)
+        guard !misses.contains(signature) else { return }
+
+        var surroundings: [String]?
+        var fired: [(rule: Int, matches: [RuleMatch])] = []
+        var last = -1
+        for index in candidates.sorted() where index != last {
+            last = index
+            if facts[index].hasUnder {
+                guard !label.isEmpty || !heading.isEmpty else { continue }
+                if surroundings == nil {
+                    surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
+                }
+            }
+            let outcomes = matcher.outcomes(of: index, on: text, under: surroundings ?? [])
+            let matches = outcomes.compactMap { outcome -> RuleMatch? in
+                guard case .match(let match) = outcome else { return nil }
+                return match
+            }
+            guard !matches.isEmpty else { continue }
+            facts[index].note(in: &reading.features)
+            fired.append((index, matches))
+        }
+        guard let speaker = speaker(among: fired.map(\.rule), reading.features, judge) else {
+            misses.insert(signature)
+            return
+        }
+        reading.otherRules = fired.map(\.rule).filter { $0 != speaker }
+        var seen: Set<String> = []
+        reading.matches =
+            fired.first { $0.rule == speaker }?.matches.filter { seen.insert($0.statement).inserted } ?? []
+    }
+
+    /// Forgets what the transcript before taught.
+    func beginTranscript() { misses = MissCache() }
+
+    /// The rule whose category suits the words best; of equals the one with the higher base, then the earlier one.
+    private func speaker(among fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> Int? {
+        var best: (rule: Int, affinity: Int)?
+        for index in fired {
+            let affinity = judge.affinity(features, facts[index].category)
+            if let before = best {
+                guard (affinity, facts[index].level) > (before.affinity, facts[before.rule].level) else { continue }
+            }
+            best = (index, affinity)
+        }
+        return best?.rule
+    }
+}
+
+/// The parts of a rule that are asked for every segment, without the rest.
+private struct RuleFacts {
+    let category: MemoryCategory
+    let level: Int
+    let hasUnder: Bool
+    private let roles: [Bool]
+    private let tools: Set<String>
+
+    init(_ rule: Rule) {
+        category = rule.category
+        level = rule.importance.level
+        hasUnder = rule.under != nil
+        roles = Role.allCases.map(rule.roles.contains)
+        tools = rule.tools
+    }
+
+    func reads(_ role: Role) -> Bool { roles[role.index] }
+
+    func reads(tool: String?) -> Bool { tools.isEmpty || tool.map(tools.contains) ?? false }
+
+    /// Adds the features of a rule that fired.
+    func note(in features: inout FeatureSet) {
+        features.insert(.ruleFired)
+        if level >= 4 { features.insert(.ruleStrong) }
+        if level >= 5 { features.insert(.ruleCritical) }
+        switch category {
+        case .decision: features.insert(.ruleDecision)
+        case .constraint: features.insert(.ruleConstraint)
+        case .result: features.insert(.ruleResult)
+        case .config: features.insert(.ruleConfig)
+        case .bug: features.insert(.ruleBug)
+        case .task: features.insert(.ruleTask)
+        case .arch: features.insert(.ruleArch)
+        case .note: features.insert(.ruleNote)
+        }
+    }
+}
+
+/// Texts that no rule matched, so that what stands in a transcript again is not tried again.
+///
+/// A direct-mapped table of 64-bit signatures: bounded, and what it forgets is only tried once more.
+private struct MissCache {
+    private static let size = 1 << 14
+    private var signatures = [UInt64](repeating: 0, count: MissCache.size)
+
+    func contains(_ signature: UInt64) -> Bool { signatures[Int(signature % UInt64(MissCache.size))] == signature }
+
+    mutating func insert(_ signature: UInt64) { signatures[Int(signature % UInt64(MissCache.size))] = signature }
+
+    /// Everything that rules look at.
+    static func signature(_ role: Role, _ parts: UnsafeBufferPointer<UInt8>...) -> UInt64 {
+        var hash = UInt64(role.index + 1) &* 0x9E37_79B9_7F4A_7C15
+        for part in parts {
+            hash = mixed(hash ^ UInt64(part.count))
+            var position = 0
+            while position + 8 <= part.count {
+                let word = UnsafeRawBufferPointer(part).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                hash = mixed(hash ^ UInt64(littleEndian: word))
+                position += 8
+            }
+            while position < part.count {
+                hash = mixed(hash ^ UInt64(part[position]))
+                position += 1
+            }
+        }
+        return hash | 1
+    }
+
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        let product = value &* 0xD6E8_FEB8_6659_FD93
+        return product ^ (product >> 32)
+    }
+}
