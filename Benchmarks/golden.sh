@@ -3,6 +3,8 @@
 #
 #   golden.sh [--record] CCMEM
 #
+# and the first screen of README.md with what the command prints.
+#
 # --record writes what is new and fails when anything was: a recording must be looked at and committed, never pass.
 set -euo pipefail
 export LC_ALL=C
@@ -39,10 +41,28 @@ for case in */; do
     fi
 done
 
+# The README's example: from the line of the command to the end of the block.
+cd ../..
+shown=Fixtures/transcripts/tour/session.jsonl
+"$ccmem" extract "$shown" --jobs 1 >"$scratch/screen"
+awk -v command="\$ ccmem extract $shown" -v screen="$scratch/screen" '
+    /^```$/ { inside = 0 }
+    !inside { print }
+    $0 == command { inside = 1; while ((getline line < screen) > 0) print line }
+' README.md >"$scratch/readme"
+if ! cmp -s "$scratch/readme" README.md; then
+    changed+=(README.md)
+    if [[ -n $record ]]; then
+        cp "$scratch/readme" README.md
+    else
+        diff -u README.md "$scratch/readme" | head -n 40 >&2 || true
+    fi
+fi
+
 if ((${#changed[@]} == 0)); then
-    printf 'golden: %d cases as recorded\n' "$count"
+    printf 'golden: %d cases and the README as recorded\n' "$count"
 elif [[ -n $record ]]; then
-    printf 'error: recorded anew: %s. Look at the difference (`git diff Fixtures`), commit it, run again.\n' "${changed[*]}" >&2
+    printf 'error: recorded anew: %s. Look at the difference (`git diff`), commit it, run again.\n' "${changed[*]}" >&2
     exit 1
 else
     printf 'error: not as recorded: %s. If that is meant, `make golden` records it.\n' "${changed[*]}" >&2
