@@ -21,6 +21,8 @@ public struct Candidate: Sendable, Equatable {
     public var sightingCount = 1
     /// What was known of its score when it was read, in thousandths.
     var gateScore: Int
+    /// Whether it could still reach the threshold then.
+    var isInReach: Bool
     /// Hashes of its content words, ascending: what repetition is measured on.
     public var words: [UInt32]
     /// What must agree before two candidates are one fact.

@@ -1,4 +1,5 @@
 import Memories
+import RulePacks
 
 /// The distinct candidates of a transcript, bounded in number.
 ///
@@ -17,8 +18,12 @@ struct CandidateTable {
 
     /// Adds what one segment gave; all share their words, their features and their place.
     ///
-    /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
-    mutating func add(_ found: [Candidate], settled: Int) -> Bool {
+    /// - Parameters:
+    ///   - found: May be empty: a segment that gave nothing can still be a repetition of another.
+    ///   - isPlausible: Only plausible segments are compared, so that showing the others changes nothing.
+    ///   - settled: Candidates with an index below this can't be changed by what follows.
+    /// - Returns: Whether it is time to prune.
+    mutating func add(_ found: [Candidate], words: [UInt32], line: Int, isPlausible: Bool, settled: Int) -> Bool {
         var fresh: [Candidate] = []
         for candidate in found {
             if let index = byIdentity[candidate.identity] {
@@ -27,12 +32,13 @@ struct CandidateTable {
                 fresh.append(candidate)
             }
         }
-        guard let first = fresh.first else { return false }
+        guard !fresh.isEmpty || found.isEmpty else { return false }
         let start = candidates.count
         for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
         candidates += fresh
-        repetition.add(
-            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
+        if isPlausible {
+            repetition.add(words, line: line, candidates: start..<candidates.count, marking: &candidates)
+        }
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 
@@ -62,8 +68,11 @@ struct CandidateTable {
 extension Candidate {
     /// The same for the same statement of the same rule.
     fileprivate var identity: UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { $0 + 1 } ?? 0)
-        for byte in Statement.folded(statement).utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { 2 * $0 + 2 } ?? 0)
+        if !isInReach { hash &+= 1 }
+        for byte in statement.utf8 {
+            hash = (hash ^ UInt64(KeywordFolding.folded(byte))) &* 1_099_511_628_211
+        }
         return hash
     }
 

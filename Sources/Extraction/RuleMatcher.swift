@@ -43,6 +43,11 @@ public final class RuleMatcher {
 
     private let workspace: MatchWorkspace
     private var compiled: [CompiledRule?]
+    private var exceptions: [[CompiledException]?]
+    private var patterns: [String: (number: Int, pattern: Pattern)] = [:]
+    /// By the number of a pattern: what a context exception said of the segment with that number.
+    private var verdicts: [(segment: Int, applies: Bool)] = []
+    private var segment = 0
     private var hits: [Int]
     private let isDeprecated: [Bool]
 
@@ -50,6 +55,7 @@ public final class RuleMatcher {
         self.rules = rules
         workspace = MatchWorkspace(limits: limits)
         compiled = Array(repeating: nil, count: rules.count)
+        exceptions = Array(repeating: nil, count: rules.count)
         hits = Array(repeating: 0, count: rules.count)
         isDeprecated = rules.map { $0.status == .deprecated }
     }
@@ -66,7 +72,25 @@ public final class RuleMatcher {
         }
     }
 
-    /// All outcomes of one rule on a segment, in order of their place. Whether a keyword occurs is the caller's question.
+    /// Begins a segment: what exceptions said of the last one is forgotten.
+    public func beginSegment() { segment += 1 }
+
+    /// Whether a rule has a match on the segment that no exception takes back. The caller has seen a keyword and called
+    /// `beginSegment`.
+    public func fires(_ index: Int, on text: UnsafeBufferPointer<UInt8>, under surroundings: [String]) -> Bool {
+        guard let compiled = ready(index, under: surroundings) else { return false }
+        var start = 0
+        for _ in 0..<RuleMatcher.matchesPerSegment {
+            guard start <= text.count, let range = found(compiled.pattern, text, from: start, index) else {
+                return false
+            }
+            if exception(of: index, on: text, match: range) == nil { return true }
+            start = RangeOutcome.nextStart(after: range, in: text)
+        }
+        return false
+    }
+
+    /// All outcomes of one rule on a segment, in order of their place.
     ///
     /// - Parameters:
     ///   - text: The segment, valid UTF-8.
@@ -74,52 +98,84 @@ public final class RuleMatcher {
     public func outcomes(
         of index: Int, on text: UnsafeBufferPointer<UInt8>, under surroundings: [String]
     ) -> [RuleOutcome] {
-        guard !isDeprecated[index], hits[index] < RuleMatcher.hitsBeforeOff, let compiled = compiled(index) else {
-            return []
-        }
-        if let under = compiled.under {
-            guard surroundings.contains(where: { !$0.isEmpty && found(under, $0, index) != nil }) else { return [] }
-        }
+        guard let compiled = ready(index, under: surroundings) else { return [] }
         var outcomes: [RuleOutcome] = []
         var start = 0
         while outcomes.count < RuleMatcher.matchesPerSegment, start <= text.count,
-            let captures = found(compiled.pattern, text, from: start, index)
+            let captures = captures(compiled.pattern, text, from: start, index)
         {
-            outcomes.append(outcome(of: index, compiled, captures, text))
+            if let why = exception(of: index, on: text, match: captures.range) {
+                outcomes.append(.excepted(rule: index, why: why))
+            } else {
+                outcomes.append(outcome(of: index, compiled, captures, text))
+            }
             start = captures.nextStart(in: text)
         }
         return outcomes
     }
 
+    private func ready(_ index: Int, under surroundings: [String]) -> CompiledRule? {
+        guard !isDeprecated[index], hits[index] < RuleMatcher.hitsBeforeOff, let compiled = compiled(index) else {
+            return nil
+        }
+        if let under = compiled.under {
+            guard surroundings.contains(where: { !$0.isEmpty && found(under, $0, index) }) else { return nil }
+        }
+        return compiled
+    }
+
     private func outcome(
         of index: Int, _ compiled: CompiledRule, _ captures: Captures, _ text: UnsafeBufferPointer<UInt8>
     ) -> RuleOutcome {
-        let rule = rules[index]
-        for exception in compiled.exceptions {
-            let hit: Captures?
-            switch exception.scope {
-            case .context: hit = found(exception.pattern, text, from: 0, index)
-            case .match:
-                hit = found(exception.pattern, UnsafeBufferPointer(rebasing: text[captures.range]), from: 0, index)
-            }
-            if hit != nil { return .excepted(rule: index, why: exception.why) }
-        }
         let value: (String) -> String? = { name in
             if name == "sentence" { return Statement.clean(text) }
-            guard let field = rule.fields.first(where: { $0.name == name }),
+            guard let field = self.rules[index].fields.first(where: { $0.name == name }),
                 let range = compiled.pattern.range(of: name, in: captures)
             else { return nil }
             let trimmed = field.kind.trimmed(String(decoding: text[range], as: UTF8.self))
             return trimmed.isEmpty ? nil : trimmed
         }
-        guard let statement = rule.statement.render(value).map(Statement.clean), !statement.isEmpty else {
+        guard let statement = rules[index].statement.render(value).map(Statement.clean), !statement.isEmpty else {
             return .incomplete(rule: index)
         }
-        let key = rule.key?.render(value).map { "\(rule.category.rawValue):\(Statement.folded($0))" }
+        let key = rules[index].key?.render(value).map { "\(rules[index].category.rawValue):\(Statement.folded($0))" }
         return .match(RuleMatch(rule: index, range: captures.range, statement: statement, key: key))
     }
 
+    /// Why a match is no memory; nil when nothing speaks against it.
+    ///
+    /// What is said of the whole segment is asked once, however many rules of a pack match.
+    private func exception(of index: Int, on text: UnsafeBufferPointer<UInt8>, match: Range<Int>) -> String? {
+        for exception in exceptions(of: index) {
+            let applies: Bool
+            switch exception.scope {
+            case .context:
+                if verdicts[exception.number].segment != segment {
+                    let hit = found(exception.pattern, text, from: 0, index) != nil
+                    verdicts[exception.number] = (segment, hit)
+                }
+                applies = verdicts[exception.number].applies
+            case .match:
+                applies = found(exception.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
+            }
+            if applies { return exception.why }
+        }
+        return nil
+    }
+
     private func found(
+        _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
+    ) -> Range<Int>? {
+        switch pattern.firstRange(text, from: start, in: workspace) {
+        case .match(let range): return range
+        case .noMatch: return nil
+        case .stopped:
+            hits[rule] += 1
+            return nil
+        }
+    }
+
+    private func captures(
         _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
     ) -> Captures? {
         switch pattern.match(text, from: start, in: workspace) {
@@ -131,19 +187,43 @@ public final class RuleMatcher {
         }
     }
 
-    private func found(_ pattern: Pattern, _ text: String, _ rule: Int) -> Captures? {
+    private func found(_ pattern: Pattern, _ text: String, _ rule: Int) -> Bool {
         var text = text
-        return text.withUTF8 { found(pattern, $0, from: 0, rule) }
+        return text.withUTF8 { found(pattern, $0, from: 0, rule) != nil }
     }
 
     /// A rule was checked when its pack was read; one that does not compile here is off.
     private func compiled(_ index: Int) -> CompiledRule? {
         if let ready = compiled[index] { return ready }
-        guard let fresh = try? CompiledRule(rules[index]) else {
+        guard let pattern = pattern(rules[index].pattern)?.pattern else {
             hits[index] = RuleMatcher.hitsBeforeOff
             return nil
         }
+        let fresh = CompiledRule(pattern: pattern, under: rules[index].under.flatMap { self.pattern($0)?.pattern })
         compiled[index] = fresh
+        return fresh
+    }
+
+    /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
+    private func pattern(_ composed: ComposedPattern) -> (number: Int, pattern: Pattern)? {
+        if let known = patterns[composed.source] { return known }
+        guard let fresh = try? Pattern(composed.source) else { return nil }
+        let numbered = (number: verdicts.count, pattern: fresh)
+        verdicts.append((segment: -1, applies: false))
+        patterns[composed.source] = numbered
+        return numbered
+    }
+
+    /// Compiled when the rule's own pattern has matched for the first time.
+    private func exceptions(of index: Int) -> [CompiledException] {
+        if let ready = exceptions[index] { return ready }
+        let fresh = rules[index].exceptions.compactMap { exception in
+            pattern(exception.pattern).map {
+                CompiledException(
+                    why: exception.why, scope: exception.scope, number: $0.number, pattern: $0.pattern)
+            }
+        }
+        exceptions[index] = fresh
         return fresh
     }
 }
@@ -152,11 +232,11 @@ public final class RuleMatcher {
 private struct CompiledRule {
     let pattern: Pattern
     let under: Pattern?
-    let exceptions: [(why: String, scope: Rule.Exception.Scope, pattern: Pattern)]
+}
 
-    init(_ rule: Rule) throws {
-        pattern = try Pattern(rule.pattern.source)
-        under = try rule.under.map { try Pattern($0.source) }
-        exceptions = try rule.exceptions.map { ($0.why, $0.scope, try Pattern($0.pattern.source)) }
-    }
+private struct CompiledException {
+    let why: String
+    let scope: Rule.Exception.Scope
+    let number: Int
+    let pattern: Pattern
 }

@@ -42,8 +42,9 @@ final class RuleReader {
         guard !misses.contains(signature) else { return }
 
         var surroundings: [String]?
-        var fired: [(rule: Int, matches: [RuleMatch])] = []
+        var fired: [Int] = []
         var last = -1
+        matcher.beginSegment()
         for index in candidates.sorted() where index != last {
             last = index
             if facts[index].hasUnder {
@@ -52,39 +53,43 @@ final class RuleReader {
                     surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
                 }
             }
-            let outcomes = matcher.outcomes(of: index, on: text, under: surroundings ?? [])
-            let matches = outcomes.compactMap { outcome -> RuleMatch? in
-                guard case .match(let match) = outcome else { return nil }
-                return match
-            }
-            guard !matches.isEmpty else { continue }
+            guard matcher.fires(index, on: text, under: surroundings ?? []) else { continue }
             facts[index].note(in: &reading.features)
-            fired.append((index, matches))
+            fired.append(index)
         }
-        guard let speaker = speaker(among: fired.map(\.rule), reading.features, judge) else {
-            misses.insert(signature)
+        guard !fired.isEmpty else { return misses.insert(signature) }
+        let speakers = fired.count == 1 ? fired : ranked(fired, reading.features, judge)
+        for (rank, speaker) in speakers.enumerated() {
+            let matches = matches(of: speaker, on: text, under: surroundings ?? [])
+            guard !matches.isEmpty else { continue }
+            reading.matches = matches
+            reading.otherRules = speakers.enumerated().filter { $0.offset != rank }.map(\.element).sorted()
             return
         }
-        reading.otherRules = fired.map(\.rule).filter { $0 != speaker }
-        var seen: Set<String> = []
-        reading.matches =
-            fired.first { $0.rule == speaker }?.matches.filter { seen.insert($0.statement).inserted } ?? []
+    }
+
+    /// The memories that a rule reads out of a segment, without repetition.
+    private func matches(of rule: Int, on text: UnsafeBufferPointer<UInt8>, under surroundings: [String]) -> [RuleMatch]
+    {
+        var matches: [RuleMatch] = []
+        for outcome in matcher.outcomes(of: rule, on: text, under: surroundings) {
+            guard case .match(let match) = outcome, !matches.contains(where: { $0.statement == match.statement }) else {
+                continue
+            }
+            matches.append(match)
+        }
+        return matches
     }
 
     /// Forgets what the transcript before taught.
     func beginTranscript() { misses = MissCache() }
 
-    /// The rule whose category suits the words best; of equals the one with the higher base, then the earlier one.
-    private func speaker(among fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> Int? {
-        var best: (rule: Int, affinity: Int)?
-        for index in fired {
-            let affinity = judge.affinity(features, facts[index].category)
-            if let before = best {
-                guard (affinity, facts[index].level) > (before.affinity, facts[before.rule].level) else { continue }
-            }
-            best = (index, affinity)
-        }
-        return best?.rule
+    /// The rule whose category suits the words best first; of equals the one with the higher base, then the earlier one.
+    private func ranked(_ fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> [Int] {
+        let affinities = fired.map { judge.affinity(features, facts[$0].category) }
+        return fired.indices.sorted { a, b in
+            (affinities[a], facts[fired[a]].level, b) > (affinities[b], facts[fired[b]].level, a)
+        }.map { fired[$0] }
     }
 }
 
@@ -130,7 +135,7 @@ private struct RuleFacts {
 ///
 /// A direct-mapped table of 64-bit signatures: bounded, and what it forgets is only tried once more.
 private struct MissCache {
-    private static let size = 1 << 14
+    private static let size = 1 << 16
     private var signatures = [UInt64](repeating: 0, count: MissCache.size)
 
     func contains(_ signature: UInt64) -> Bool { signatures[Int(signature % UInt64(MissCache.size))] == signature }

@@ -6,6 +6,8 @@ import Transcripts
 struct SegmentReading {
     var segment: Segment
     var features: FeatureSet
+    /// Whether the threshold can be reached, whatever rules and later messages add.
+    var isPlausible = true
     /// One for each memory that rules read out of it; empty when none did.
     var matches: [RuleMatch] = []
     var otherRules: [Int] = []
@@ -63,9 +65,10 @@ final class SegmentReader {
             var openings = structure(cut, bytes, place, &readings)
             findLiterals(in: bytes, &readings, &openings, &hits)
             noteNeighbours(&readings, place.role)
+            let needed = judge.floor(place.role) - judge.ruleGain(place.role)
             for index in readings.indices {
-                let possible = judge.score(readings[index].features, place.role) + judge.ruleGain
-                guard possible >= judge.floor else { continue }
+                readings[index].isPlausible = judge.score(readings[index].features, place.role) >= needed
+                guard readings[index].isPlausible || judge.keepsAll else { continue }
                 let numbers = usesPrefilter ? hits.rules(of: index) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }

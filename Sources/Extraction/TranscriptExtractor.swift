@@ -11,20 +11,24 @@ public struct TranscriptExtractor {
     public struct Judge {
         /// What is known so far, in thousandths; what a later message may add is not in it.
         public var score: (FeatureSet, Role) -> Int
-        /// Below this a candidate cannot reach the threshold any more; it is not kept in memory.
-        public var floor: Int
-        /// The most that rules can add, in thousandths.
-        public var ruleGain: Int
+        /// Below this a candidate of the role cannot reach the threshold any more; it is not kept in memory.
+        public var floor: (Role) -> Int
+        /// The most that rules can add for a role, in thousandths.
+        public var ruleGain: (Role) -> Int
+        /// Whether candidates that can't reach the threshold are kept too, to show why. It changes nothing for the others.
+        public var keepsAll: Bool
         /// How well a category suits the features, in thousandths: decides which of several rules speaks.
         public var affinity: (FeatureSet, MemoryCategory) -> Int
 
         public init(
-            score: @escaping (FeatureSet, Role) -> Int, floor: Int, ruleGain: Int,
+            score: @escaping (FeatureSet, Role) -> Int, floor: @escaping (Role) -> Int,
+            ruleGain: @escaping (Role) -> Int, keepsAll: Bool,
             affinity: @escaping (FeatureSet, MemoryCategory) -> Int
         ) {
             self.score = score
             self.floor = floor
             self.ruleGain = ruleGain
+            self.keepsAll = keepsAll
             self.affinity = affinity
         }
     }
@@ -166,13 +170,20 @@ public struct TranscriptExtractor {
 
     private mutating func keep(_ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block) {
         finished.segmentCount += 1
-        let score = judge.score(reading.features, block.role)
-        guard score >= judge.floor else {
+        guard reading.isPlausible || judge.keepsAll else {
             finished.belowFloor += 1
             return
         }
-        let found = candidates(of: reading, bytes, block, score)
-        if table.add(found, settled: min(sinceUser, sinceAssistant)) {
+        let score = judge.score(reading.features, block.role)
+        let isInReach = reading.isPlausible && score >= judge.floor(block.role)
+        if !isInReach, !judge.keepsAll { finished.belowFloor += 1 }
+        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
+        let words = ContentWords.hashes(of: text)
+        let found = isInReach || judge.keepsAll ? candidates(of: reading, text, block, score, words, isInReach) : []
+        let isFull = table.add(
+            found, words: words, line: block.line, isPlausible: reading.isPlausible,
+            settled: min(sinceUser, sinceAssistant))
+        if isFull {
             let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: judge.score)
             sinceUser -= gone
             sinceAssistant -= gone
@@ -181,17 +192,17 @@ public struct TranscriptExtractor {
 
     /// One for each match of a rule; the segment itself when no rule matched.
     private func candidates(
-        of reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int
+        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int,
+        _ words: [UInt32], _ isInReach: Bool
     ) -> [Candidate] {
-        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
         let sighting = Sighting(
             line: block.line, endLine: block.line,
             bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
             sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
         var candidate = Candidate(
             statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-            features: reading.features, sighting: sighting, gateScore: score, words: ContentWords.hashes(of: text),
-            guards: FactGuards(text))
+            features: reading.features, sighting: sighting, gateScore: score, isInReach: isInReach,
+            words: words, guards: FactGuards(text))
         guard !reading.matches.isEmpty else {
             candidate.statement = Statement.clean(text)
             return [candidate]

@@ -17,6 +17,23 @@ public enum MatchOutcome: Sendable, Equatable {
     }
 }
 
+/// How a match ended, for callers that need no groups.
+public enum RangeOutcome: Sendable, Equatable {
+    case noMatch
+    /// The bytes of the subject that the pattern matched.
+    case match(Range<Int>)
+    /// A limit was used up, or PCRE2 gave up for another reason.
+    case stopped
+
+    /// Where to look for the next match; see `Captures.nextStart`.
+    public static func nextStart(after range: Range<Int>, in subject: UnsafeBufferPointer<UInt8>) -> Int {
+        guard range.isEmpty else { return range.upperBound }
+        var next = range.upperBound + 1
+        while next < subject.count, subject[next] & 0xC0 == 0x80 { next += 1 }
+        return next
+    }
+}
+
 /// Where the groups of a match stand, in UTF-8 bytes of the subject.
 public struct Captures: Sendable, Equatable {
     /// By group number; group 0 is the whole match. Nil for a group that took no part.
@@ -38,9 +55,6 @@ public struct Captures: Sendable, Equatable {
     ///
     /// Never inside a character. May lie one byte behind the end of the subject; then there is no next match.
     public func nextStart(in subject: UnsafeBufferPointer<UInt8>) -> Int {
-        guard range.isEmpty else { return range.upperBound }
-        var next = range.upperBound + 1
-        while next < subject.count, subject[next] & 0xC0 == 0x80 { next += 1 }
-        return next
+        RangeOutcome.nextStart(after: range, in: subject)
     }
 }

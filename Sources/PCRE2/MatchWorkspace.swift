@@ -44,6 +44,12 @@ public final class MatchWorkspace {
         matchData = larger
     }
 
+    /// The whole of the last successful match.
+    var range: Range<Int> {
+        guard let vector = pcre2_get_ovector_pointer_8(matchData) else { return 0..<0 }
+        return vector[0] <= vector[1] ? vector[0]..<vector[1] : vector[1]..<vector[1]
+    }
+
     /// The groups of the last successful match.
     func captures(count: Int) -> Captures {
         guard let vector = pcre2_get_ovector_pointer_8(matchData) else { return Captures(ranges: [nil]) }

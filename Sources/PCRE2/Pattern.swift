@@ -64,26 +64,46 @@ public final class Pattern {
         _ subject: UnsafeBufferPointer<UInt8>, from start: Int = 0, in workspace: MatchWorkspace
     ) -> MatchOutcome {
         guard subject.count <= workspace.limits.subjectLength else { return .tooLong(bytes: subject.count) }
-        guard start >= 0, start <= subject.count else { return .noMatch }
+        let result = run(subject, from: start, in: workspace)
+        return result > 0 ? .match(workspace.captures(count: captureCount + 1)) : outcome(of: result)
+    }
+
+    /// Like `match`, for callers that need the whole match only: nothing is allocated.
+    public func firstRange(
+        _ subject: UnsafeBufferPointer<UInt8>, from start: Int = 0, in workspace: MatchWorkspace
+    ) -> RangeOutcome {
+        guard subject.count <= workspace.limits.subjectLength else { return .noMatch }
+        let result = run(subject, from: start, in: workspace)
+        if result > 0 { return .match(workspace.range) }
+        return result == PCRE2_ERROR_NOMATCH ? .noMatch : .stopped
+    }
+
+    /// PCRE2's return code: positive for a match.
+    private func run(
+        _ subject: UnsafeBufferPointer<UInt8>, from start: Int, in workspace: MatchWorkspace
+    ) -> Int32 {
+        guard start >= 0, start <= subject.count else { return PCRE2_ERROR_NOMATCH }
         workspace.prepare(groups: captureCount + 1, length: subject.count - start)
         if readiness == .untried {
             readiness = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 ? .compiled : .interpreted
         }
-        let result = withSomePointer(subject) { text in
+        return withSomePointer(subject) { text in
             readiness == .compiled
                 ? pcre2_jit_match_8(
                     code, text, subject.count, start, 0, workspace.matchData, workspace.context)
                 : pcre2_match_8(
                     code, text, subject.count, start, PCRE2_NO_UTF_CHECK, workspace.matchData, workspace.context)
         }
-        switch result {
-        case 1...: return .match(workspace.captures(count: captureCount + 1))
-        case PCRE2_ERROR_NOMATCH: return .noMatch
-        case PCRE2_ERROR_MATCHLIMIT: return .limitExceeded(.steps)
-        case PCRE2_ERROR_DEPTHLIMIT: return .limitExceeded(.depth)
-        case PCRE2_ERROR_HEAPLIMIT: return .limitExceeded(.heap)
-        case PCRE2_ERROR_JIT_STACKLIMIT: return .limitExceeded(.jitStack)
-        default: return .failed(code: result)
+    }
+
+    private func outcome(of code: Int32) -> MatchOutcome {
+        switch code {
+        case PCRE2_ERROR_NOMATCH: .noMatch
+        case PCRE2_ERROR_MATCHLIMIT: .limitExceeded(.steps)
+        case PCRE2_ERROR_DEPTHLIMIT: .limitExceeded(.depth)
+        case PCRE2_ERROR_HEAPLIMIT: .limitExceeded(.heap)
+        case PCRE2_ERROR_JIT_STACKLIMIT: .limitExceeded(.jitStack)
+        default: .failed(code: code)
         }
     }
 

@@ -22,13 +22,14 @@ public struct ExtractionPlan: Sendable {
     /// Lets through every candidate that can still reach the threshold: a merit that is not known yet counts as if it
     /// came, so nothing is lost. With `keepsRefusals` everything passes.
     public func judge() -> TranscriptExtractor.Judge {
-        func gain(_ features: FeatureSet) -> Int {
-            Role.allCases.map { scorer.possibleGain(of: features.numbers, role: $0) }.max() ?? 0
-        }
+        let late = Role.allCases.map { scorer.possibleGain(of: Feature.late.numbers, role: $0) }
+        let rules = Role.allCases.map { scorer.possibleGain(of: Feature.rules.numbers, role: $0) }
+        let threshold = scorer.table.threshold
         return TranscriptExtractor.Judge(
             score: { scorer.score($0.numbers, role: $1) },
-            floor: keepsRefusals ? .min : scorer.table.threshold - gain(Feature.late),
-            ruleGain: gain(Feature.rules),
+            floor: { threshold - late[$0.index] },
+            ruleGain: { rules[$0.index] },
+            keepsAll: keepsRefusals,
             affinity: { scorer.affinity($0.numbers, to: $1) })
     }
 }
