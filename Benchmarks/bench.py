@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Prints every figure of ccmem, as ratios of programs measured in the same run.
+
+    bench.py [--ccmem PATH] [--corpus DIR] [--size MB] [--runs N] [--short]
+             [--gold FILE --scorer FILE [--distractors FILE]]
+
+Times are medians of whole processes on a warm file cache. The big inputs are the transcripts of --corpus (default: Fixtures/transcripts),
+repeated with other digits and another word each time, so that nothing stands in them twice as it was. With labels and a scorer it also prints the
+quality of the extraction, and once more for each file with weights that were fitted without it. Needs a C compiler; the fitting
+needs numpy and scipy.
+"""
+import argparse, glob, json, os, random, re, shutil, subprocess, sys, tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HOSTILE = r"""pack: hostile
+format: 1
+version: 1.0.0
+summary: A pattern that needs exponential time on nearly every sentence.
+rules:
+  - id: note.hostile
+    category: note
+    summary: Words before an equals sign.
+    roles: [user, assistant, summary]
+    pattern: '(?i)^(?:[a-z]+[ ,]*)+=$'
+    fields: {}
+    statement: '{sentence}'
+    importance: {base: 1}
+    examples:
+      match:
+        - text: one two =
+        - text: three =
+      reject:
+        - text: one two
+          why: no sign
+        - text: '='
+          why: no word
+"""
+
+
+def out(what, value, bar=""):
+    print(f"  {what:<58}{value:>16}   {bar}", flush=True)
+
+
+class Bench:
+    def __init__(self, options):
+        self.o = options
+        self.ccmem = os.path.abspath(options.ccmem)
+        self.folder = tempfile.mkdtemp(prefix="ccmem-bench-", dir=options.work)
+        self.misses = []
+        compiler = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
+        if not compiler:
+            sys.exit("error: a C compiler is needed (cc, gcc or clang)")
+        self.measure_tool = self.path("measure")
+        subprocess.run([compiler, "-O2", "-o", self.measure_tool, os.path.join(ROOT, "Benchmarks", "measure.c")], check=True)
+        with open(self.path("hello.c"), "w") as f:
+            f.write('#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n')
+        subprocess.run([compiler, "-O2", "-o", self.path("hello"), self.path("hello.c")], check=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def measure(self, *command, runs=None):
+        """Median microseconds and greatest resident KB."""
+        r = subprocess.run([self.measure_tool, str(runs or self.o.runs), *command], capture_output=True, text=True, check=True,
+                           env={**os.environ, "LC_ALL": "C"})
+        time, resident, code = r.stdout.split()
+        if int(code) > 1:
+            sys.exit(f"error: {' '.join(command[:3])} … left with {code}: {r.stderr[:400]}")
+        return float(time), int(resident)
+
+    def ratio(self, what, value, bar=None, form="{:.2f} ×"):
+        met = bar is None or value <= bar
+        if not met:
+            self.misses.append(what)
+        out(what, form.format(value), "" if bar is None else f"≤ {bar}" + ("" if met else "   missed"))
+
+    # -- inputs
+
+    def transcripts(self):
+        found = sorted(glob.glob(os.path.join(self.o.corpus, "**", "*.jsonl"), recursive=True))
+        return [f for f in found if os.path.basename(f) != "expected.jsonl"]
+
+    def mixed(self):
+        return b"".join(read_lines(f) for f in self.transcripts())
+
+    def dense(self):
+        """Only what is said and what tools gave back, without the client's own copy of the latter."""
+        kept = []
+        for line in self.mixed().split(b"\n"):
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if not isinstance(entry, dict) or entry.get("type") not in ("user", "assistant"):
+                continue
+            entry.pop("toolUseResult", None)
+            kept.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode())
+        return b"\n".join(kept) + b"\n"
+
+    def write(self, name, source, megabytes):
+        """Repeats the source with other digits (never a leading zero, never within an escape) and another word for "the"."""
+        parts = re.split(rb"(\\u[0-9a-fA-F]{4})", source)
+        path, size, turn = self.path(name), 0, 0
+        with open(path, "wb") as f:
+            while size < megabytes * 1_000_000:
+                turn += 1
+                digits = list("123456789")
+                random.Random(turn).shuffle(digits)
+                table = bytes.maketrans(b"123456789", "".join(digits).encode())
+                word = b" t%c%c " % (97 + turn // 26 % 26, 97 + turn % 26)
+                copy = b"".join(p if i % 2 else p.translate(table) for i, p in enumerate(parts)).replace(b" the ", word)
+                size += f.write(copy)
+        return path
+
+    # -- figures
+
+    def program(self):
+        print("Program")
+        size = os.path.getsize(self.ccmem)
+        out("size of the binary", f"{size / 1e6:.1f} MB")
+        tiny = os.path.join(ROOT, "Fixtures", "transcripts", "tour", "session.jsonl")
+        names = {"bash -c true": ("bash", "-c", "true"), "C hello": (self.path("hello"),),
+                 "version": (self.ccmem, "--version"), "extract": (self.ccmem, "extract", tiny)}
+        for command in names.values():
+            self.measure(*command, runs=3)
+        times = {n: self.measure(*c, runs=41)[0] for n, c in names.items()}
+        self.ratio("start-up (--version) × bash -c true", times["version"] / times["bash -c true"])
+        self.ratio("start-up (--version) × C hello", times["version"] / times["C hello"])
+        self.ratio("extract of a transcript of 41 lines × bash -c true", times["extract"] / times["bash -c true"])
+
+    def speed(self):
+        size = self.o.size
+        print(f"Speed, {size} MB of {len(self.transcripts())} transcripts")
+        one = self.write("mixed.jsonl", self.mixed(), size)
+        extract = (self.ccmem, "extract", "--format", "jsonl", "--jobs")
+        lines = self.measure("wc", "-l", one)[0]
+        time, resident = self.measure(*extract, "1", one)
+        out("one thread", f"{os.path.getsize(one) / time:.0f} MB/s")
+        self.ratio("one thread × wc -l", time / lines, 10)
+        self.ratio("peak memory, MB", resident / 1024, 24, "{:.1f}")
+        halves = [self.write(f"half{n}.jsonl", self.mixed(), size / 2) for n in (1, 2)]
+        both = self.measure(*extract, "2", *halves)
+        self.ratio("two threads, two files × wc -l", both[0] / self.measure("wc", "-l", *halves)[0], 5.5)
+        out("peak memory of two threads, MB", f"{both[1] / 1024:.1f}")
+        for half in halves:
+            os.remove(half)
+
+        source = self.dense()
+        dense = self.write("dense.jsonl", source, size * 0.3)
+        time, resident = self.measure(*extract, "1", dense)
+        out(f"dense text ({share_of_text(source):.0%} text), one thread", f"{os.path.getsize(dense) / time:.0f} MB/s")
+        self.ratio("dense text × wc -l", time / self.measure("wc", "-l", dense)[0], 35)
+        self.ratio("peak memory on dense text, MB", resident / 1024, 24, "{:.1f}")
+        os.remove(dense)
+        os.remove(one)
+
+        pack = self.path("hostile.yaml")
+        with open(pack, "w") as f:
+            f.write(HOSTILE)
+        files = [self.write(f"part{n}.jsonl", self.mixed(), size * 0.02) for n in range(5)]
+        without = self.measure(*extract, "1", *files)[0]
+        with_it = self.measure(*extract, "1", "--rules", pack, *files)[0]
+        self.ratio("five files with a catastrophic pattern × without it", with_it / without, 1.2)
+
+    def quality(self):
+        o = self.o
+        if not (o.gold and o.scorer):
+            return
+        print("Quality")
+        labelled = {os.path.basename(json.loads(l)["file"]) for l in open(o.gold, encoding="utf-8") if l.strip()}
+        files = [f for f in self.transcripts() if os.path.basename(f) in labelled]
+        most = self.extracted("fitted.jsonl", [(f, []) for f in self.transcripts()])
+        out("most memories of one session", str(max(most.values())), "≤ 60")
+        print("  weights as shipped")
+        self.score("fitted.jsonl")
+        features = os.path.join(os.path.dirname(self.ccmem), "ccmem-features")
+        if not os.path.exists(features):
+            print("  (leave-one-file-out needs ccmem-features: `make bench GOLD=…` builds it)")
+            return
+        with open(self.path("features.jsonl"), "wb") as f:
+            subprocess.run([features, *files], stdout=f, check=True)
+        plans = []
+        for file in files:
+            table = self.path("scoring-without-" + os.path.basename(file) + ".yaml")
+            command = [sys.executable, os.path.join(ROOT, "Benchmarks", "fit_weights.py"), "--features", self.path("features.jsonl"),
+                       "--gold", o.gold, "--scorer", o.scorer, "--scoring", os.path.join(ROOT, "Rules", "scoring.yaml"),
+                       "--output", table, "--leave-out", os.path.basename(file)]
+            subprocess.run(command + (["--distractors", o.distractors] if o.distractors else []), check=True, stderr=subprocess.DEVNULL)
+            plans.append((file, ["--scoring", table]))
+        self.extracted("left-out.jsonl", plans)
+        print("  each file with weights fitted without it")
+        self.score("left-out.jsonl")
+
+    def extracted(self, name, plans):
+        counts = {}
+        with open(self.path(name), "wb") as f:
+            for file, options in plans:
+                r = subprocess.run([self.ccmem, "extract", file, "--format", "jsonl", *options], stdout=subprocess.PIPE)
+                if r.returncode > 1:
+                    sys.exit(f"error: extract of {file} left with {r.returncode}")
+                counts[file] = r.stdout.count(b"\n")
+                f.write(r.stdout)
+        return counts
+
+    def score(self, name):
+        o = self.o
+        command = [sys.executable, o.scorer, "--gold", o.gold, "--pred", self.path(name)]
+        r = subprocess.run(command + (["--distractors", o.distractors] if o.distractors else []), capture_output=True, text=True, check=True)
+        print("".join("    " + line + "\n" for line in r.stdout.splitlines() if line.strip()), end="")
+
+
+def read_lines(path):
+    with open(path, "rb") as f:
+        data = f.read()
+    return data if not data or data.endswith(b"\n") else data + b"\n"
+
+
+def share_of_text(source):
+    """How much of the bytes is prose or what a tool gave back."""
+    def length(value):
+        if isinstance(value, str):
+            return len(value.encode())
+        if isinstance(value, list):
+            return sum(length(b.get("text") or b.get("content") or "") for b in value if isinstance(b, dict))
+        return 0
+    text = sum(length((json.loads(l).get("message") or {}).get("content")) for l in source.split(b"\n") if l
+               and isinstance(json.loads(l).get("message"), dict))
+    return text / max(1, len(source))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--ccmem", default=os.path.join(ROOT, ".build", "release", "ccmem"))
+    p.add_argument("--corpus", default=os.path.join(ROOT, "Fixtures", "transcripts"))
+    p.add_argument("--size", type=int, default=1000, help="megabytes of the big input")
+    p.add_argument("--runs", type=int, default=5)
+    p.add_argument("--short", action="store_true", help="100 MB, 3 runs")
+    p.add_argument("--work", help="folder for the big inputs")
+    p.add_argument("--only", choices=["program", "speed", "quality"])
+    p.add_argument("--gold")
+    p.add_argument("--distractors")
+    p.add_argument("--scorer")
+    options = p.parse_args()
+    if options.short:
+        options.size, options.runs = min(options.size, 100), min(options.runs, 3)
+    bench = Bench(options)
+    try:
+        for name in ("program", "speed", "quality"):
+            if options.only in (None, name):
+                getattr(bench, name)()
+        if bench.misses:
+            print("Over the bar: " + "; ".join(bench.misses))
+    finally:
+        shutil.rmtree(bench.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
