@@ -27,11 +27,11 @@ struct LiteralIndex: Sendable {
 
     /// The keywords of the rules that read one of `roles`.
     ///
-    /// A rule that calls `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
+    /// A rule that must call `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
     init(rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
         var gathering = Gathering<Use>()
         for (number, rule) in rules.enumerated() where !rule.roles.isDisjoint(with: roles) {
-            let isWholeWord = rule.pattern.source.contains("(?&KEYWORD)")
+            let isWholeWord = rule.findsKeywordsAsWords
             for keyword in rule.keywords {
                 gathering.add(keyword, Use(kind: .keyword, number: number, isWholeWord: isWholeWord))
             }

@@ -66,7 +66,7 @@ final class SegmentReader {
             let needed = judge.floor(place.role) - judge.ruleGain(place.role)
             for index in readings.indices {
                 guard judge.keepsBelow || judge.score(readings[index].features, place.role) >= needed else { continue }
-                let numbers = usesPrefilter ? hits.rules(of: index) : ruleReader.all
+                let numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }
         }
@@ -148,7 +148,7 @@ final class SegmentReader {
 
     /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.
     private func toolLines(_ text: UnsafeBufferPointer<UInt8>) -> [(line: Range<Int>, rules: [Int])] {
-        if !usesPrefilter || ruleReader.hasUnfiltered(.tool) {
+        if !usesPrefilter || !ruleReader.unfiltered(.tool).isEmpty {
             return Segmenter.lines(of: text).segments.map { ($0.range, ruleReader.all) }
         }
         var lines: [(line: Range<Int>, rules: [Int])] = []

@@ -29,7 +29,9 @@ import Testing
         #expect(reading.limitReports.isEmpty)
     }
 
-    @Test("A rule with `under` reads nothing elsewhere", arguments: BuiltIn.matchExamples.filter { $0.example.under != nil })
+    @Test(
+        "A rule with `under` reads nothing elsewhere",
+        arguments: BuiltIn.matchExamples.filter { $0.example.under != nil })
     func staysUnder(_ example: BuiltInExample<Rule.MatchExample>) {
         let rule = BuiltIn.rules[example.rule]
         guard rule.under != nil else { return }

@@ -45,13 +45,18 @@ import Testing
                 == [Match(end: 4, literal: 0), Match(end: 4, literal: 1), Match(end: 6, literal: 2)])
     }
 
-    @Test("ASCII case and white space are folded", arguments: ["ROOT cause", "root\tCause", "root\ncause", "root \n  cause"])
+    @Test(
+        "ASCII case and white space are folded",
+        arguments: ["ROOT cause", "root\tCause", "root\ncause", "root \n  cause"])
     func folded(_ text: String) {
         #expect(found(["root cause"], in: text) == [Match(end: text.utf8.count, literal: 0)])
     }
 
     @Test func otherBytesStandForThemselves() {
-        #expect(found(["größe", "決定"], in: "GRÖSSE GRÖßE größe 決定") == [Match(end: 23, literal: 0), Match(end: 30, literal: 1)])
+        #expect(
+            found(["größe", "決定"], in: "GRÖSSE GRÖßE größe 決定") == [
+                Match(end: 23, literal: 0), Match(end: 30, literal: 1),
+            ])
     }
 
     @Test func emptyLiteralsAndTextsGiveNothing() {

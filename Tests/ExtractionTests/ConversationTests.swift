@@ -25,9 +25,11 @@ import Testing
         #expect(talk.finish().having(.refutedByUser) == ["The compiler is too old.", "The lock file is stale."])
     }
 
-    @Test("Only a message that begins with an objection refutes", arguments: [
-        "Nothing to add here.", "I see no reason.", "Good. No, wait for it.",
-    ])
+    @Test(
+        "Only a message that begins with an objection refutes",
+        arguments: [
+            "Nothing to add here.", "I see no reason.", "Good. No, wait for it.",
+        ])
     func noObjection(_ text: String) {
         var talk = Conversation()
         talk.says(.assistant, "The compiler is too old.")

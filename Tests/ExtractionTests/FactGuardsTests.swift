@@ -27,22 +27,26 @@ import Testing
         #expect(!FactGuards.agree(guards(b), guards(a)))
     }
 
-    @Test("One fact in two wordings is one", arguments: [
-        ("The server listens on port 8080.", "The server now listens on the port 8080."),
-        ("Don't retry the upload.", "Do not retry the upload."),
-        ("Use a cache for it.", "A cache is used for it."),
-        ("It can't retry the upload.", "It cannot retry the upload."),
-        ("It doesn’t retry.", "It doesn't retry."),
-        ("Never retry the upload.", "Do not retry the upload."),
-        ("I think we use model A.", "We use model A."),
-        ("A cache is needed.", "We need the cache."),
-    ])
+    @Test(
+        "One fact in two wordings is one",
+        arguments: [
+            ("The server listens on port 8080.", "The server now listens on the port 8080."),
+            ("Don't retry the upload.", "Do not retry the upload."),
+            ("Use a cache for it.", "A cache is used for it."),
+            ("It can't retry the upload.", "It cannot retry the upload."),
+            ("It doesn’t retry.", "It doesn't retry."),
+            ("Never retry the upload.", "Do not retry the upload."),
+            ("I think we use model A.", "We use model A."),
+            ("A cache is needed.", "We need the cache."),
+        ])
     func agree(a: String, b: String) {
         #expect(FactGuards.agree(guards(a), guards(b)))
         #expect(FactGuards.agree(guards(b), guards(a)))
     }
 
-    private func words(_ text: String) -> [UInt32] { Array(text.utf8).withUnsafeBufferPointer { ContentWords.hashes(of: $0) } }
+    private func words(_ text: String) -> [UInt32] {
+        Array(text.utf8).withUnsafeBufferPointer { ContentWords.hashes(of: $0) }
+    }
 
     @Test func contentWordsIgnoreCaseOrderAndStopWords() {
         #expect(words("The Cache of the SERVER") == words("server cache, a cache"))

@@ -59,9 +59,12 @@ import Testing
         #expect(try outcomes(Self.port, on: " port is 8080") == [.incomplete(rule: 0)])
     }
 
-    @Test("`under` asks the label and the heading", arguments: [
-        (["Settings", ""], true), (["", "Settings"], true), (["Other", "Settings"], true), (["Other", ""], false), ([], false),
-    ])
+    @Test(
+        "`under` asks the label and the heading",
+        arguments: [
+            (["Settings", ""], true), (["", "Settings"], true), (["Other", "Settings"], true), (["Other", ""], false),
+            ([], false),
+        ])
     func under(_ surroundings: [String], matches: Bool) throws {
         let yaml = """
               - id: note

@@ -8,7 +8,8 @@ extension ScoringTable {
     /// A table with cues alone.
     static func cues(_ cues: [Cue]) -> ScoringTable {
         ScoringTable(
-            version: "1.0.0", bias: Weight(shared: 0), threshold: 0, maximumPerTranscript: 100, cues: cues, weights: [:],
+            version: "1.0.0", bias: Weight(shared: 0), threshold: 0, maximumPerTranscript: 100, cues: cues,
+            weights: [:],
             categories: [:], importance: [:])
     }
 
@@ -33,7 +34,7 @@ struct Conversation {
     init(rules: [Rule] = [], table: ScoringTable = .conversation) {
         let engine = ExtractionEngine(rules: rules, table: table)
         vocabulary = engine.vocabulary
-        extractor = engine.makeWorker().makeExtractor(gate: .open)
+        extractor = engine.makeWorker().makeExtractor(judge: .open)
     }
 
     mutating func says(_ role: Role, _ text: String, isQueued: Bool = false) {
@@ -66,8 +67,10 @@ struct Findings {
 
     /// The features of the first candidate that begins so.
     func features(_ beginning: String) -> Set<String> {
-        guard let candidate = candidates.first(where: { $0.statement.hasPrefix(beginning) }) else { return ["(no such candidate)"] }
-        return Set(candidate.features.indices.map { names[Int($0)] })
+        guard let candidate = candidates.first(where: { $0.statement.hasPrefix(beginning) }) else {
+            return ["(no such candidate)"]
+        }
+        return Set(candidate.features.numbers.map { names[$0] })
     }
 
     /// The candidates that have a feature.
@@ -78,8 +81,8 @@ struct Findings {
 func featuresOf(_ text: String, role: Role = .assistant, table: ScoringTable = .conversation) -> [Set<String>] {
     let reader = SegmentReader(rules: [], table: table)
     let cut = Array(text.utf8).withUnsafeBufferPointer { Segmenter.segments(of: $0, role: role) }
-    let readings = reader.read(cut, place: MessagePlace(role: role)).readings
-    return readings.map { reading in Set(reading.features.indices.map { reader.vocabulary.names[Int($0)] }) }
+    let readings = reader.read(cut, place: MessagePlace(role: role), judge: .open).readings
+    return readings.map { reading in Set(reading.features.numbers.map { reader.vocabulary.names[$0] }) }
 }
 
 func shape(_ text: String) -> TextShape {
@@ -89,4 +92,11 @@ func shape(_ text: String) -> TextShape {
 func rules(_ yaml: String) throws -> [Rule] {
     let head = "pack: mine\nformat: 1\nversion: 1.2.3\nsummary: A pack.\nrules:\n"
     return try RulePack(parsing: head + yaml, file: "mine.yaml").rules
+}
+
+extension TranscriptExtractor.Judge {
+    /// Keeps everything and prefers nothing.
+    static var open: Self {
+        Self(score: { _, _ in 0 }, floor: { _ in 0 }, ruleGain: { _ in 0 }, keepsBelow: false, affinity: { _, _ in 0 })
+    }
 }

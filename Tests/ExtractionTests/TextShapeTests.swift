@@ -12,14 +12,18 @@ import Testing
         #expect(shape.lastMark == UInt8(ascii: "."))
     }
 
-    @Test("The last mark is the one before closing markup", arguments: [
-        ("It works.", "."), ("**It works:**", ":"), ("(does it?)", "?"), ("_Stop!_ ", "!"), ("no mark", "k"),
-    ])
+    @Test(
+        "The last mark is the one before closing markup",
+        arguments: [
+            ("It works.", "."), ("**It works:**", ":"), ("(does it?)", "?"), ("_Stop!_ ", "!"), ("no mark", "k"),
+        ])
     func lastMark(_ text: String, _ mark: Character) {
         #expect(shape(text).lastMark == mark.asciiValue)
     }
 
-    @Test("The words begin behind markup", arguments: [("**Let me** see", 2), ("\"no\", he said", 1), ("- ", 2), ("größe", 0)])
+    @Test(
+        "The words begin behind markup",
+        arguments: [("**Let me** see", 2), ("\"no\", he said", 1), ("- ", 2), ("größe", 0)])
     func openingOffset(_ text: String, _ offset: Int) {
         #expect(shape(text).openingOffset == offset)
     }
@@ -36,7 +40,8 @@ import Testing
     @Test("No path", arguments: ["it is 3/4 done", "version 1.2", "end. Next", "e.g. this", "10 / 2"])
     func noPath(_ text: String) { #expect(!shape(text).hasPath) }
 
-    @Test("A count", arguments: ["12 tests pass", "0 failures", "3/4 are done", "95% of it", "1,024 files", "2 errors."])
+    @Test(
+        "A count", arguments: ["12 tests pass", "0 failures", "3/4 are done", "95% of it", "1,024 files", "2 errors."])
     func count(_ text: String) { #expect(shape(text).hasCount) }
 
     @Test("No count", arguments: ["port 8080 stays", "the tests pass", "test 12 ways", "p95 rises"])

@@ -25,7 +25,7 @@ import Testing
     func sum(role: Role) throws {
         let scorer = try scorer(weights: Self.weights)
         for mask in 0..<16 {
-            let features = (0..<4).filter { mask & (1 << $0) != 0 }.map(UInt16.init)
+            let features = (0..<4).filter { mask & (1 << $0) != 0 }
             let score = scorer.score(features, role: role)
             #expect(score == scorer.terms(features, role: role).reduce(0) { $0 + $1.value }, "\(features)")
             #expect(score == scorer.score(features.reversed(), role: role))
@@ -68,21 +68,25 @@ import Testing
         let weights = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, random.below(6000) - 3000) })
         let scorer = try scorer(importance: weights)
         for mask in 0..<16 {
-            let features = (0..<4).filter { mask & (1 << $0) != 0 }.map(UInt16.init)
+            let features = (0..<4).filter { mask & (1 << $0) != 0 }
             let levels = (1...5).map { scorer.importance(features, base: Importance(clamping: $0)).level }
             #expect(levels == levels.sorted(), "\(weights), \(features)")
             #expect(levels.allSatisfy { (1...5).contains($0) })
         }
     }
 
-    @Test("Importance is rounded to the nearest level", arguments: [(499, 3), (500, 4), (-500, 3), (-501, 2), (9000, 5), (-9000, 1)])
+    @Test(
+        "Importance is rounded to the nearest level",
+        arguments: [(499, 3), (500, 4), (-500, 3), (-501, 2), (9000, 5), (-9000, 1)])
     func rounded(weight: Int, level: Int) throws {
         #expect(try scorer(importance: ["a": weight]).importance([0], base: Importance(clamping: 3)).level == level)
         #expect(try scorer(importance: ["a": weight]).importance([1], base: Importance(clamping: 3)).level == 3)
     }
 
     @Test func anUnknownFeatureIsNamed() {
-        let unknown = #expect(throws: Scorer.UnknownFeature.self) { try scorer(weights: ["z": .init(shared: 1), "y": .init(shared: 1)]) }
+        let unknown = #expect(throws: Scorer.UnknownFeature.self) {
+            try scorer(weights: ["z": .init(shared: 1), "y": .init(shared: 1)])
+        }
         #expect(unknown?.name == "y")
         #expect(throws: Scorer.UnknownFeature(name: "e")) { try scorer(categories: [.note: ["e": 1]]) }
         #expect(throws: Scorer.UnknownFeature(name: "e")) { try scorer(importance: ["e": 1]) }

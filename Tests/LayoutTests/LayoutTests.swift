@@ -33,8 +33,11 @@ import Testing
         /// Line numbers, from 1, with the module that they import.
         var imports: [(line: Int, module: String)] {
             lines.enumerated().compactMap { number, line in
-                line.wholeMatch(of: /\s*(?:@\w+(?:\(\w+\))?\s+)?(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+).*/)
-                    .map { (number + 1, String($0.1)) }
+                line.wholeMatch(
+                    of:
+                        /\s*(?:@\w+(?:\(\w+\))?\s+)?(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+).*/
+                )
+                .map { (number + 1, String($0.1)) }
             }
         }
     }
@@ -51,7 +54,8 @@ import Testing
     }()
 
     @Test func theSourcesAreFound() {
-        #expect(Set(Self.sources.map(\.module)) == Set(Self.allowed.keys), "every module stands in the table, and no other")
+        #expect(
+            Set(Self.sources.map(\.module)) == Set(Self.allowed.keys), "every module stands in the table, and no other")
         #expect(Self.sources.flatMap(\.imports).count > 80)
     }
 
@@ -77,7 +81,8 @@ import Testing
     @Test("Nothing is forced", arguments: sources)
     func forced(_ source: Source) {
         for (number, line) in source.lines.enumerated() {
-            for forbidden in ["try!", "as!", "@unchecked Sendable", "nonisolated(unsafe)"] where line.contains(forbidden) {
+            for forbidden in ["try!", "as!", "@unchecked Sendable", "nonisolated(unsafe)"]
+            where line.contains(forbidden) {
                 Issue.record("\(source.path):\(number + 1): \(forbidden)")
             }
         }

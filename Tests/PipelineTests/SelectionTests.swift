@@ -78,15 +78,17 @@ import Testing
         #expect(memories.first?.sightings.map(\.line) == [1, 3])
     }
 
-    @Test("Two facts that look alike stay apart", arguments: [
-        ("The server listens on port 8080 for requests.", "The server listens on port 8081 for requests."),
-        ("The disk cache is enabled in the nightly build.", "The disk cache is disabled in the nightly build."),
-        ("The p95 latency of the search endpoint doubled.", "The p99 latency of the search endpoint doubled."),
-        ("The new index is deployed to production already.", "The new index is deployed to staging already."),
-        ("The long summaries are written by model A here.", "The long summaries are written by model B here."),
-        ("The upload worker does retry a failed request.", "The upload worker doesn't retry a failed request."),
-        ("The search uses variant A of the ranking code.", "The search uses variant B of the ranking code."),
-    ])
+    @Test(
+        "Two facts that look alike stay apart",
+        arguments: [
+            ("The server listens on port 8080 for requests.", "The server listens on port 8081 for requests."),
+            ("The disk cache is enabled in the nightly build.", "The disk cache is disabled in the nightly build."),
+            ("The p95 latency of the search endpoint doubled.", "The p99 latency of the search endpoint doubled."),
+            ("The new index is deployed to production already.", "The new index is deployed to staging already."),
+            ("The long summaries are written by model A here.", "The long summaries are written by model B here."),
+            ("The upload worker does retry a failed request.", "The upload worker doesn't retry a failed request."),
+            ("The search uses variant A of the ranking code.", "The search uses variant B of the ranking code."),
+        ])
     func apart(a: String, b: String) throws {
         let found = try ExtractionPlan.simple().extract { talk in
             talk.assistant(a)
@@ -112,11 +114,13 @@ import Testing
         let found = try ExtractionPlan.simple().extract { $0.assistant("Fine then.") }
         #expect(found.contents == [])
         #expect(found.refusal("Fine") == .score)
-        #expect(found.refusalCounts == {
-            var counts = RefusalCounts()
-            counts.score = 1
-            return counts
-        }())
+        #expect(
+            found.refusalCounts
+                == {
+                    var counts = RefusalCounts()
+                    counts.score = 1
+                    return counts
+                }())
     }
 
     @Test func aRefutedDiagnosisIsRefusedAsThat() throws {

@@ -46,11 +46,13 @@ final class Home {
 
     init() throws { home = try Home() }
 
-    @Test("A folder name keeps ASCII letters and digits", arguments: [
-        ("/home/dev/my-app", "-home-dev-my-app"), ("/Users/dev/My App_2", "-Users-dev-My-App-2"),
-        ("/home/dev/.config/x.y", "-home-dev--config-x-y"), ("/home/größe", "-home-gr--e"),
-        ("/home/項目", "-home---"), ("/home/🚀", "-home---"), ("/home/a\u{301}", "-home-a-"), ("/", "-"),
-    ])
+    @Test(
+        "A folder name keeps ASCII letters and digits",
+        arguments: [
+            ("/home/dev/my-app", "-home-dev-my-app"), ("/Users/dev/My App_2", "-Users-dev-My-App-2"),
+            ("/home/dev/.config/x.y", "-home-dev--config-x-y"), ("/home/größe", "-home-gr--e"),
+            ("/home/項目", "-home---"), ("/home/🚀", "-home---"), ("/home/a\u{301}", "-home-a-"), ("/", "-"),
+        ])
     func folderName(_ directory: String, _ name: String) {
         #expect(ClaudeTranscripts.folderName(for: directory) == name)
     }
@@ -138,7 +140,9 @@ final class Home {
 
     @Test func namesStandInTheOrderOfTheirBytes() throws {
         let folder = try home.directory("folder")
-        for name in ["b", "a", "B", "ä", "10", "9", ".x"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+        for name in ["b", "a", "B", "ä", "10", "9", ".x"] {
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
         #expect(Files.names(in: folder) == [".x", "10", "9", "B", "a", "b", "ä"])
         #expect(Files.names(in: folder + "/gone") == nil)
     }
@@ -147,7 +151,8 @@ final class Home {
         let folder = try home.directory("folder")
         try Data().write(to: URL(fileURLWithPath: folder + "/a.jsonl"))
         try FileManager.default.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: folder)
-        try FileManager.default.createSymbolicLink(atPath: folder + "/b.jsonl", withDestinationPath: folder + "/a.jsonl")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/b.jsonl", withDestinationPath: folder + "/a.jsonl")
         var unreadable: [String] = []
         let found = Files.files(below: folder, suffix: ".jsonl") { unreadable.append($0) }
         #expect(found == [folder + "/a.jsonl", folder + "/b.jsonl"])

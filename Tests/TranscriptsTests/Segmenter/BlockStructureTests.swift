@@ -4,9 +4,11 @@ import Testing
 @testable import Transcripts
 
 @Suite struct BlockStructureTests {
-    @Test("A list marker is not part of the item", arguments: [
-        "- ", "* ", "+ ", "• ", "1. ", "12. ", "3) ", "a) ", "b. ", "- [ ] ", "- [x] ", "  - ", "\t- ",
-    ])
+    @Test(
+        "A list marker is not part of the item",
+        arguments: [
+            "- ", "* ", "+ ", "• ", "1. ", "12. ", "3) ", "a) ", "b. ", "- [ ] ", "- [x] ", "  - ", "\t- ",
+        ])
     func marker(_ marker: String) {
         #expect(Cut("\(marker)keep the port at 8080").kinds == ["item: keep the port at 8080"])
     }
@@ -48,12 +50,16 @@ import Testing
             ])
     }
 
-    @Test("A line that is bold as a whole is a label", arguments: ["**Root cause**", "**Root cause:**", "**Root cause**:"])
+    @Test(
+        "A line that is bold as a whole is a label",
+        arguments: ["**Root cause**", "**Root cause:**", "**Root cause**:"])
     func label(_ line: String) {
         #expect(Cut("\(line)\n\nIt broke.").kinds == ["label: \(line)", "It broke."])
     }
 
-    @Test("A bold beginning is no label", arguments: ["**Cause**: a stale cache.", "**One thing** stays and **another** goes"])
+    @Test(
+        "A bold beginning is no label",
+        arguments: ["**Cause**: a stale cache.", "**One thing** stays and **another** goes"])
     func noLabel(_ line: String) {
         #expect(Cut(line).kinds == [line])
     }
@@ -72,21 +78,31 @@ import Testing
         }
     }
 
-    @Test("Fenced code is left out", arguments: [
-        Fenced("plain", "Run it.\n```\nalways fail here\n```\nDone now.", ["Run it.", "Done now."], lines: 3),
-        Fenced("with a language", "Run it.\n```sh\nnever do this\n```\nDone now.", ["Run it.", "Done now."], lines: 3),
-        Fenced("unclosed", "Run it.\n```\nalways fail here\n\nand here", ["Run it."], lines: 4),
-        Fenced("tildes around ticks", "One is.\n~~~\n```\nin here\n```\n~~~\nTwo is.", ["One is.", "Two is."], lines: 5),
-        Fenced("ticks around tildes", "One is.\n```\n~~~\nin here\n```\nTwo is.", ["One is.", "Two is."], lines: 4),
-        Fenced("indented in a list", "- one is\n  ```\n  in here\n  ```\n- two is", ["one is", "two is"], lines: 3),
-        Fenced(
-            "four ticks around three", "One is.\n````md\nfirst text\n```js\nin here\n```\nlast text\n````\nTwo is.",
-            ["One is.", "Two is."], lines: 7),
-        Fenced("a language does not close", "One is.\n```\nin here\n```js\nin here too\n```\nTwo is.", ["One is.", "Two is."],
-            lines: 5),
-        Fenced("ticks on one line are a code span", "```make test``` is the command.\nTwo is.",
-            ["```make test``` is the command.", "Two is."], lines: 0),
-    ])
+    @Test(
+        "Fenced code is left out",
+        arguments: [
+            Fenced("plain", "Run it.\n```\nalways fail here\n```\nDone now.", ["Run it.", "Done now."], lines: 3),
+            Fenced(
+                "with a language", "Run it.\n```sh\nnever do this\n```\nDone now.", ["Run it.", "Done now."], lines: 3),
+            Fenced("unclosed", "Run it.\n```\nalways fail here\n\nand here", ["Run it."], lines: 4),
+            Fenced(
+                "tildes around ticks", "One is.\n~~~\n```\nin here\n```\n~~~\nTwo is.", ["One is.", "Two is."], lines: 5
+            ),
+            Fenced(
+                "ticks around tildes", "One is.\n```\n~~~\nin here\n```\nTwo is.", ["One is.", "Two is."], lines: 4),
+            Fenced(
+                "indented in a list", "- one is\n  ```\n  in here\n  ```\n- two is", ["one is", "two is"], lines: 3),
+            Fenced(
+                "four ticks around three", "One is.\n````md\nfirst text\n```js\nin here\n```\nlast text\n````\nTwo is.",
+                ["One is.", "Two is."], lines: 7),
+            Fenced(
+                "a language does not close", "One is.\n```\nin here\n```js\nin here too\n```\nTwo is.",
+                ["One is.", "Two is."],
+                lines: 5),
+            Fenced(
+                "ticks on one line are a code span", "```make test``` is the command.\nTwo is.",
+                ["```make test``` is the command.", "Two is."], lines: 0),
+        ])
     func fence(_ example: Fenced) {
         let cut = Cut(example.text)
         #expect(cut.segments == example.segments)

@@ -19,11 +19,16 @@ import Testing
     }
 
     static let cases = [
-        Case("a sentence ends at . ! ?", "It fails. Why? No idea! We stop.", ["It fails.", "Why?", "No idea!", "We stop."]),
         Case(
-            "abbreviations do not end one", "Use a store, e.g. Redis, i.e. no file, vs. memory etc. for now. Then test.",
+            "a sentence ends at . ! ?", "It fails. Why? No idea! We stop.",
+            ["It fails.", "Why?", "No idea!", "We stop."]),
+        Case(
+            "abbreviations do not end one",
+            "Use a store, e.g. Redis, i.e. no file, vs. memory etc. for now. Then test.",
             ["Use a store, e.g. Redis, i.e. no file, vs. memory etc. for now.", "Then test."]),
-        Case("an abbreviation in parentheses", "Keep it small (e.g. Redis). Done.", ["Keep it small (e.g. Redis).", "Done."]),
+        Case(
+            "an abbreviation in parentheses", "Keep it small (e.g. Redis). Done.",
+            ["Keep it small (e.g. Redis).", "Done."]),
         Case(
             "decimals and versions hold together", "It takes 1.5 s on 3.11.2 now. Before it was 2.0.",
             ["It takes 1.5 s on 3.11.2 now.", "Before it was 2.0."]),
@@ -34,28 +39,39 @@ import Testing
             "a period in a code span ends nothing", "Call `a.b(). Then c` here. Next one.",
             ["Call `a.b(). Then c` here.", "Next one."]),
         Case(
-            "a code span at the end", "The flag is `--dry-run.` It prints only.", ["The flag is `--dry-run.`", "It prints only."]),
+            "a code span at the end", "The flag is `--dry-run.` It prints only.",
+            ["The flag is `--dry-run.`", "It prints only."]),
         Case("a code span before the period", "Run `make test`. It is quick.", ["Run `make test`.", "It is quick."]),
         Case("an ellipsis goes on in lower case", "Well... it depends. Sure...", ["Well... it depends.", "Sure..."]),
-        Case("an ellipsis ends before a capital", "Hold on... The cache is stale.", ["Hold on...", "The cache is stale."]),
         Case(
-            "closing quotes belong to the sentence", "He said \"stop.\" Then he left.", ["He said \"stop.\"", "Then he left."]),
+            "an ellipsis ends before a capital", "Hold on... The cache is stale.",
+            ["Hold on...", "The cache is stale."]),
+        Case(
+            "closing quotes belong to the sentence", "He said \"stop.\" Then he left.",
+            ["He said \"stop.\"", "Then he left."]),
         Case(
             "typographic quotes close too", "He said “stop.” Then he left.", ["He said “stop.”", "Then he left."]),
-        Case("a quotation within a sentence", "He asked “why?” and “when?” and left. Then I did.",
+        Case(
+            "a quotation within a sentence", "He asked “why?” and “when?” and left. Then I did.",
             ["He asked “why?” and “when?” and left.", "Then I did."]),
         Case("Chinese quotation marks close too", "他说：“不要重试。”然后重启（现在！）。", ["他说：“不要重试。”", "然后重启（现在！）", "。"]),
         Case(
-            "brackets belong to the sentence", "It works (mostly.) The rest is open.", ["It works (mostly.)", "The rest is open."]),
+            "brackets belong to the sentence", "It works (mostly.) The rest is open.",
+            ["It works (mostly.)", "The rest is open."]),
         Case("a bold end", "**It must not retry.** The queue does.", ["**It must not retry.**", "The queue does."]),
         Case("several marks", "Really?! Yes!! Fine.", ["Really?!", "Yes!!", "Fine."]),
         Case(
             "Chinese sentences need no space", "端口改成了8080。不要重试！为什么？因为会超时",
             ["端口改成了8080。", "不要重试！", "为什么？", "因为会超时"]),
-        Case("a lower-case sentence counts", "we dropped redis. it was too slow.", ["we dropped redis.", "it was too slow."]),
-        Case("a soft line break is a space", "The port\nstays as it is.\nIt works.", ["The port stays as it is.", "It works."]),
+        Case(
+            "a lower-case sentence counts", "we dropped redis. it was too slow.",
+            ["we dropped redis.", "it was too slow."]),
+        Case(
+            "a soft line break is a space", "The port\nstays as it is.\nIt works.",
+            ["The port stays as it is.", "It works."]),
         Case("a blank line ends it", "No period here\n\nNext paragraph", ["No period here", "Next paragraph"]),
-        Case("an odd backtick lasts no longer than its paragraph", "It`s broken. Fix it.\n\nOne. Two.",
+        Case(
+            "an odd backtick lasts no longer than its paragraph", "It`s broken. Fix it.\n\nOne. Two.",
             ["It`s broken. Fix it.", "One.", "Two."]),
     ]
 

@@ -8,9 +8,12 @@ import Testing
 @Suite struct SourceRangeTests {
     /// Pieces that a generated text is made of: markup, line breaks, other scripts, broken structures.
     static let pieces = [
-        "The port is 8080. ", "It must not retry! ", "Why? ", "e.g. ", "`a.b. c` ", "**Root cause:**\n", "\n", "\n\n", "\n  ",
-        "- item one ", "\n- item two\n  goes on ", "1. first ", "## Heading\n", "```\n", "~~~\n", "> quoted ", "| a | b |\n",
-        "端口是8080。不要！", "größer…", "🚀 ", "\t", "  ", "word ", "...", "\r\n", "at main (x.js:1:2)\n", "$ ls\n", "“Yes.” ", "(maybe.) ",
+        "The port is 8080. ", "It must not retry! ", "Why? ", "e.g. ", "`a.b. c` ", "**Root cause:**\n", "\n", "\n\n",
+        "\n  ",
+        "- item one ", "\n- item two\n  goes on ", "1. first ", "## Heading\n", "```\n", "~~~\n", "> quoted ",
+        "| a | b |\n",
+        "端口是8080。不要！", "größer…", "🚀 ", "\t", "  ", "word ", "...", "\r\n", "at main (x.js:1:2)\n", "$ ls\n", "“Yes.” ",
+        "(maybe.) ",
         "* ", "`", "**", "\u{85}", "é", "12:30 ", "---\n",
     ]
 
@@ -24,7 +27,8 @@ import Testing
         for (seed, text) in Self.texts {
             let cut = Cut(text, role: role)
             for segment in cut.text.segments {
-                #expect(cut.text.text(segment.range) == cut.foldedSource(segment), "seed \(seed): \(text.debugDescription)")
+                #expect(
+                    cut.text.text(segment.range) == cut.foldedSource(segment), "seed \(seed): \(text.debugDescription)")
             }
         }
     }
