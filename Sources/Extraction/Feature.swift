@@ -122,12 +122,6 @@ public enum Feature: Int, CaseIterable, Sendable {
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
 
-    /// What rules add.
-    public static let rules: FeatureSet = [
-        .ruleFired, .ruleStrong, .ruleCritical, .ruleDecision, .ruleConstraint, .ruleResult, .ruleConfig, .ruleBug,
-        .ruleTask, .ruleArch, .ruleNote,
-    ]
-
     /// Features that are known only when later messages, or the whole transcript, have been read.
     public static let late: FeatureSet = [
         .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,

@@ -6,6 +6,8 @@ import Transcripts
 struct SegmentReading {
     var segment: Segment
     var features: FeatureSet
+    /// Whether its own form, words and place spoke too little for it to be asked further.
+    var isBelowFloor = false
     /// One for each memory that rules read out of it; empty when none did.
     var matches: [RuleMatch] = []
     var otherRules: [Int] = []
@@ -13,7 +15,7 @@ struct SegmentReading {
 
 /// Reads a block's segments: form, literals in one pass, then the rules whose keywords occur.
 ///
-/// A rule is asked only when the segment can still reach the threshold, whatever the rule and later messages may add.
+/// Rules are asked only about segments that speak enough for themselves (`ScoringTable.floor`).
 final class SegmentReader {
     let matcher: RuleMatcher
     let vocabulary: FeatureVocabulary
@@ -63,9 +65,11 @@ final class SegmentReader {
             var openings = structure(cut, bytes, place, &readings)
             findLiterals(in: bytes, &readings, &openings, &hits)
             noteNeighbours(&readings, place.role)
-            let needed = judge.floor(place.role) - judge.ruleGain(place.role)
             for index in readings.indices {
-                guard judge.keepsBelow || judge.score(readings[index].features, place.role) >= needed else { continue }
+                guard judge.score(readings[index].features, place.role) >= judge.floor else {
+                    readings[index].isBelowFloor = true
+                    continue
+                }
                 let numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }

@@ -11,23 +11,23 @@ public struct TranscriptExtractor {
     public struct Judge {
         /// What is known so far, in thousandths; what a later message may add is not in it.
         public var score: (FeatureSet, Role) -> Int
-        /// Below this a candidate of the role cannot reach the threshold any more; it is not kept in memory.
-        public var floor: (Role) -> Int
-        /// The most that rules can add for a role, in thousandths.
-        public var ruleGain: (Role) -> Int
+        /// Below this a segment is not asked further, before any rule.
+        public var floor: Int
+        /// What a candidate of the role needs, so that what is said later can bring it to the threshold; a weaker one is
+        /// not kept in memory.
+        public var reach: (Role) -> Int
         /// Whether candidates below the floor are handed out too, apart: they have no part in what is said again.
         public var keepsBelow: Bool
         /// How well a category suits the features, in thousandths: decides which of several rules speaks.
         public var affinity: (FeatureSet, MemoryCategory) -> Int
 
         public init(
-            score: @escaping (FeatureSet, Role) -> Int, floor: @escaping (Role) -> Int,
-            ruleGain: @escaping (Role) -> Int, keepsBelow: Bool,
+            score: @escaping (FeatureSet, Role) -> Int, floor: Int, reach: @escaping (Role) -> Int, keepsBelow: Bool,
             affinity: @escaping (FeatureSet, MemoryCategory) -> Int
         ) {
             self.score = score
             self.floor = floor
-            self.ruleGain = ruleGain
+            self.reach = reach
             self.keepsBelow = keepsBelow
             self.affinity = affinity
         }
@@ -179,7 +179,7 @@ public struct TranscriptExtractor {
     private mutating func keep(_ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block) {
         finished.segmentCount += 1
         let score = judge.score(reading.features, block.role)
-        let isInReach = score >= judge.floor(block.role)
+        let isInReach = !reading.isBelowFloor && score >= judge.reach(block.role)
         if !isInReach { finished.belowFloor += 1 }
         guard isInReach || judge.keepsBelow else { return }
         let found = candidates(of: reading, UnsafeBufferPointer(rebasing: bytes[reading.segment.range]), block, score)

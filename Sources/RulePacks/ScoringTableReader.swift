@@ -24,7 +24,7 @@ extension ScoringTable {
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
     static let keys = [
-        "format", "version", "threshold", "limit", "bias", "cues", "weights", "categories", "importance",
+        "format", "version", "threshold", "floor", "limit", "bias", "cues", "weights", "categories", "importance",
     ]
 
     let root: YAMLMapping
@@ -42,6 +42,7 @@ private struct ScoringTableReader {
         var table = ScoringTable(
             version: try root.required("version").someText(), bias: try weight(root.required("bias")),
             threshold: try thousandths(root.required("threshold")),
+            floor: try root["floor"].map { node throws(RulePackError) in try thousandths(node) } ?? .min,
             maximumPerTranscript: try root.required("limit").integer(), cues: cues, weights: [:], categories: [:],
             importance: [:])
         for entry in try root.required("weights").checked(known: known) {

@@ -97,6 +97,6 @@ func rules(_ yaml: String) throws -> [Rule] {
 extension TranscriptExtractor.Judge {
     /// Keeps everything and prefers nothing.
     static var open: Self {
-        Self(score: { _, _ in 0 }, floor: { _ in 0 }, ruleGain: { _ in 0 }, keepsBelow: false, affinity: { _, _ in 0 })
+        Self(score: { _, _ in 0 }, floor: 0, reach: { _ in 0 }, keepsBelow: false, affinity: { _, _ in 0 })
     }
 }

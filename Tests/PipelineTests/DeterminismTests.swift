@@ -78,8 +78,8 @@ import Transcripts
     @Test("The judge turns away nothing that reaches the threshold later", arguments: sessions)
     func gate(_ session: Session) {
         var open = Self.plan.judge()
-        let floor = open.floor
-        open.floor = { _ in Int.min / 2 }
+        let reach = open.reach
+        open.reach = { _ in .min }
         var reader = TranscriptReader(options: TranscriptWorker.options(Self.plan))
         var extractor = Self.plan.engine.makeWorker().makeExtractor(judge: open)
         _ = reader.read(TranscriptSource(bytes: session.bytes)) { extractor.add($0) }
@@ -87,7 +87,7 @@ import Transcripts
         let good = extractor.finish().candidates.filter {
             scorer.score($0.features.numbers, role: $0.sighting.role) >= scorer.table.threshold
         }
-        #expect(good.filter { $0.gateScore < floor($0.sighting.role) }.map(\.statement) == [])
+        #expect(good.filter { $0.gateScore < reach($0.sighting.role) }.map(\.statement) == [])
     }
 
     @Test("Again it is the same", arguments: sessions)
