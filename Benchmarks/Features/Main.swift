@@ -39,7 +39,7 @@ struct Main {
         json.key("content")
         json.string(candidate.statement)
         json.key("category")
-        json.string((candidate.category ?? plan.scorer.category(candidate.features.numbers)).rawValue)
+        json.string((candidate.category ?? plan.scorer.category(candidate.features)).rawValue)
         json.key("rule")
         json.string(candidate.rule.map { plan.engine.rules[$0].id } ?? "")
         json.key("key")

@@ -21,6 +21,8 @@ public struct Candidate: Sendable, Equatable {
     public var sightingCount = 1
     /// The line where it was said last.
     public var latestLine: Int
+    /// What makes two statements one; see `Candidate.identity(of:rule:)`.
+    var identity: UInt64
     /// What was known of its score when it was read, in thousandths.
     var gateScore: Int
     /// Hashes of its content words, ascending: what repetition is measured on.

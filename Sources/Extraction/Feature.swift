@@ -1,3 +1,5 @@
+public import Memories
+
 /// The features of a segment that are read from its form and its place, not from a list of phrases.
 ///
 /// Each is present or absent. The name of a case is its name in `Rules/scoring.yaml`.
@@ -127,4 +129,18 @@ public enum Feature: Int, CaseIterable, Sendable {
         .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
+}
+
+extension FeatureSet {
+    public mutating func insert(_ feature: Feature) { insert(feature.rawValue) }
+
+    public mutating func remove(_ feature: Feature) { remove(feature.rawValue) }
+
+    public func contains(_ feature: Feature) -> Bool { contains(feature.rawValue) }
+}
+
+extension FeatureSet: ExpressibleByArrayLiteral {
+    public init(arrayLiteral features: Feature...) {
+        self.init(features.map(\.rawValue))
+    }
 }

@@ -1,3 +1,5 @@
+import Memories
+
 /// Notices what is said again in a transcript.
 ///
 /// Candidates are compared by their content words, through the rarer words only, with a bounded number of the

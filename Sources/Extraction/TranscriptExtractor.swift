@@ -182,7 +182,14 @@ public struct TranscriptExtractor {
         let isInReach = !reading.isBelowFloor && score >= judge.reach(block.role)
         if !isInReach { finished.belowFloor += 1 }
         guard isInReach || judge.keepsBelow else { return }
-        let found = candidates(of: reading, UnsafeBufferPointer(rebasing: bytes[reading.segment.range]), block, score)
+        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
+        let identity = Candidate.identity(of: text, rule: nil)
+        if isInReach, reading.matches.isEmpty {
+            let again = CandidateTable.Again(
+                features: reading.features, gateScore: score, sighting: sighting(of: "", block))
+            if table.merge(identity, again) { return }
+        }
+        let found = candidates(of: reading, text, block, score, identity)
         guard isInReach else {
             finished.below += found
             return
@@ -194,18 +201,22 @@ public struct TranscriptExtractor {
         }
     }
 
-    /// One for each match of a rule; the segment itself when no rule matched.
-    private func candidates(
-        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int
-    ) -> [Candidate] {
-        let sighting = Sighting(
+    private func sighting(of quote: String, _ block: Block) -> Sighting {
+        Sighting(
             line: block.line, endLine: block.line,
             bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
-            sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
+            sessionID: block.sessionID, timestamp: block.timestamp, quote: quote)
+    }
+
+    /// One for each match of a rule; the segment itself when no rule matched.
+    private func candidates(
+        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int, _ identity: UInt64
+    ) -> [Candidate] {
         var candidate = Candidate(
             statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-            features: reading.features, sighting: sighting, latestLine: block.line, gateScore: score,
-            words: ContentWords.hashes(of: text), guards: FactGuards(text))
+            features: reading.features, sighting: sighting(of: String(decoding: text, as: UTF8.self), block),
+            latestLine: block.line, identity: identity, gateScore: score, words: ContentWords.hashes(of: text),
+            guards: FactGuards(text))
         guard !reading.matches.isEmpty else {
             candidate.statement = Statement.clean(text)
             return [candidate]
@@ -214,6 +225,7 @@ public struct TranscriptExtractor {
             candidate.statement = match.statement
             candidate.category = reader.matcher.rules[match.rule].category
             candidate.rule = match.rule
+            candidate.identity = Candidate.identity(of: match.statement.utf8, rule: match.rule)
             candidate.key = match.key
             return candidate
         }

@@ -22,11 +22,11 @@ public struct ExtractionPlan: Sendable {
     /// What the scorer says while a transcript is read. A merit that is not known yet counts as if it came, so nothing is
     /// lost by looking early.
     public func judge() -> TranscriptExtractor.Judge {
-        let late = Role.allCases.map { scorer.possibleGain(of: Feature.late.numbers, role: $0) }
+        let late = Role.allCases.map { scorer.possibleGain(of: Feature.late, role: $0) }
         let threshold = scorer.table.threshold
         return TranscriptExtractor.Judge(
-            score: { scorer.score($0.numbers, role: $1) }, floor: scorer.table.floor,
+            score: { scorer.score($0, role: $1) }, floor: scorer.table.floor,
             reach: { threshold - late[$0.index] }, keepsBelow: keepsRefusals,
-            affinity: { scorer.affinity($0.numbers, to: $1) })
+            affinity: { scorer.affinity($0, to: $1) })
     }
 }

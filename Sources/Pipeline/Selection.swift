@@ -43,8 +43,8 @@ struct Selection {
 
     private func scored(_ candidate: Candidate) -> Scored {
         Scored(
-            candidate: candidate, category: candidate.category ?? plan.scorer.category(candidate.features.numbers),
-            score: plan.scorer.score(candidate.features.numbers, role: candidate.sighting.role),
+            candidate: candidate, category: candidate.category ?? plan.scorer.category(candidate.features),
+            score: plan.scorer.score(candidate.features, role: candidate.sighting.role),
             sightings: [candidate.sighting] + candidate.otherSightings, count: candidate.sightingCount)
     }
 
@@ -97,7 +97,7 @@ struct Selection {
         features.remove(.refutedByUser)
         features.remove(.refutedByAssistant)
         guard features != item.candidate.features else { return false }
-        let score = plan.scorer.score(features.numbers, role: item.candidate.sighting.role)
+        let score = plan.scorer.score(features, role: item.candidate.sighting.role)
         return score >= plan.scorer.table.threshold
     }
 
@@ -119,7 +119,7 @@ struct Selection {
     private func memory(_ item: Scored) -> Memory {
         let candidate = item.candidate
         let rule = candidate.rule.map { plan.engine.rules[$0] }
-        let features = candidate.features.numbers
+        let features = candidate.features
         let places =
             [candidate.sighting]
             + item.sightings.filter { $0 != candidate.sighting }.sorted {

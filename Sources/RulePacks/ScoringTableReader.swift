@@ -39,6 +39,11 @@ private struct ScoringTableReader {
         }
         let cues = try cues()
         let known = features + cues.map(\.featureName)
+        guard known.count <= FeatureSet.capacity else {
+            let room = 0...(FeatureSet.capacity - features.count)
+            throw RulePackError(
+                .outOfRange(key: "cues", text: "\(cues.count) families", room), at: try root.required("cues").location)
+        }
         var table = ScoringTable(
             version: try root.required("version").someText(), bias: try weight(root.required("bias")),
             threshold: try thousandths(root.required("threshold")),

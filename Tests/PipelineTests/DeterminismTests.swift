@@ -85,7 +85,7 @@ import Transcripts
         _ = reader.read(TranscriptSource(bytes: session.bytes)) { extractor.add($0) }
         let scorer = Self.plan.scorer
         let good = extractor.finish().candidates.filter {
-            scorer.score($0.features.numbers, role: $0.sighting.role) >= scorer.table.threshold
+            scorer.score($0.features, role: $0.sighting.role) >= scorer.table.threshold
         }
         #expect(good.filter { $0.gateScore < reach($0.sighting.role) }.map(\.statement) == [])
     }
