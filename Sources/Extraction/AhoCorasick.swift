@@ -53,7 +53,9 @@ struct AhoCorasick: Sendable {
         for (position, state) in order.enumerated() { number[state] = UInt32(position * stride) }
         transitions.reserveCapacity(trie.count * stride)
         for state in order {
-            for target in trie.next[(state * stride)..<((state + 1) * stride)] { transitions.append(number[Int(target)]) }
+            for target in trie.next[(state * stride)..<((state + 1) * stride)] {
+                transitions.append(number[Int(target)])
+            }
         }
         reportStarts = [0]
         for state in order where trie.reports(state) {

@@ -7,7 +7,7 @@ import RulePacks
 /// those that nothing can change any more are dropped and counted.
 struct CandidateTable {
     /// Above this many the weakest half is dropped.
-    static let limit = 3_000
+    static let limit = 2_000
     /// Places that are kept for one candidate; more are only counted.
     static let sightingLimit = 12
 

@@ -25,20 +25,27 @@ struct LiteralIndex: Sendable {
     private let uses: [Use]
     private let starts: [Int]
 
-    /// The keywords of the rules that read one of `roles`.
+    /// Which literals an index holds.
+    enum Script: CaseIterable {
+        case ascii, other
+
+        func holds(_ literal: String) -> Bool { literal.utf8.allSatisfy { $0 < 0x80 } == (self == .ascii) }
+    }
+
+    /// The keywords of the rules that read one of `roles`, and the phrases of cues.
     ///
     /// A rule that must call `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
-    init(rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
+    init(_ script: Script, of rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
         var gathering = Gathering<Use>()
         for (number, rule) in rules.enumerated() where !rule.roles.isDisjoint(with: roles) {
             let isWholeWord = rule.findsKeywordsAsWords
-            for keyword in rule.keywords {
+            for keyword in rule.keywords where script.holds(keyword) {
                 gathering.add(keyword, Use(kind: .keyword, number: number, isWholeWord: isWholeWord))
             }
         }
         for (index, cue) in cues.enumerated() where cue.place == .anywhere || cue.place == .opening {
             let kind: Use.Kind = cue.place == .opening ? .opening : .cue
-            for phrase in cue.phrases.flatMap(LiteralIndex.spellings) {
+            for phrase in cue.phrases.flatMap(LiteralIndex.spellings) where script.holds(phrase) {
                 let use = Use(kind: kind, number: FeatureVocabulary.number(ofCue: index), isWholeWord: true)
                 gathering.add(phrase, use)
             }
