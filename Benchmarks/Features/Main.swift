@@ -1,5 +1,6 @@
 import BuiltInRules
 import Extraction
+import Foundation
 import Importance
 import JSON
 import Memories
@@ -10,14 +11,20 @@ import Transcripts
 /// Prints every candidate of the transcripts that are named, with its features, one JSON object a line: the input of
 /// `fit_weights.py`.
 ///
-///     ccmem-features FILE… > features.jsonl
+///     ccmem-features [--scoring TABLE] FILE… > features.jsonl
 @main
 struct Main {
     static func main() throws {
-        var plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
+        var files = Array(CommandLine.arguments.dropFirst())
+        var scoring = BuiltInRules.scoring
+        if files.count > 1, files[0] == "--scoring" {
+            scoring = (file: files[1], bytes: try Array(Data(contentsOf: URL(fileURLWithPath: files[1]))))
+            files.removeFirst(2)
+        }
+        var plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: scoring)
         plan.keepsRefusals = true
         let worker = plan.engine.makeWorker()
-        for file in CommandLine.arguments.dropFirst() {
+        for file in files {
             var reader = TranscriptReader()
             var extractor = worker.makeExtractor(judge: plan.judge())
             let source = try TranscriptSource(path: file)
