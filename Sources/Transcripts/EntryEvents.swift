@@ -35,12 +35,14 @@ struct EntryEvents {
     /// Reads the entry at the scanner's place.
     ///
     /// - Parameter leavesUnwanted: stop as soon as it is clear that nothing of it is handed out.
-    mutating func entry(_ scanner: inout JSONScanner, leavesUnwanted: Bool) throws(JSONError) -> Entry? {
+    mutating func entry(
+        _ scanner: inout JSONScanner, runs: inout FieldRuns, leavesUnwanted: Bool
+    ) throws(JSONError) -> Entry? {
         blocks.removeAll(keepingCapacity: true)
         var found: [ContentBlock] = []
         swap(&found, &blocks)
         defer { swap(&found, &blocks) }
-        return try Entry(&scanner, blocks: &found) { type, blocks, hasMetadata in
+        return try Entry(&scanner, runs: &runs, blocks: &found) { type, blocks, hasMetadata in
             guard leavesUnwanted else { return false }
             if case .ignored = type { return true }
             return blocks.allSatisfy { isRead($0, hasMetadata) }
