@@ -55,6 +55,13 @@ extension UnsafeBufferPointer<UInt8> {
         return cbs_copy_plain(out.assumingMemoryBound(to: UInt8.self), base + start, count - start)
     }
 
+    /// Whether all bytes are ASCII, neither NUL nor backslash.
+    @inline(__always)
+    var isPlain: Bool {
+        guard let base = baseAddress else { return true }
+        return cbs_is_plain(base, count)
+    }
+
     /// The first `{"` at or after `start` that is followed by one of these bytes.
     package func objectStart(from start: Int, first: UInt8, or second: UInt8) -> Int? {
         guard let base = baseAddress else { return nil }

@@ -4,6 +4,7 @@
 #ifndef CBYTESEARCH_H
 #define CBYTESEARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,7 +31,6 @@ CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) {
     return _mm_cmpeq_epi8(block, _mm_set1_epi8((char)byte));
 }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return _mm_or_si128(a, b); }
-CBS_INLINE cbs_block cbs_and(cbs_block a, cbs_block b) { return _mm_and_si128(a, b); }
 /// The braces and brackets: `[` and `{`, `]` and `}` differ in one bit.
 CBS_INLINE cbs_block cbs_lower(cbs_block block) { return _mm_or_si128(block, _mm_set1_epi8(0x20)); }
 CBS_INLINE cbs_mask cbs_bits(cbs_block block) { return (cbs_mask)_mm_movemask_epi8(block); }
@@ -49,7 +49,6 @@ CBS_INLINE cbs_block cbs_load(const uint8_t *at) { return vld1q_u8(at); }
 CBS_INLINE void cbs_store(uint8_t *at, cbs_block block) { vst1q_u8(at, block); }
 CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) { return vceqq_u8(block, vdupq_n_u8(byte)); }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return vorrq_u8(a, b); }
-CBS_INLINE cbs_block cbs_and(cbs_block a, cbs_block b) { return vandq_u8(a, b); }
 /// The braces and brackets: `[` and `{`, `]` and `}` differ in one bit.
 CBS_INLINE cbs_block cbs_lower(cbs_block block) { return vorrq_u8(block, vdupq_n_u8(0x20)); }
 CBS_INLINE cbs_mask cbs_bits(cbs_block block) {
@@ -191,14 +190,17 @@ CBS_INLINE ptrdiff_t cbs_object_start(
     const uint8_t *bytes, ptrdiff_t from, ptrdiff_t count, uint8_t first, uint8_t second) {
     ptrdiff_t at = from;
 #if CBS_HAS_VECTORS
-    for (; at + 34 <= count; at += 32) {
-        cbs_block a = cbs_and(cbs_equal(cbs_load(bytes + at), '{'), cbs_equal(cbs_load(bytes + at + 1), '"'));
-        cbs_block b = cbs_and(cbs_equal(cbs_load(bytes + at + 16), '{'), cbs_equal(cbs_load(bytes + at + 17), '"'));
-        if (cbs_bits(cbs_or(a, b)) == 0) continue;
-        uint64_t hits = cbs_bits16(a) | cbs_bits16(b) << 16;
+    for (; at + 66 <= count; at += 64) {
+        cbs_block a = cbs_equal(cbs_load(bytes + at), '{');
+        cbs_block b = cbs_equal(cbs_load(bytes + at + 16), '{');
+        cbs_block c = cbs_equal(cbs_load(bytes + at + 32), '{');
+        cbs_block d = cbs_equal(cbs_load(bytes + at + 48), '{');
+        if (cbs_bits(cbs_or(cbs_or(a, b), cbs_or(c, d))) == 0) continue;
+        uint64_t hits = cbs_bits16(a) | cbs_bits16(b) << 16 | cbs_bits16(c) << 32 | cbs_bits16(d) << 48;
         for (; hits != 0; hits &= hits - 1) {
             ptrdiff_t hit = at + __builtin_ctzll(hits);
-            if (bytes[hit + 2] == first || bytes[hit + 2] == second) return hit;
+            uint8_t letter = bytes[hit + 2];
+            if (bytes[hit + 1] == '"' && (letter == first || letter == second)) return hit;
         }
     }
 #endif
@@ -228,6 +230,21 @@ CBS_INLINE ptrdiff_t cbs_copy_plain(uint8_t *to, const uint8_t *from, ptrdiff_t 
         to[at] = byte;
     }
     return at;
+}
+
+/// Whether no byte is a backslash, NUL or not ASCII.
+CBS_INLINE bool cbs_is_plain(const uint8_t *bytes, ptrdiff_t count) {
+    ptrdiff_t at = 0;
+#if CBS_HAS_VECTORS
+    for (; at + 16 <= count; at += 16) {
+        cbs_block block = cbs_load(bytes + at);
+        if (cbs_bits(cbs_or(cbs_or(cbs_equal(block, '\\'), cbs_equal(block, 0)), cbs_high(block))) != 0) return false;
+    }
+#endif
+    for (; at < count; at++) {
+        if (bytes[at] == '\\' || bytes[at] == 0 || bytes[at] >= 0x80) return false;
+    }
+    return true;
 }
 
 #endif
