@@ -74,12 +74,13 @@ struct Entry {
     ///   - blocks: what is in the message's content is appended here.
     ///   - wantsNoMore: asked when the type is known, and again before the second, machine-readable copy of a tool's
     ///     result; true ends the walk.
-    /// - Returns: nil when the value there is not an object.
-    init?(
+    /// - Returns: false when the value there is not an object.
+    mutating func read(
         _ scanner: inout JSONScanner, runs: inout FieldRuns, blocks: inout [ContentBlock],
         wantsNoMore: (EntryType, [ContentBlock], _ hasMetadata: Bool) -> Bool
-    ) throws(JSONError) {
-        guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
+    ) throws(JSONError) -> Bool {
+        self = Entry()
+        guard try scanner.peek() == .object, try scanner.enterObject() else { return false }
         var run = FieldRun.Draft()
         while true {
             if runs.apply(to: &self, &scanner) { continue }
@@ -93,7 +94,7 @@ struct Entry {
                 type = EntryType(typeName)
                 if case .ignored = type, wantsNoMore(type, blocks, false) {
                     isUnread = true
-                    return
+                    return true
                 }
             case 4 where key.equals("uuid"): uuid = try scanner.string()
             case 6 where key.equals("isMeta"): isMeta = try scanner.bool() ?? false
@@ -107,7 +108,7 @@ struct Entry {
             case 13 where key.equals("toolUseResult"):
                 if case .user = type, message != nil, wantsNoMore(type, blocks, hasMetadata) {
                     isUnread = true
-                    return
+                    return true
                 }
                 toolUseResult = try scanner.skip()
             case 16 where key.equals("isCompactSummary"): isCompactSummary = try scanner.bool() ?? false
@@ -117,6 +118,7 @@ struct Entry {
             }
         }
         runs.note(&run, of: scanner)
+        return true
     }
 
     /// Reads a field of the session, which may be repeated in the next line, and notes it in `run`.

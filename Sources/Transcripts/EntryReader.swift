@@ -46,10 +46,11 @@ struct EntryReader {
         report.cutBlocks += line.cutStrings
         var scanner = JSONScanner(bytes)
         var mayHoldAnother = bytes[bytes.count - 1] != UInt8(ascii: "}")
+        var entry = Entry()
         while true {
             let start = scanner.offset
             do throws(JSONError) {
-                if let entry = try events.entry(&scanner, runs: &runs, leavesUnwanted: !mayHoldAnother) {
+                if try events.read(&entry, &scanner, runs: &runs, leavesUnwanted: !mayHoldAnother) {
                     if entry.isUnread {
                         if Self.mayHoldAnother(bytes, after: scanner.offset) {
                             mayHoldAnother = true
@@ -183,8 +184,9 @@ struct EntryReader {
             var scanner = JSONScanner(bytes, at: open)
             var blocks: [ContentBlock] = []
             var runs = FieldRuns()
-            let entry = try? Entry(&scanner, runs: &runs, blocks: &blocks, wantsNoMore: { _, _, _ in false })
-            if let entry, scanner.isAtEnd() {
+            var entry = Entry()
+            let isEntry = try? entry.read(&scanner, runs: &runs, blocks: &blocks, wantsNoMore: { _, _, _ in false })
+            if isEntry == true, scanner.isAtEnd() {
                 switch entry.type {
                 case .unknown, .untyped: continue
                 default: return open
