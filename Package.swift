@@ -33,7 +33,8 @@ let package = Package(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
         module("Memories"),
-        module("JSON"),
+        .target(name: "CByteSearch"),
+        module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
         module("Transcripts", imports: ["Memories", "JSON"]),
         module("Projects", imports: ["Memories", "JSON"]),
