@@ -19,6 +19,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch", "note"]
+# What labelled sessions can't tell: no built-in rule has base 5, and the labelled sessions have no rules of their own.
+FIXED = {"ruleOwn": 3.0, "ruleCritical": 1.0}
 DEFAULT_IMPORTANCE = dict(decision=3, constraint=4, result=3, config=2, bug=4, task=2, arch=3, note=1)
 
 
@@ -98,7 +100,7 @@ def fit_score(segments, options):
             following = 0.04 if smallest == 0.0 else 0.08
             spread = np.sqrt(x[:, :-1].mean(0) * (1 - x[:, :-1].mean(0)))
             names = [n for n, v, s in zip(names, b, spread) if abs(v) >= following and abs(v) * s >= options.prune]
-    return dict(zip(names + ["bias"], b))
+    return {**dict(zip(names + ["bias"], b)), **FIXED}
 
 
 def fit_categories(segments, options):
