@@ -12,10 +12,16 @@ package final class RuleClock {
 
     /// Tells the time, in nanoseconds.
     private let now: () -> UInt64
+    /// What asking for the time costs by itself.
+    private let overhead: UInt64
     private var costs: [ObjectIdentifier: Entry] = [:]
 
     package init(now: @escaping () -> UInt64) {
         self.now = now
+        overhead = (0..<1000).reduce(UInt64.max) { least, _ in
+            let start = now()
+            return min(least, now() - start)
+        }
     }
 
     package var entries: [Entry] { Array(costs.values) }
@@ -35,8 +41,9 @@ package final class RuleClock {
         let start = now()
         let result = match()
         let time = now() - start
+        let cost = time - min(time, overhead)
         costs[ObjectIdentifier(pattern)]?.calls += 1
-        costs[ObjectIdentifier(pattern)]?.ticks += time
+        costs[ObjectIdentifier(pattern)]?.ticks += cost
         if isHit(result) { costs[ObjectIdentifier(pattern)]?.hits += 1 }
         return result
     }
