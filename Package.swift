@@ -33,7 +33,8 @@ let package = Package(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
         module("Memories"),
-        module("JSON"),
+        .target(name: "CByteSearch"),
+        module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
         module("Transcripts", imports: ["Memories", "JSON"]),
         module("Projects", imports: ["Memories", "JSON"]),
@@ -73,6 +74,12 @@ let package = Package(
         tests(of: "Transcripts", ["Memories", "JSON"]),
         tests(of: "RulePacks", ["Memories", "PCRE2", "BuiltInRules"]),
         tests(of: "Memories"),
+        tests(of: "BuiltInRules", ["Memories", "RulePacks", "Extraction", "Importance", "Pipeline"]),
+        tests(of: "Extraction", ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
+        tests(of: "Importance", ["Memories", "RulePacks", "Extraction"]),
+        tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),
+        tests(of: "Projects"),
+        .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(
             name: "ccmem-fuzz-packs", dependencies: ["Memories", "RulePacks"], path: "Benchmarks/Fuzz/PackLoader",

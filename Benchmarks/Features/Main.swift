@@ -1,5 +1,6 @@
 import BuiltInRules
 import Extraction
+import Foundation
 import Importance
 import JSON
 import Memories
@@ -10,19 +11,26 @@ import Transcripts
 /// Prints every candidate of the transcripts that are named, with its features, one JSON object a line: the input of
 /// `fit_weights.py`.
 ///
-///     ccmem-features FILE… > features.jsonl
+///     ccmem-features [--scoring TABLE] FILE… > features.jsonl
 @main
 struct Main {
     static func main() throws {
-        var plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
+        var files = Array(CommandLine.arguments.dropFirst())
+        var scoring = BuiltInRules.scoring
+        if files.count > 1, files[0] == "--scoring" {
+            scoring = (file: files[1], bytes: try Array(Data(contentsOf: URL(fileURLWithPath: files[1]))))
+            files.removeFirst(2)
+        }
+        var plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: scoring)
         plan.keepsRefusals = true
         let worker = plan.engine.makeWorker()
-        for file in CommandLine.arguments.dropFirst() {
+        for file in files {
             var reader = TranscriptReader()
             var extractor = worker.makeExtractor(judge: plan.judge())
             let source = try TranscriptSource(path: file)
             _ = reader.read(source) { extractor.add($0) }
-            for candidate in extractor.finish().candidates { print(line(candidate, file, plan)) }
+            let found = extractor.finish()
+            for candidate in found.candidates + found.below { print(line(candidate, file, plan)) }
         }
     }
 
@@ -38,7 +46,7 @@ struct Main {
         json.key("content")
         json.string(candidate.statement)
         json.key("category")
-        json.string((candidate.category ?? plan.scorer.category(candidate.features.numbers)).rawValue)
+        json.string((candidate.category ?? plan.scorer.category(candidate.features)).rawValue)
         json.key("rule")
         json.string(candidate.rule.map { plan.engine.rules[$0].id } ?? "")
         json.key("key")

@@ -1,6 +1,9 @@
+import RulePacks
+
 /// Finds every occurrence of a set of literals in one pass over the bytes of a text.
 ///
-/// ASCII letters match in either case; white space in a literal matches one space, tab or newline. A literal that begins
+/// Literals are folded as `KeywordFolding` says, and so is the text while it is read: a run of white space is one space. A
+/// literal that begins
 /// or ends in a word character (`[A-Za-z0-9_]` or a non-ASCII byte of an alphabetic script) is found anywhere: callers
 /// that want whole words look at the neighbours with `isWholeWord`.
 ///
@@ -16,51 +19,22 @@ struct AhoCorasick: Sendable {
     /// For each reporting state, in order: the range of `reports` that belongs to it.
     private var reportStarts: [UInt32] = []
     private var reports: [UInt32] = []
-    private(set) var lengths: [Int] = []
+    private var lengths: [Int] = []
+    private var hasSpace: [Bool] = []
 
     /// - Parameter literals: UTF-8 texts; an empty one is never found. The index of a literal is its identity.
     init(_ literals: [String]) {
-        let folded = literals.map { $0.utf8.map(AhoCorasick.fold) }
+        let folded = literals.map { KeywordFolding.folded($0.utf8) }
         lengths = folded.map(\.count)
+        hasSpace = folded.map { $0.contains(0x20) }
         numberClasses(folded)
 
-        // A trie with fail links, breadth first.
-        var next: [[Int32]] = [[Int32](repeating: -1, count: stride)]
-        var found: [[UInt32]] = [[]]
+        var trie = Trie(width: stride)
         for (index, literal) in folded.enumerated() where !literal.isEmpty {
-            var state = 0
-            for byte in literal {
-                let c = Int(classes[Int(byte)])
-                if next[state][c] < 0 {
-                    next[state][c] = Int32(next.count)
-                    next.append([Int32](repeating: -1, count: stride))
-                    found.append([])
-                }
-                state = Int(next[state][c])
-            }
-            found[state].append(UInt32(index))
+            trie.insert(literal.map { Int(classes[Int($0)]) }, index)
         }
-        var fail = [Int](repeating: 0, count: next.count)
-        var queue: [Int] = []
-        for c in 0..<stride {
-            if next[0][c] > 0 { queue.append(Int(next[0][c])) } else { next[0][c] = 0 }
-        }
-        var head = 0
-        while head < queue.count {
-            let state = queue[head]
-            head += 1
-            found[state] += found[fail[state]]
-            for c in 0..<stride {
-                let target = next[state][c]
-                if target < 0 {
-                    next[state][c] = next[fail[state]][c]
-                } else {
-                    fail[Int(target)] = Int(next[fail[state]][c])
-                    queue.append(Int(target))
-                }
-            }
-        }
-        layOut(next, found)
+        trie.link(space: Int(classes[0x20]))
+        layOut(trie)
     }
 
     private mutating func numberClasses(_ literals: [[UInt8]]) {
@@ -70,28 +44,30 @@ struct AhoCorasick: Sendable {
             classes[byte] = UInt8(stride)
             stride += 1
         }
-        for byte in 0..<256 { classes[byte] = classes[Int(AhoCorasick.fold(UInt8(byte)))] }
+        for byte in 0..<256 { classes[byte] = classes[Int(KeywordFolding.folded(UInt8(byte)))] }
     }
 
-    private mutating func layOut(_ next: [[Int32]], _ found: [[UInt32]]) {
-        let order = next.indices.filter { found[$0].isEmpty } + next.indices.filter { !found[$0].isEmpty }
-        var number = [UInt32](repeating: 0, count: next.count)
+    private mutating func layOut(_ trie: Trie) {
+        let order = (0..<trie.count).filter { !trie.reports($0) } + (0..<trie.count).filter(trie.reports)
+        var number = [UInt32](repeating: 0, count: trie.count)
         for (position, state) in order.enumerated() { number[state] = UInt32(position * stride) }
-        transitions.reserveCapacity(next.count * stride)
-        for state in order { transitions += next[state].map { number[Int($0)] } }
-        let reporting = order.filter { !found[$0].isEmpty }
-        if let first = reporting.first { firstReporting = number[first] }
+        transitions.reserveCapacity(trie.count * stride)
+        for state in order {
+            for target in trie.next[(state * stride)..<((state + 1) * stride)] {
+                transitions.append(number[Int(target)])
+            }
+        }
         reportStarts = [0]
-        for state in reporting {
-            reports += found[state].sorted()
+        for state in order where trie.reports(state) {
+            if firstReporting == .max { firstReporting = number[state] }
+            reports += trie.literals(endingIn: state).sorted()
             reportStarts.append(UInt32(reports.count))
         }
     }
 
-    /// Calls `body` with the index of a literal, its length and the offset after its last byte, in order of that offset.
+    /// Calls `body` with the index of a literal and the offset after its last byte, in order of that offset.
     @inline(__always)
-    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ length: Int, _ end: Int) -> Void)
-    {
+    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
         guard firstReporting != .max else { return }
         transitions.withUnsafeBufferPointer { table in
             classes.withUnsafeBufferPointer { classes in
@@ -101,13 +77,24 @@ struct AhoCorasick: Sendable {
                     if state >= firstReporting {
                         let row = Int(state - firstReporting) / stride
                         for index in reportStarts[row]..<reportStarts[row + 1] {
-                            let literal = Int(reports[Int(index)])
-                            body(literal, lengths[literal], position + 1)
+                            body(Int(reports[Int(index)]), position + 1)
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Where a literal begins that was found up to `end`.
+    func start(of literal: Int, endingAt end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard hasSpace[literal] else { return end - lengths[literal] }
+        var start = end
+        for _ in 0..<lengths[literal] {
+            start -= 1
+            guard KeywordFolding.isSpace(text[start]) else { continue }
+            while start > 0, KeywordFolding.isSpace(text[start - 1]) { start -= 1 }
+        }
+        return start
     }
 
     /// Whether the bytes at `range` neither continue a word to the left nor to the right.
@@ -127,12 +114,88 @@ struct AhoCorasick: Sendable {
         default: false
         }
     }
+}
 
-    private static func fold(_ byte: UInt8) -> UInt8 {
-        switch byte {
-        case 0x41...0x5A: byte | 0x20
-        case 0x09, 0x0A, 0x0D: 0x20
-        default: byte
+/// The literals as a tree, then as an automaton. Flat arrays, since a table of arrays would cost several times its size.
+private struct Trie {
+    let width: Int
+    private(set) var count = 1
+    /// `next[state * width + class]`; below zero while there is none.
+    private(set) var next: [Int32]
+    private var fail: [Int32] = [0]
+    /// The last literal that ends in a state, and the one before it; below zero when there is none.
+    private var last: [Int32] = [-1]
+    private var before: [Int32: Int32] = [:]
+    /// The nearest state on the way of fail links that reports, itself included; below zero when there is none.
+    private var reporting: [Int32] = []
+
+    init(width: Int) {
+        self.width = width
+        next = [Int32](repeating: -1, count: width)
+    }
+
+    mutating func insert(_ classes: [Int], _ literal: Int) {
+        var state = 0
+        for c in classes {
+            if next[state * width + c] < 0 {
+                next[state * width + c] = Int32(count)
+                count += 1
+                next.append(contentsOf: repeatElement(-1, count: width))
+                fail.append(0)
+                last.append(-1)
+            }
+            state = Int(next[state * width + c])
         }
+        if last[state] >= 0 { before[Int32(literal)] = last[state] }
+        last[state] = Int32(literal)
+    }
+
+    /// Sets fail links and completes the table, breadth first.
+    ///
+    /// - Parameter space: More white space after white space changes nothing.
+    mutating func link(space: Int) {
+        reporting = [Int32](repeating: -1, count: count)
+        var endsInSpace = [Bool](repeating: false, count: count)
+        var queue: [Int] = []
+        for c in 0..<width {
+            if next[c] > 0 { queue.append(Int(next[c])) } else { next[c] = 0 }
+        }
+        if next[space] > 0 { endsInSpace[Int(next[space])] = true }
+        var head = 0
+        while head < queue.count {
+            let state = queue[head]
+            let other = Int(fail[state])
+            head += 1
+            reporting[state] = last[state] >= 0 ? Int32(state) : reporting[other]
+            for c in 0..<width {
+                let target = Int(next[state * width + c])
+                if c == space, endsInSpace[state] {
+                    next[state * width + c] = Int32(state)
+                } else if target < 0 {
+                    next[state * width + c] = next[other * width + c]
+                } else {
+                    fail[target] = next[other * width + c]
+                    endsInSpace[target] = c == space
+                    queue.append(target)
+                }
+            }
+        }
+    }
+
+    func reports(_ state: Int) -> Bool { reporting[state] >= 0 }
+
+    func literals(endingIn state: Int) -> [UInt32] {
+        var found: [UInt32] = []
+        var place = reporting[state]
+        while place >= 0 {
+            var literal = last[Int(place)]
+            while literal >= 0 {
+                found.append(UInt32(literal))
+                literal = before[literal] ?? -1
+            }
+            let other = Int(fail[Int(place)])
+            place = other == 0 ? -1 : reporting[other]
+        }
+        return found
     }
 }

@@ -19,10 +19,12 @@ public struct Candidate: Sendable, Equatable {
     public var otherSightings: [Sighting] = []
     /// How often it was said.
     public var sightingCount = 1
+    /// The line where it was said last.
+    public var latestLine: Int
+    /// What makes two statements one; see `Candidate.identity(of:rule:)`.
+    var identity: UInt64
     /// What was known of its score when it was read, in thousandths.
     var gateScore: Int
-    /// Whether it could still reach the threshold then.
-    var isInReach: Bool
     /// Hashes of its content words, ascending: what repetition is measured on.
     public var words: [UInt32]
     /// What must agree before two candidates are one fact.

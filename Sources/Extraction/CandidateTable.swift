@@ -7,38 +7,47 @@ import RulePacks
 /// those that nothing can change any more are dropped and counted.
 struct CandidateTable {
     /// Above this many the weakest half is dropped.
-    static let limit = 6_000
+    static let limit = 2_000
     /// Places that are kept for one candidate; more are only counted.
-    static let sightingLimit = 32
+    static let sightingLimit = 12
 
     var candidates: [Candidate] = []
     private(set) var dropped = 0
     private var byIdentity: [UInt64: Int] = [:]
     private var repetition = RepetitionIndex()
 
+    /// Notes one more sighting of a statement that is known; nothing is built for it.
+    ///
+    /// - Returns: False when the statement is new.
+    mutating func merge(_ identity: UInt64, _ again: Again) -> Bool {
+        guard let index = byIdentity[identity] else { return false }
+        candidates[index].merge(again)
+        return true
+    }
+
+    /// A statement that is said again, by the same rule.
+    struct Again {
+        var features: FeatureSet
+        var gateScore: Int
+        var sighting: Sighting
+    }
+
     /// Adds what one segment gave; all share their words, their features and their place.
     ///
-    /// - Parameters:
-    ///   - found: May be empty: a segment that gave nothing can still be a repetition of another.
-    ///   - isPlausible: Only plausible segments are compared, so that showing the others changes nothing.
-    ///   - settled: Candidates with an index below this can't be changed by what follows.
+    /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
     /// - Returns: Whether it is time to prune.
-    mutating func add(_ found: [Candidate], words: [UInt32], line: Int, isPlausible: Bool, settled: Int) -> Bool {
-        var fresh: [Candidate] = []
-        for candidate in found {
-            if let index = byIdentity[candidate.identity] {
-                candidates[index].merge(candidate)
-            } else {
-                fresh.append(candidate)
-            }
+    mutating func add(_ found: [Candidate], settled: Int) -> Bool {
+        let fresh = found.filter { candidate in
+            let again = Again(
+                features: candidate.features, gateScore: candidate.gateScore, sighting: candidate.sighting)
+            return !merge(candidate.identity, again)
         }
-        guard !fresh.isEmpty || found.isEmpty else { return false }
+        guard let first = fresh.first else { return false }
         let start = candidates.count
         for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
         candidates += fresh
-        if isPlausible {
-            repetition.add(words, line: line, candidates: start..<candidates.count, marking: &candidates)
-        }
+        repetition.add(
+            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 
@@ -66,32 +75,38 @@ struct CandidateTable {
 }
 
 extension Candidate {
-    /// The same for the same statement of the same rule.
-    fileprivate var identity: UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { 2 * $0 + 2 } ?? 0)
-        if !isInReach { hash &+= 1 }
-        for byte in statement.utf8 {
-            hash = (hash ^ UInt64(KeywordFolding.folded(byte))) &* 1_099_511_628_211
+    /// The same for the same statement of the same rule; ASCII case and bold marks do not count.
+    static func identity(of statement: some Sequence<UInt8>, rule: Int?) -> UInt64 {
+        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { $0 + 1 } ?? 0)
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(KeywordFolding.folded(byte))) &* 1_099_511_628_211 }
+        var afterStar = false
+        for byte in statement {
+            if byte == UInt8(ascii: "*") {
+                afterStar.toggle()
+                continue
+            }
+            if afterStar { add(UInt8(ascii: "*")) }
+            afterStar = false
+            add(byte)
         }
         return hash
     }
 
-    /// The same statement again: one more sighting; the place that speaks more for it becomes the first one.
-    fileprivate mutating func merge(_ again: Candidate) {
-        features.insert(Feature.repeatRelated)
-        features.insert(Feature.repeatSimilar)
-        features.insert(Feature.repeatSame)
-        features.insert(Feature.repeatContained)
+    /// One more sighting; the place that speaks more for the statement becomes the first one.
+    fileprivate mutating func merge(_ again: CandidateTable.Again) {
+        features.formUnion([.repeatRelated, .repeatSimilar, .repeatSame, .repeatContained])
         sightingCount += 1
-        if again.gateScore > gateScore, again.sighting.role == sighting.role {
+        latestLine = max(latestLine, again.sighting.line)
+        var place = again.sighting
+        // The words are the same, but for markup and case; one copy of them is enough.
+        place.quote = sighting.quote
+        if again.gateScore > gateScore, place.role == sighting.role {
             let repeats = features.intersection(Feature.repetition)
             features = again.features
             features.formUnion(repeats)
             gateScore = again.gateScore
-            if otherSightings.count < CandidateTable.sightingLimit { otherSightings.append(sighting) }
-            sighting = again.sighting
-        } else if otherSightings.count < CandidateTable.sightingLimit {
-            otherSightings.append(again.sighting)
+            swap(&sighting, &place)
         }
+        if otherSightings.count < CandidateTable.sightingLimit { otherSightings.append(place) }
     }
 }

@@ -93,9 +93,9 @@ public enum ContentWords {
     }()
 }
 
-/// Numbers and negation of a text: two texts that differ in them are two facts, however alike their words are.
+/// Numbers, letters that are names, and negation of a text: two texts that differ in them are two facts, however alike their words are.
 public struct FactGuards: Sendable, Equatable {
-    /// Hashes of numbers and of words with digits, ascending.
+    /// Hashes of numbers, of words with digits, and of single capital letters that name something (`model A`), ascending.
     var numbers: [UInt32] = []
     /// Hashes of words that turn a fact into its opposite, ascending.
     var turns: [UInt32] = []
@@ -103,11 +103,27 @@ public struct FactGuards: Sendable, Equatable {
     init(_ text: UnsafeBufferPointer<UInt8>) {
         ContentWords.forEachWord(of: text) { word in
             let hash = ContentWords.fnv(word)
-            if word.contains(where: { (0x30...0x39).contains($0) }) { numbers.append(hash) }
-            if FactGuards.turning.contains(hash) { turns.append(hash) }
+            if word.contains(where: { (0x30...0x39).contains($0) }) || FactGuards.isName(word, in: text) {
+                numbers.append(hash)
+            }
+            if FactGuards.negating.contains(hash) {
+                turns.append(FactGuards.negation)
+            } else if FactGuards.turning.contains(hash) {
+                turns.append(hash)
+            }
         }
         numbers.sort()
         turns = Array(Set(turns)).sorted()
+    }
+
+    /// `A` in "model A"; not the article that begins a sentence, and not "I".
+    private static func isName(_ word: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard word.count == 1, (0x41...0x5A).contains(word[0]), word[0] != UInt8(ascii: "I"),
+            let start = text.baseAddress, let place = word.baseAddress
+        else { return false }
+        let before = text[..<start.distance(to: place)]
+        guard before.last == 0x20, let previous = before.dropLast().last else { return false }
+        return (0x30...0x39).contains(previous) || (0x61...0x7A).contains(previous | 0x20)
     }
 
     /// Whether two wordings can be one fact: the shorter one's numbers are among the longer one's, and neither negates
@@ -117,11 +133,14 @@ public struct FactGuards: Sendable, Equatable {
         return shared == min(a.numbers.count, b.numbers.count) && a.turns == b.turns
     }
 
-    private static let turning: Set<UInt32> = {
-        let words =
-            "not no never without none neither cannot disabled enabled production staging don doesn isn won can't"
-        return Set(
+    /// Written in many ways, meant as one: `t` is what is left of `don't`.
+    private static let negating = hashes("not cannot never t")
+    private static let negation = hashes("not").first ?? 0
+    private static let turning = hashes("no without none neither disabled enabled production staging")
+
+    private static func hashes(_ words: String) -> Set<UInt32> {
+        Set(
             words.split(separator: " ").map { word in Array(word.utf8).withUnsafeBufferPointer { ContentWords.fnv($0) }
             })
-    }()
+    }
 }

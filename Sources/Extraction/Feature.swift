@@ -1,3 +1,5 @@
+public import Memories
+
 /// The features of a segment that are read from its form and its place, not from a list of phrases.
 ///
 /// Each is present or absent. The name of a case is its name in `Rules/scoring.yaml`.
@@ -122,15 +124,23 @@ public enum Feature: Int, CaseIterable, Sendable {
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
 
-    /// What rules add.
-    public static let rules: FeatureSet = [
-        .ruleFired, .ruleStrong, .ruleCritical, .ruleDecision, .ruleConstraint, .ruleResult, .ruleConfig, .ruleBug,
-        .ruleTask, .ruleArch, .ruleNote,
-    ]
-
     /// Features that are known only when later messages, or the whole transcript, have been read.
     public static let late: FeatureSet = [
         .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
+}
+
+extension FeatureSet {
+    public mutating func insert(_ feature: Feature) { insert(feature.rawValue) }
+
+    public mutating func remove(_ feature: Feature) { remove(feature.rawValue) }
+
+    public func contains(_ feature: Feature) -> Bool { contains(feature.rawValue) }
+}
+
+extension FeatureSet: ExpressibleByArrayLiteral {
+    public init(arrayLiteral features: Feature...) {
+        self.init(features.map(\.rawValue))
+    }
 }

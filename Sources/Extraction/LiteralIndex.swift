@@ -25,20 +25,27 @@ struct LiteralIndex: Sendable {
     private let uses: [Use]
     private let starts: [Int]
 
-    /// The keywords of the rules that read one of `roles`.
+    /// Which literals an index holds.
+    enum Script: CaseIterable {
+        case ascii, other
+
+        func holds(_ literal: String) -> Bool { literal.utf8.allSatisfy { $0 < 0x80 } == (self == .ascii) }
+    }
+
+    /// The keywords of the rules that read one of `roles`, and the phrases of cues.
     ///
-    /// A rule that calls `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
-    init(rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
+    /// A rule that must call `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
+    init(_ script: Script, of rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
         var gathering = Gathering<Use>()
         for (number, rule) in rules.enumerated() where !rule.roles.isDisjoint(with: roles) {
-            let isWholeWord = rule.pattern.source.contains("(?&KEYWORD)")
-            for keyword in rule.keywords {
+            let isWholeWord = rule.findsKeywordsAsWords
+            for keyword in rule.keywords where script.holds(keyword) {
                 gathering.add(keyword, Use(kind: .keyword, number: number, isWholeWord: isWholeWord))
             }
         }
         for (index, cue) in cues.enumerated() where cue.place == .anywhere || cue.place == .opening {
             let kind: Use.Kind = cue.place == .opening ? .opening : .cue
-            for phrase in cue.phrases.flatMap(LiteralIndex.spellings) {
+            for phrase in cue.phrases.flatMap(LiteralIndex.spellings) where script.holds(phrase) {
                 let use = Use(kind: kind, number: FeatureVocabulary.number(ofCue: index), isWholeWord: true)
                 gathering.add(phrase, use)
             }
@@ -53,8 +60,8 @@ struct LiteralIndex: Sendable {
     func forEachUse(in text: UnsafeBufferPointer<UInt8>, _ body: (_ use: Use, _ range: Range<Int>) -> Void) {
         uses.withUnsafeBufferPointer { uses in
             starts.withUnsafeBufferPointer { starts in
-                automaton.forEachMatch(in: text) { literal, length, end in
-                    let range = (end - length)..<end
+                automaton.forEachMatch(in: text) { literal, end in
+                    let range = automaton.start(of: literal, endingAt: end, in: text)..<end
                     let isWord = AhoCorasick.isWholeWord(range, in: text)
                     for index in starts[literal]..<starts[literal + 1] where isWord || !uses[index].isWholeWord {
                         body(uses[index], range)
@@ -89,8 +96,9 @@ struct SurroundingsIndex: Sendable {
 
     func features(of text: UnsafeBufferPointer<UInt8>, as place: ScoringTable.Cue.Place) -> FeatureSet {
         var found = FeatureSet()
-        automaton.forEachMatch(in: text) { literal, length, end in
-            guard AhoCorasick.isWholeWord((end - length)..<end, in: text) else { return }
+        automaton.forEachMatch(in: text) { literal, end in
+            let range = automaton.start(of: literal, endingAt: end, in: text)..<end
+            guard AhoCorasick.isWholeWord(range, in: text) else { return }
             for use in uses[literal] where use.place == place { found.insert(use.feature) }
         }
         return found

@@ -1,6 +1,8 @@
+import Memories
+
 /// Notices what is said again in a transcript.
 ///
-/// Plausible segments are compared by their content words, through the rarer words only, with a bounded number of the
+/// Candidates are compared by their content words, through the rarer words only, with a bounded number of the
 /// latest ones: time and memory stay linear and small on transcripts of any length.
 struct RepetitionIndex {
     private struct Entry {

@@ -23,17 +23,18 @@ final class RuleReader {
         }
     }
 
-    func hasUnfiltered(_ role: Role) -> Bool { !unfiltered[role.index].isEmpty }
+    /// Rules without keywords, which are asked for every segment of a role.
+    func unfiltered(_ role: Role) -> [Int] { unfiltered[role.index] }
 
     func reads(_ rule: Int, tool: String?) -> Bool { facts[rule].reads(.tool) && facts[rule].reads(tool: tool) }
 
-    /// - Parameter hit: Rules whose keywords occur, in any order.
+    /// - Parameter hit: Rules whose keywords occur and rules without keywords, in any order.
     func apply(
         _ hit: [Int], to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
         judge: TranscriptExtractor.Judge
     ) {
         let segment = reading.segment
-        let candidates = (hit + unfiltered[role.index]).filter { facts[$0].reads(role) }
+        let candidates = hit.filter { facts[$0].reads(role) }
         guard !candidates.isEmpty else { return }
         let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
         let label = UnsafeBufferPointer(rebasing: bytes[segment.label])

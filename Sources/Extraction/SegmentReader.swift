@@ -6,8 +6,8 @@ import Transcripts
 struct SegmentReading {
     var segment: Segment
     var features: FeatureSet
-    /// Whether the threshold can be reached, whatever rules and later messages add.
-    var isPlausible = true
+    /// Whether its own form, words and place spoke too little for it to be asked further.
+    var isBelowFloor = false
     /// One for each memory that rules read out of it; empty when none did.
     var matches: [RuleMatch] = []
     var otherRules: [Int] = []
@@ -15,13 +15,14 @@ struct SegmentReading {
 
 /// Reads a block's segments: form, literals in one pass, then the rules whose keywords occur.
 ///
-/// A rule is asked only when the segment can still reach the threshold, whatever the rule and later messages may add.
+/// Rules are asked only about segments that speak enough for themselves (`ScoringTable.floor`).
 final class SegmentReader {
     let matcher: RuleMatcher
     let vocabulary: FeatureVocabulary
     private let ruleReader: RuleReader
-    private let literals: LiteralIndex
-    private let toolLiterals: LiteralIndex
+    /// ASCII literals and the others apart: the table of an automaton grows with the bytes that occur in its literals.
+    private let literals: [LiteralIndex]
+    private let toolLiterals: [LiteralIndex]
     private let surroundings: SurroundingsIndex
     private let usesPrefilter: Bool
     private let narration: Int?
@@ -33,8 +34,10 @@ final class SegmentReader {
         matcher = RuleMatcher(rules: rules)
         vocabulary = FeatureVocabulary(table)
         ruleReader = RuleReader(matcher: matcher)
-        literals = LiteralIndex(rules: rules, roles: [.user, .assistant, .summary], cues: table.cues)
-        toolLiterals = LiteralIndex(rules: rules, roles: [.tool])
+        literals = LiteralIndex.Script.allCases.map {
+            LiteralIndex($0, of: rules, roles: [.user, .assistant, .summary], cues: table.cues)
+        }
+        toolLiterals = LiteralIndex.Script.allCases.map { LiteralIndex($0, of: rules, roles: [.tool]) }
         surroundings = SurroundingsIndex(cues: table.cues)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
@@ -62,14 +65,15 @@ final class SegmentReader {
         readings.reserveCapacity(cut.segments.count)
         var hits = KeywordHits()
         cut.bytes.withUnsafeBufferPointer { bytes in
-            var openings = structure(cut, bytes, place, &readings)
-            findLiterals(in: bytes, &readings, &openings, &hits)
+            let openings = structure(cut, bytes, place, &readings)
+            findLiterals(in: bytes, &readings, openings, &hits)
             noteNeighbours(&readings, place.role)
-            let needed = judge.floor(place.role) - judge.ruleGain(place.role)
             for index in readings.indices {
-                readings[index].isPlausible = judge.score(readings[index].features, place.role) >= needed
-                guard readings[index].isPlausible || judge.keepsAll else { continue }
-                let numbers = usesPrefilter ? hits.rules(of: index) : ruleReader.all
+                guard judge.score(readings[index].features, place.role) >= judge.floor else {
+                    readings[index].isBelowFloor = true
+                    continue
+                }
+                let numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }
         }
@@ -126,40 +130,31 @@ final class SegmentReader {
     }
 
     private func findLiterals(
-        in bytes: UnsafeBufferPointer<UInt8>, _ readings: inout [SegmentReading], _ openings: inout [Int],
+        in bytes: UnsafeBufferPointer<UInt8>, _ readings: inout [SegmentReading], _ openings: [Int],
         _ hits: inout KeywordHits
     ) {
-        var current = 0
         readings.withUnsafeMutableBufferPointer { readings in
             guard !readings.isEmpty else { return }
-            literals.forEachUse(in: bytes) { use, range in
-                while current < readings.count, readings[current].segment.range.upperBound < range.upperBound {
-                    current += 1
-                }
-                guard current < readings.count, readings[current].segment.range.lowerBound <= range.lowerBound else {
-                    return
-                }
-                switch use.kind {
-                case .keyword: hits.add(use.number, segment: current)
-                case .cue: readings[current].features.insert(use.number)
-                case .opening:
-                    if range.lowerBound == openings[current] { readings[current].features.insert(use.number) }
-                }
-            }
+            for index in literals { index.find(in: bytes, &readings, openings, &hits) }
         }
+        hits.finish()
     }
 
     /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.
     private func toolLines(_ text: UnsafeBufferPointer<UInt8>) -> [(line: Range<Int>, rules: [Int])] {
-        if !usesPrefilter || ruleReader.hasUnfiltered(.tool) {
+        if !usesPrefilter || !ruleReader.unfiltered(.tool).isEmpty {
             return Segmenter.lines(of: text).segments.map { ($0.range, ruleReader.all) }
         }
         var lines: [(line: Range<Int>, rules: [Int])] = []
-        toolLiterals.forEachUse(in: text) { use, range in
-            if let last = lines.last, last.line.contains(range.lowerBound) {
-                if !last.rules.contains(use.number) { lines[lines.count - 1].rules.append(use.number) }
-            } else {
-                lines.append((Segmenter.line(around: range, in: text), [use.number]))
+        for index in toolLiterals {
+            var place = 0
+            index.forEachUse(in: text) { use, range in
+                while place < lines.count, lines[place].line.upperBound <= range.lowerBound { place += 1 }
+                if place < lines.count, lines[place].line.lowerBound <= range.lowerBound {
+                    if !lines[place].rules.contains(use.number) { lines[place].rules.append(use.number) }
+                } else {
+                    lines.insert((Segmenter.line(around: range, in: text), [use.number]), at: place)
+                }
             }
         }
         return lines
@@ -180,37 +175,6 @@ final class SegmentReader {
                 readings[index].features.insert(.objection)
             }
         }
-    }
-}
-
-/// Which rules' keywords occur in which segment of a message.
-private struct KeywordHits {
-    private var hits: [(segment: Int32, rule: Int32)] = []
-
-    mutating func add(_ rule: Int, segment: Int) {
-        // A segment's hits come together; the last ones tell whether the rule is known.
-        var index = hits.count - 1
-        while index >= 0, hits[index].segment == segment {
-            if hits[index].rule == rule { return }
-            index -= 1
-        }
-        hits.append((Int32(segment), Int32(rule)))
-    }
-
-    func rules(of segment: Int) -> [Int] {
-        // Hits are in the order of segments.
-        var low = 0
-        var high = hits.count
-        while low < high {
-            let middle = (low + high) / 2
-            if hits[middle].segment < segment { low = middle + 1 } else { high = middle }
-        }
-        var rules: [Int] = []
-        while low < hits.count, hits[low].segment == segment {
-            rules.append(Int(hits[low].rule))
-            low += 1
-        }
-        return rules
     }
 }
 

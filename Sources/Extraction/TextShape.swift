@@ -105,7 +105,9 @@ struct TextShape {
                     if (0x61...0x7A).contains(previous) { humps = true }
                     if upper >= 3 { hasCapitals = true }
                 case 0x61...0x7A: upper = 0
-                case 0x5F: underscore = underscore || isLetter(previous)
+                case 0x5F:
+                    let next = position + 1 < range.upperBound ? text[position + 1] : 0x20
+                    underscore = underscore || isLetter(previous) && AhoCorasick.isWordByte(next)
                 case UInt8(ascii: "/"):
                     slash =
                         slash || (isLetter(previous) && position + 1 < range.upperBound && isLetter(text[position + 1]))

@@ -11,24 +11,24 @@ public struct TranscriptExtractor {
     public struct Judge {
         /// What is known so far, in thousandths; what a later message may add is not in it.
         public var score: (FeatureSet, Role) -> Int
-        /// Below this a candidate of the role cannot reach the threshold any more; it is not kept in memory.
-        public var floor: (Role) -> Int
-        /// The most that rules can add for a role, in thousandths.
-        public var ruleGain: (Role) -> Int
-        /// Whether candidates that can't reach the threshold are kept too, to show why. It changes nothing for the others.
-        public var keepsAll: Bool
+        /// Below this a segment is not asked further, before any rule.
+        public var floor: Int
+        /// What a candidate of the role needs, so that what is said later can bring it to the threshold; a weaker one is
+        /// not kept in memory.
+        public var reach: (Role) -> Int
+        /// Whether candidates below the floor are handed out too, apart: they have no part in what is said again.
+        public var keepsBelow: Bool
         /// How well a category suits the features, in thousandths: decides which of several rules speaks.
         public var affinity: (FeatureSet, MemoryCategory) -> Int
 
         public init(
-            score: @escaping (FeatureSet, Role) -> Int, floor: @escaping (Role) -> Int,
-            ruleGain: @escaping (Role) -> Int, keepsAll: Bool,
+            score: @escaping (FeatureSet, Role) -> Int, floor: Int, reach: @escaping (Role) -> Int, keepsBelow: Bool,
             affinity: @escaping (FeatureSet, MemoryCategory) -> Int
         ) {
             self.score = score
             self.floor = floor
-            self.ruleGain = ruleGain
-            self.keepsAll = keepsAll
+            self.reach = reach
+            self.keepsBelow = keepsBelow
             self.affinity = affinity
         }
     }
@@ -46,7 +46,8 @@ public struct TranscriptExtractor {
     private var open: OpenMessage?
     private var finished = ExtractedTranscript()
     private var table = CandidateTable()
-    private var seenPrompts: Set<UInt64> = []
+    /// What was typed while the assistant was busy, until it comes again as a prompt of its own.
+    private var queuedPrompts: Set<UInt64> = []
 
     private var isFirstMessage = true
     private var previousRole: Role?
@@ -98,7 +99,7 @@ public struct TranscriptExtractor {
 
     private mutating func addProse(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
         // A prompt typed while the assistant was busy stands twice in the file.
-        if block.role == .user, !seenPrompts.insert(stableHash(text)).inserted { return }
+        if block.role == .user, isRepeatedPrompt(block, text) { return }
         closeOpenMessage(next: block.role)
         let cut = Segmenter.segments(of: text, role: block.role)
         finished.count(cut)
@@ -125,7 +126,12 @@ public struct TranscriptExtractor {
         }
     }
 
-    /// What a message says about those before it.
+    private mutating func isRepeatedPrompt(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let hash = stableHash(text)
+        return block.isQueued ? !queuedPrompts.insert(hash).inserted : queuedPrompts.remove(hash) != nil
+    }
+
+    /// What a message says about the assistant's words before it.
     private mutating func refuteBefore(_ role: Role, _ attitude: SegmentReader.Attitude) {
         switch role {
         case .user:
@@ -140,7 +146,9 @@ public struct TranscriptExtractor {
     }
 
     private mutating func mark(_ feature: Feature, from start: Int) {
-        for index in start..<table.candidates.count { table.candidates[index].features.insert(feature) }
+        for index in start..<table.candidates.count where table.candidates[index].sighting.role == .assistant {
+            table.candidates[index].features.insert(feature)
+        }
     }
 
     private mutating func closeOpenMessage(next: Role?) {
@@ -170,39 +178,45 @@ public struct TranscriptExtractor {
 
     private mutating func keep(_ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block) {
         finished.segmentCount += 1
-        guard reading.isPlausible || judge.keepsAll else {
-            finished.belowFloor += 1
+        let score = judge.score(reading.features, block.role)
+        let isInReach = !reading.isBelowFloor && score >= judge.reach(block.role)
+        if !isInReach { finished.belowFloor += 1 }
+        guard isInReach || judge.keepsBelow else { return }
+        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
+        let identity = Candidate.identity(of: text, rule: nil)
+        if isInReach, reading.matches.isEmpty {
+            let again = CandidateTable.Again(
+                features: reading.features, gateScore: score, sighting: sighting(of: "", block))
+            if table.merge(identity, again) { return }
+        }
+        let found = candidates(of: reading, text, block, score, identity)
+        guard isInReach else {
+            finished.below += found
             return
         }
-        let score = judge.score(reading.features, block.role)
-        let isInReach = reading.isPlausible && score >= judge.floor(block.role)
-        if !isInReach, !judge.keepsAll { finished.belowFloor += 1 }
-        let text = UnsafeBufferPointer(rebasing: bytes[reading.segment.range])
-        let words = ContentWords.hashes(of: text)
-        let found = isInReach || judge.keepsAll ? candidates(of: reading, text, block, score, words, isInReach) : []
-        let isFull = table.add(
-            found, words: words, line: block.line, isPlausible: reading.isPlausible,
-            settled: min(sinceUser, sinceAssistant))
-        if isFull {
+        if table.add(found, settled: min(sinceUser, sinceAssistant)) {
             let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: judge.score)
             sinceUser -= gone
             sinceAssistant -= gone
         }
     }
 
-    /// One for each match of a rule; the segment itself when no rule matched.
-    private func candidates(
-        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int,
-        _ words: [UInt32], _ isInReach: Bool
-    ) -> [Candidate] {
-        let sighting = Sighting(
+    private func sighting(of quote: String, _ block: Block) -> Sighting {
+        Sighting(
             line: block.line, endLine: block.line,
             bytes: block.lineOffset..<(block.lineOffset + block.lineLength), role: block.role,
-            sessionID: block.sessionID, timestamp: block.timestamp, quote: String(decoding: text, as: UTF8.self))
+            sessionID: block.sessionID, timestamp: block.timestamp, quote: quote)
+    }
+
+    /// One for each match of a rule; the segment itself when no rule matched.
+    private func candidates(
+        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int, _ identity: UInt64
+    ) -> [Candidate] {
         var candidate = Candidate(
             statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-            features: reading.features, sighting: sighting, gateScore: score, isInReach: isInReach,
-            words: words, guards: FactGuards(text))
+            features: reading.features, sighting: sighting(of: String(decoding: text, as: UTF8.self), block),
+            latestLine: block.line, identity: identity, gateScore: score, words: ContentWords.hashes(of: text),
+            guards: FactGuards(text))
         guard !reading.matches.isEmpty else {
             candidate.statement = Statement.clean(text)
             return [candidate]
@@ -211,6 +225,7 @@ public struct TranscriptExtractor {
             candidate.statement = match.statement
             candidate.category = reader.matcher.rules[match.rule].category
             candidate.rule = match.rule
+            candidate.identity = Candidate.identity(of: match.statement.utf8, rule: match.rule)
             candidate.key = match.key
             return candidate
         }
@@ -231,6 +246,8 @@ public struct ExtractedTranscript: Sendable {
     public var segmentCount = 0
     /// Segments that could not reach the threshold.
     public var belowFloor = 0
+    /// What they gave, when the judge keeps it.
+    public var below: [Candidate] = []
     /// Candidates that gave way to better ones because there were too many.
     public var dropped = 0
     public var limitReports: [LimitReport] = []

@@ -40,27 +40,26 @@ public struct Scorer: Sendable {
     public static let biasName = "bias"
 
     /// Thousandths.
-    public func score(_ features: [Int], role: Role) -> Int {
-        let row = weights[role.index]
-        return features.reduce(biases[role.index]) { $0 + row[$1] }
+    public func score(_ features: FeatureSet, role: Role) -> Int {
+        features.sum(of: weights[role.index], from: biases[role.index])
     }
 
     /// The most that features which are not known yet can add, in thousandths.
-    public func possibleGain(of features: [Int], role: Role) -> Int {
+    public func possibleGain(of features: FeatureSet, role: Role) -> Int {
         let row = weights[role.index]
-        return features.reduce(0) { $0 + max(0, row[$1]) }
+        return features.numbers.reduce(0) { $0 + max(0, row[$1]) }
     }
 
     /// The terms of a score, largest first, equal ones by name; together they are the score.
-    public func terms(_ features: [Int], role: Role) -> [ScoreTerm] {
+    public func terms(_ features: FeatureSet, role: Role) -> [ScoreTerm] {
         let row = weights[role.index]
-        let terms = features.map { ScoreTerm(name: names[$0], value: row[$0]) }.filter { $0.value != 0 }
+        let terms = features.numbers.map { ScoreTerm(name: names[$0], value: row[$0]) }.filter { $0.value != 0 }
         let ordered = terms.sorted { (abs($0.value), $1.name) > (abs($1.value), $0.name) }
         return [ScoreTerm(name: Scorer.biasName, value: biases[role.index])] + ordered
     }
 
     /// The category with the largest sum; of equal ones the first in the order of `MemoryCategory`.
-    public func category(_ features: [Int]) -> MemoryCategory {
+    public func category(_ features: FeatureSet) -> MemoryCategory {
         var best: (category: MemoryCategory, sum: Int)?
         for (row, category) in MemoryCategory.allCases.enumerated() {
             let sum = sum(features, row)
@@ -70,17 +69,17 @@ public struct Scorer: Sendable {
     }
 
     /// How well a category suits the features, in thousandths.
-    public func affinity(_ features: [Int], to category: MemoryCategory) -> Int {
+    public func affinity(_ features: FeatureSet, to category: MemoryCategory) -> Int {
         MemoryCategory.allCases.firstIndex(of: category).map { sum(features, $0) } ?? 0
     }
 
-    private func sum(_ features: [Int], _ row: Int) -> Int {
-        features.reduce(categoryBiases[row]) { $0 + categoryWeights[row][$1] }
+    private func sum(_ features: FeatureSet, _ row: Int) -> Int {
+        features.sum(of: categoryWeights[row], from: categoryBiases[row])
     }
 
     /// The level of a kept memory: the base of its rule or category, moved by the features, rounded to the nearest level.
-    public func importance(_ features: [Int], base: Importance) -> Importance {
-        let sum = features.reduce(base.level * 1000) { $0 + importanceWeights[$1] }
+    public func importance(_ features: FeatureSet, base: Importance) -> Importance {
+        let sum = features.sum(of: importanceWeights, from: base.level * 1000)
         return Importance(clamping: (sum + 500) / 1000)
     }
 }

@@ -1,3 +1,5 @@
+import CByteSearch
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -26,6 +28,45 @@ extension UnsafeBufferPointer<UInt8> {
             let hit = memchr(base + range.lowerBound, Int32(byte), range.count)
         else { return nil }
         return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    }
+
+    /// The quote that ends the string whose first byte is at `start`; nil when there is none.
+    @inline(__always)
+    func closingQuote(from start: Int) -> Int? {
+        guard let base = baseAddress else { return nil }
+        let quote = cbs_closing_quote(base, start, count)
+        return quote < 0 ? nil : quote
+    }
+
+    /// What follows the container whose inside begins at `start`; nil when its bytes must be walked one by one.
+    @inline(__always)
+    func containerEnd(from start: Int) -> Int? {
+        guard let base = baseAddress else { return nil }
+        let end = cbs_container_end(base, start, count)
+        return end < 0 ? nil : end
+    }
+
+    /// Copies ASCII bytes, neither NUL nor backslash, from `start` on; `out` has room for all the rest.
+    ///
+    /// - Returns: how many.
+    @inline(__always)
+    func copyPlain(from start: Int, to out: UnsafeMutableRawPointer) -> Int {
+        guard let base = baseAddress else { return 0 }
+        return cbs_copy_plain(out.assumingMemoryBound(to: UInt8.self), base + start, count - start)
+    }
+
+    /// Whether all bytes are ASCII, neither NUL nor backslash.
+    @inline(__always)
+    var isPlain: Bool {
+        guard let base = baseAddress else { return true }
+        return cbs_is_plain(base, count)
+    }
+
+    /// The first `{"` at or after `start` that is followed by one of these bytes.
+    package func objectStart(from start: Int, first: UInt8, or second: UInt8) -> Int? {
+        guard let base = baseAddress else { return nil }
+        let hit = cbs_object_start(base, start, count, first, second)
+        return hit < 0 ? nil : hit
     }
 
     /// Whether the bytes are those of `other`.

@@ -155,6 +155,41 @@ public struct JSONScanner {
         return start..<offset
     }
 
+    /// The next eight bytes, white space included; nil near the end.
+    @inlinable @inline(__always)
+    package var nextWord: UInt64? { word(at: at) }
+
+    /// The eight bytes at `offset`; nil near the end.
+    @inlinable @inline(__always)
+    package func word(at offset: Int) -> UInt64? {
+        guard offset + 8 <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) else { return nil }
+        return base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Passes over the next bytes when they are exactly `known`, which is not empty.
+    package mutating func pass(_ known: UnsafeBufferPointer<UInt8>) -> Bool {
+        let end = at + known.count
+        guard !known.isEmpty, end <= bytes.count, bytes.part(at..<end).equals(known) else { return false }
+        at = end
+        return true
+    }
+
+    /// The string whose bytes, without its quotes, stand in `range` behind `start`.
+    @inlinable @inline(__always)
+    package func string(at range: Range<Int>, from start: Int) -> JSONString {
+        JSONString(raw: bytes.part(start + range.lowerBound..<start + range.upperBound))
+    }
+
+    /// Where a string that was read from this buffer stands, counted from `start`.
+    package func range(of string: JSONString, from start: Int) -> Range<Int>? {
+        guard let base = bytes.baseAddress, let first = string.raw.baseAddress else { return nil }
+        let offset = first - base - start
+        return offset..<offset + string.raw.count
+    }
+
+    /// A part of what is scanned.
+    package func bytes(in range: Range<Int>) -> UnsafeBufferPointer<UInt8> { bytes.part(range) }
+
     // MARK: -
 
     @inlinable
@@ -181,6 +216,10 @@ public struct JSONScanner {
 
     /// From inside a container to just after its end. Depth is a number here, not a stack.
     private mutating func skipToClosing() throws(JSONError) {
+        if let end = bytes.containerEnd(from: at) {
+            at = end
+            return
+        }
         var depth = 1
         let count = bytes.count
         var at = at
@@ -218,26 +257,7 @@ public struct JSONScanner {
     /// The quote that ends the string opened at `opening`: the first one behind an even number of backslashes.
     @usableFromInline
     func closingQuote(after opening: Int) throws(JSONError) -> Int {
-        let start = opening + 1
-        var from = start
-        // Most strings are keys and short words: they end in the first word, without a call.
-        if start + 8 <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) {
-            let word = base.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
-            let quotes = word ^ 0x2222_2222_2222_2222
-            let hits = (quotes &- 0x0101_0101_0101_0101) & ~quotes & 0x8080_8080_8080_8080
-            if hits != 0 {
-                let quote = start + hits.trailingZeroBitCount >> 3
-                if quote == start || bytes[quote - 1] != Byte.backslash { return quote }
-            } else {
-                from += 8
-            }
-        }
-        while let quote = bytes.firstOffset(of: Byte.quote, in: from..<bytes.count) {
-            var run = quote
-            while run > start, bytes[run - 1] == Byte.backslash { run -= 1 }
-            if (quote - run) & 1 == 0 { return quote }
-            from = quote + 1
-        }
+        if let quote = bytes.closingQuote(from: opening + 1) { return quote }
         throw JSONError(.endsEarly, at: bytes.count)
     }
 

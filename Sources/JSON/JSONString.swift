@@ -20,6 +20,9 @@ public struct JSONString {
         raw.equals(text)
     }
 
+    /// Whether the string is ASCII, without escapes and NULs: decoding would give the same bytes.
+    package var isPlain: Bool { raw.isPlain }
+
     /// The decoded string, repaired where it is not valid.
     public func text() -> String {
         var buffer: [UInt8] = []

@@ -54,6 +54,9 @@ public struct ScoringTable: Sendable, Equatable {
     public var bias: Weight
     /// A candidate is kept when its score reaches this many thousandths.
     public var threshold: Int
+    /// A sentence whose own form, words and place give less, in thousandths, is not asked further: neither rules nor what
+    /// is said later can make a memory of it.
+    public var floor: Int
     /// At most this many memories are kept from one transcript, best first.
     public var maximumPerTranscript: Int
     public var cues: [Cue]
@@ -65,12 +68,13 @@ public struct ScoringTable: Sendable, Equatable {
     public var importance: [String: Int]
 
     public init(
-        version: String, bias: Weight, threshold: Int, maximumPerTranscript: Int, cues: [Cue],
+        version: String, bias: Weight, threshold: Int, floor: Int = .min, maximumPerTranscript: Int, cues: [Cue],
         weights: [String: Weight], categories: [MemoryCategory: [String: Int]], importance: [String: Int]
     ) {
         self.version = version
         self.bias = bias
         self.threshold = threshold
+        self.floor = floor
         self.maximumPerTranscript = maximumPerTranscript
         self.cues = cues
         self.weights = weights

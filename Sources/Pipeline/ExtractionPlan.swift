@@ -5,7 +5,7 @@ public import RulePacks
 
 /// Everything that decides what is kept: rules, weights, limits. The same plan and transcript always give the same bytes.
 public struct ExtractionPlan: Sendable {
-    public let engine: ExtractionEngine
+    public package(set) var engine: ExtractionEngine
     public let scorer: Scorer
     /// Whether what was not kept is returned too; else it is only counted.
     public var keepsRefusals = false
@@ -19,17 +19,14 @@ public struct ExtractionPlan: Sendable {
     /// Names of the features that are no cues: what `scoring.yaml` may weigh besides its own cues.
     public static var structuralFeatures: [String] { Feature.allCases.map(\.name) }
 
-    /// Lets through every candidate that can still reach the threshold: a merit that is not known yet counts as if it
-    /// came, so nothing is lost. With `keepsRefusals` everything passes.
+    /// What the scorer says while a transcript is read. A merit that is not known yet counts as if it came, so nothing is
+    /// lost by looking early.
     public func judge() -> TranscriptExtractor.Judge {
-        let late = Role.allCases.map { scorer.possibleGain(of: Feature.late.numbers, role: $0) }
-        let rules = Role.allCases.map { scorer.possibleGain(of: Feature.rules.numbers, role: $0) }
+        let late = Role.allCases.map { scorer.possibleGain(of: Feature.late, role: $0) }
         let threshold = scorer.table.threshold
         return TranscriptExtractor.Judge(
-            score: { scorer.score($0.numbers, role: $1) },
-            floor: { threshold - late[$0.index] },
-            ruleGain: { rules[$0.index] },
-            keepsAll: keepsRefusals,
-            affinity: { scorer.affinity($0.numbers, to: $1) })
+            score: { scorer.score($0, role: $1) }, floor: scorer.table.floor,
+            reach: { threshold - late[$0.index] }, keepsBelow: keepsRefusals,
+            affinity: { scorer.affinity($0, to: $1) })
     }
 }

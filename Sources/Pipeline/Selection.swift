@@ -23,16 +23,11 @@ struct Selection {
         self.plan = plan
     }
 
+    /// - Parameter below: Candidates that could not reach the threshold; the judge has counted them.
     /// - Returns: The memories in the order of their first line, and what was refused when the plan asks for it.
-    mutating func choose(from candidates: [Candidate]) -> (memories: [Memory], refused: [Refusal]) {
-        let scored = candidates.map { candidate in
-            Scored(
-                candidate: candidate,
-                category: candidate.category ?? plan.scorer.category(candidate.features.numbers),
-                score: plan.scorer.score(candidate.features.numbers, role: candidate.sighting.role),
-                sightings: [candidate.sighting] + candidate.otherSightings, count: candidate.sightingCount)
-        }
-        let current = refuseSuperseded(scored)
+    mutating func choose(from candidates: [Candidate], below: [Candidate]) -> (memories: [Memory], refused: [Refusal]) {
+        refused = below.map { Refusal(reason: .score, memory: memory(scored($0))) }
+        let current = refuseSuperseded(candidates.map(scored))
         let order = current.indices.sorted {
             (current[$0].score, $1) > (current[$1].score, $0)
         }
@@ -46,12 +41,19 @@ struct Selection {
 
     // MARK: -
 
+    private func scored(_ candidate: Candidate) -> Scored {
+        Scored(
+            candidate: candidate, category: candidate.category ?? plan.scorer.category(candidate.features),
+            score: plan.scorer.score(candidate.features, role: candidate.sighting.role),
+            sightings: [candidate.sighting] + candidate.otherSightings, count: candidate.sightingCount)
+    }
+
     /// Of statements with one key the last one stands, in the categories where the latest wins.
     private mutating func refuseSuperseded(_ scored: [Scored]) -> [Scored] {
         var last: [String: Int] = [:]
         for (index, item) in scored.enumerated() {
             guard let key = item.candidate.key, Selection.latestWins(item.category), isAbove(item) else { continue }
-            if let before = last[key], scored[before].candidate.sighting.line > item.candidate.sighting.line {
+            if let before = last[key], scored[before].candidate.latestLine > item.candidate.latestLine {
                 continue
             }
             last[key] = index
@@ -61,7 +63,7 @@ struct Selection {
             if let key = item.candidate.key, let final = last[key], final != index,
                 scored[final].candidate.statement != item.candidate.statement, Selection.latestWins(item.category)
             {
-                refuse(item, .superseded(line: scored[final].candidate.sighting.line))
+                refuse(item, .superseded(line: scored[final].candidate.latestLine))
             } else {
                 current.append(item)
             }
@@ -95,7 +97,7 @@ struct Selection {
         features.remove(.refutedByUser)
         features.remove(.refutedByAssistant)
         guard features != item.candidate.features else { return false }
-        let score = plan.scorer.score(features.numbers, role: item.candidate.sighting.role)
+        let score = plan.scorer.score(features, role: item.candidate.sighting.role)
         return score >= plan.scorer.table.threshold
     }
 
@@ -117,7 +119,7 @@ struct Selection {
     private func memory(_ item: Scored) -> Memory {
         let candidate = item.candidate
         let rule = candidate.rule.map { plan.engine.rules[$0] }
-        let features = candidate.features.numbers
+        let features = candidate.features
         let places =
             [candidate.sighting]
             + item.sightings.filter { $0 != candidate.sighting }.sorted {

@@ -37,7 +37,7 @@ public final class TranscriptWorker {
         let report = reader.read(source) { extractor.add($0) }
         let found = extractor.finish()
         var selection = Selection(plan: plan)
-        let (memories, refusals) = selection.choose(from: found.candidates)
+        let (memories, refusals) = selection.choose(from: found.candidates, below: found.below)
         var counts = selection.counts
         counts.score += found.belowFloor
         counts.limit += found.dropped
@@ -47,7 +47,7 @@ public final class TranscriptWorker {
     }
 
     /// Only tools that a rule names are decoded, unless a rule wants any.
-    private static func options(_ plan: ExtractionPlan) -> ReaderOptions {
+    static func options(_ plan: ExtractionPlan) -> ReaderOptions {
         var options = ReaderOptions()
         let rules = plan.engine.rules.filter { $0.roles.contains(.tool) && $0.status != .deprecated }
         if !rules.contains(where: { $0.tools.isEmpty }) {

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Questions to the file system, without Foundation. Paths are strings of UTF-8; order is that of their bytes.
@@ -68,6 +68,6 @@ public enum Files {
                 found.append(path)
             }
         }
-        return found
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

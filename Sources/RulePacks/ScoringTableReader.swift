@@ -23,7 +23,9 @@ extension ScoringTable {
 
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
-    static let keys = ["format", "version", "threshold", "limit", "bias", "cues", "weights", "categories", "importance"]
+    static let keys = [
+        "format", "version", "threshold", "floor", "limit", "bias", "cues", "weights", "categories", "importance",
+    ]
 
     let root: YAMLMapping
     let features: [String]
@@ -37,9 +39,15 @@ private struct ScoringTableReader {
         }
         let cues = try cues()
         let known = features + cues.map(\.featureName)
+        guard known.count <= FeatureSet.capacity else {
+            let room = 0...(FeatureSet.capacity - features.count)
+            throw RulePackError(
+                .outOfRange(key: "cues", text: "\(cues.count) families", room), at: try root.required("cues").location)
+        }
         var table = ScoringTable(
             version: try root.required("version").someText(), bias: try weight(root.required("bias")),
             threshold: try thousandths(root.required("threshold")),
+            floor: try root["floor"].map { node throws(RulePackError) in try thousandths(node) } ?? .min,
             maximumPerTranscript: try root.required("limit").integer(), cues: cues, weights: [:], categories: [:],
             importance: [:])
         for entry in try root.required("weights").checked(known: known) {
@@ -64,7 +72,9 @@ private struct ScoringTableReader {
             guard let where_ = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
             for entry in try place.value.mapping().entries {
                 var phrases: [String] = []
-                for phrase in try entry.value.list() { phrases.append(KeywordFolding.folded(keyword: try phrase.someText())) }
+                for phrase in try entry.value.list() {
+                    phrases.append(KeywordFolding.folded(keyword: try phrase.someText()))
+                }
                 cues.append(ScoringTable.Cue(place: where_, name: entry.key, phrases: phrases))
             }
         }

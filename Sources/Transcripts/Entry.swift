@@ -70,24 +70,31 @@ struct Entry {
     /// Walks the object at the scanner's place, to its end.
     ///
     /// - Parameters:
+    ///   - runs: fields of the lines before.
     ///   - blocks: what is in the message's content is appended here.
     ///   - wantsNoMore: asked when the type is known, and again before the second, machine-readable copy of a tool's
     ///     result; true ends the walk.
-    /// - Returns: nil when the value there is not an object.
-    init?(
-        _ scanner: inout JSONScanner, blocks: inout [ContentBlock],
+    /// - Returns: false when the value there is not an object.
+    mutating func read(
+        _ scanner: inout JSONScanner, runs: inout FieldRuns, blocks: inout [ContentBlock],
         wantsNoMore: (EntryType, [ContentBlock], _ hasMetadata: Bool) -> Bool
-    ) throws(JSONError) {
-        guard try scanner.peek() == .object, try scanner.enterObject() else { return nil }
-        while let key = try scanner.nextKey() {
+    ) throws(JSONError) -> Bool {
+        self = Entry()
+        guard try scanner.peek() == .object, try scanner.enterObject() else { return false }
+        var run = FieldRun.Draft()
+        while true {
+            if runs.apply(to: &self, &scanner) { continue }
+            let start = scanner.offset
+            guard let key = try scanner.nextKey() else { break }
+            if try readField(key, &scanner, from: start, &run) { continue }
+            runs.note(&run, of: scanner)
             switch key.raw.count {
-            case 3 where key.equals("cwd"): cwd = try scanner.string()
             case 4 where key.equals("type"):
                 typeName = try scanner.string()
                 type = EntryType(typeName)
                 if case .ignored = type, wantsNoMore(type, blocks, false) {
                     isUnread = true
-                    return
+                    return true
                 }
             case 4 where key.equals("uuid"): uuid = try scanner.string()
             case 6 where key.equals("isMeta"): isMeta = try scanner.bool() ?? false
@@ -96,15 +103,12 @@ struct Entry {
             case 7 where key.equals("content"): content = try scanner.skip()
             case 7 where key.equals("subtype"): subtype = try scanner.string()
             case 9 where key.equals("timestamp"): timestamp = try scanner.string()
-            case 9 where key.equals("sessionId"): sessionID = try scanner.string()
-            case 9 where key.equals("gitBranch"): gitBranch = try scanner.string()
             case 9 where key.equals("operation"): operation = try scanner.string()
-            case 11 where key.equals("isSidechain"): isSidechain = try scanner.bool() ?? false
             case 12 where key.equals("promptSource"): promptSource = try scanner.string()
             case 13 where key.equals("toolUseResult"):
                 if case .user = type, message != nil, wantsNoMore(type, blocks, hasMetadata) {
                     isUnread = true
-                    return
+                    return true
                 }
                 toolUseResult = try scanner.skip()
             case 16 where key.equals("isCompactSummary"): isCompactSummary = try scanner.bool() ?? false
@@ -113,6 +117,36 @@ struct Entry {
             default: try scanner.skip()
             }
         }
+        runs.note(&run, of: scanner)
+        return true
+    }
+
+    /// Reads a field of the session, which may be repeated in the next line, and notes it in `run`.
+    ///
+    /// - Parameter start: what precedes the key.
+    /// - Returns: false when the key is another.
+    private mutating func readField(
+        _ key: JSONString, _ scanner: inout JSONScanner, from start: Int, _ run: inout FieldRun.Draft
+    ) throws(JSONError) -> Bool {
+        switch key.raw.count {
+        case 3 where key.equals("cwd"):
+            cwd = try scanner.string()
+            run.cwd = run.add(cwd, scanner, from: start)
+        case 9 where key.equals("sessionId"):
+            sessionID = try scanner.string()
+            run.sessionID = run.add(sessionID, scanner, from: start)
+        case 9 where key.equals("gitBranch"):
+            gitBranch = try scanner.string()
+            run.gitBranch = run.add(gitBranch, scanner, from: start)
+        case 4 where key.equals("slug"), 7 where key.equals("version"), 8 where key.equals("userType"),
+            10 where key.equals("entrypoint"):
+            _ = run.add(try scanner.string(), scanner, from: start)
+        case 11 where key.equals("isSidechain"):
+            isSidechain = try scanner.bool() ?? false
+            run.add(isSidechain, scanner, from: start)
+        default: return false
+        }
+        return true
     }
 
     /// Whether what a block carries beside its text has been read.

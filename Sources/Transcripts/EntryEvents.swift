@@ -35,12 +35,15 @@ struct EntryEvents {
     /// Reads the entry at the scanner's place.
     ///
     /// - Parameter leavesUnwanted: stop as soon as it is clear that nothing of it is handed out.
-    mutating func entry(_ scanner: inout JSONScanner, leavesUnwanted: Bool) throws(JSONError) -> Entry? {
+    /// - Returns: false when there is no object.
+    mutating func read(
+        _ entry: inout Entry, _ scanner: inout JSONScanner, runs: inout FieldRuns, leavesUnwanted: Bool
+    ) throws(JSONError) -> Bool {
         blocks.removeAll(keepingCapacity: true)
         var found: [ContentBlock] = []
         swap(&found, &blocks)
         defer { swap(&found, &blocks) }
-        return try Entry(&scanner, blocks: &found) { type, blocks, hasMetadata in
+        return try entry.read(&scanner, runs: &runs, blocks: &found) { type, blocks, hasMetadata in
             guard leavesUnwanted else { return false }
             if case .ignored = type { return true }
             return blocks.allSatisfy { isRead($0, hasMetadata) }

@@ -4,6 +4,7 @@ import Memories
 /// Reads the lines of one transcript: finds the entries in them, also behind torn ones, and counts.
 struct EntryReader {
     private var events: EntryEvents
+    private var runs = FieldRuns()
     private var ignoredCounts = [Int](repeating: 0, count: EntryType.ignoredTypes.count)
     private var counts: (user: Int, assistant: Int, system: Int, summary: Int, queueOperation: Int) = (0, 0, 0, 0, 0)
     private var firstTimestamp: [UInt8] = []
@@ -45,10 +46,11 @@ struct EntryReader {
         report.cutBlocks += line.cutStrings
         var scanner = JSONScanner(bytes)
         var mayHoldAnother = bytes[bytes.count - 1] != UInt8(ascii: "}")
+        var entry = Entry()
         while true {
             let start = scanner.offset
             do throws(JSONError) {
-                if let entry = try events.entry(&scanner, leavesUnwanted: !mayHoldAnother) {
+                if try events.read(&entry, &scanner, runs: &runs, leavesUnwanted: !mayHoldAnother) {
                     if entry.isUnread {
                         if Self.mayHoldAnother(bytes, after: scanner.offset) {
                             mayHoldAnother = true
@@ -142,15 +144,13 @@ struct EntryReader {
 
     /// Whether another entry could begin in the rest of a line that nobody wants: behind a torn one, without a newline.
     ///
-    /// Looks for the rarest letter of what entries with words begin with, which costs a tenth of reading the line.
+    /// Such a beginning is unlikely in strings, where its quotes are escaped.
     private static func mayHoldAnother(_ bytes: UnsafeBufferPointer<UInt8>, after offset: Int) -> Bool {
-        for (start, letter) in [("{\"parentUuid\"", 8), ("{\"type\":\"queue-operation\"", 9)] as [(StaticString, Int)] {
-            let rare = start.utf8Start[letter]
-            var at = offset
-            while let hit = bytes.firstOffset(of: rare, in: at..<bytes.count) {
-                at = hit + 1
-                if hit - letter >= offset, bytes.part(hit - letter..<bytes.count).hasPrefix(start) { return true }
-            }
+        var at = offset
+        while let hit = bytes.objectStart(from: at, first: UInt8(ascii: "p"), or: UInt8(ascii: "t")) {
+            let rest = bytes.part(hit..<bytes.count)
+            if rest.hasPrefix("{\"parentUuid\"") || rest.hasPrefix("{\"type\":\"queue-operation\"") { return true }
+            at = hit + 1
         }
         return false
     }
@@ -183,7 +183,10 @@ struct EntryReader {
             attempts -= 1
             var scanner = JSONScanner(bytes, at: open)
             var blocks: [ContentBlock] = []
-            if let entry = try? Entry(&scanner, blocks: &blocks, wantsNoMore: { _, _, _ in false }), scanner.isAtEnd() {
+            var runs = FieldRuns()
+            var entry = Entry()
+            let isEntry = try? entry.read(&scanner, runs: &runs, blocks: &blocks, wantsNoMore: { _, _, _ in false })
+            if isEntry == true, scanner.isAtEnd() {
                 switch entry.type {
                 case .unknown, .untyped: continue
                 default: return open

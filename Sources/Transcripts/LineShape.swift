@@ -2,8 +2,7 @@
 struct LineShape {
     enum Kind: Equatable {
         case blank
-        /// ``` or ~~~; the payload is the marker.
-        case fence(UInt8)
+        case fence(Fence)
         case heading
         /// `---`, `===`, box drawing.
         case rule
@@ -18,6 +17,16 @@ struct LineShape {
         /// Text that a person pasted (set by `PasteDetector`).
         case paste
         case prose
+    }
+
+    /// ``` or ~~~
+    struct Fence: Equatable {
+        var marker: UInt8
+        var length: Int
+        /// Whether no language follows; only such a line closes a block.
+        var isBare: Bool
+
+        func closes(_ opening: Fence) -> Bool { marker == opening.marker && length >= opening.length && isBare }
     }
 
     var kind: Kind
@@ -81,9 +90,12 @@ struct LineShape {
         }
     }
 
-    private static func fence(_ body: UnsafeBufferPointer<UInt8>) -> UInt8? {
-        guard body.count >= 3, body[0] == 0x60 || body[0] == 0x7E, body[1] == body[0], body[2] == body[0] else { return nil }
-        return body[0]
+    private static func fence(_ body: UnsafeBufferPointer<UInt8>) -> Fence? {
+        guard body[0] == 0x60 || body[0] == 0x7E else { return nil }
+        let length = body.prefix { $0 == body[0] }.count
+        // Ticks that are closed on the same line are a code span.
+        guard length >= 3, body[0] == 0x7E || !body[length...].contains(0x60) else { return nil }
+        return Fence(marker: body[0], length: length, isBare: length == body.count)
     }
 
     /// Length of `## ` with its spaces.
@@ -99,13 +111,16 @@ struct LineShape {
         guard body.count >= 3 else { return false }
         // ASCII rules, or box drawing (U+2500...U+257F: E2 94 xx, E2 95 xx).
         return body.allSatisfy { $0 == 0x2D || $0 == 0x3D || $0 == 0x5F || $0 == 0x2A }
-            || body.allSatisfy { $0 == 0xE2 || $0 == 0x94 || $0 == 0x95 || (0x80...0xBF).contains($0) } && body[0] == 0xE2
+            || body.allSatisfy { $0 == 0xE2 || $0 == 0x94 || $0 == 0x95 || (0x80...0xBF).contains($0) }
+                && body[0] == 0xE2
     }
 
     private static func isLabel(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         var end = body.count
         if end > 0, body[end - 1] == UInt8(ascii: ":") { end -= 1 }
-        guard end >= 5, body[0] == 0x2A, body[1] == 0x2A, body[end - 1] == 0x2A, body[end - 2] == 0x2A else { return false }
+        guard end >= 5, body[0] == 0x2A, body[1] == 0x2A, body[end - 1] == 0x2A, body[end - 2] == 0x2A else {
+            return false
+        }
         return !(2..<(end - 2)).contains { body[$0] == 0x2A }
     }
 
@@ -117,10 +132,13 @@ struct LineShape {
         case 0xE2 where body.count > 3 && body[1] == 0x80 && body[2] == 0xA2: length = 3  // •
         case 0x30...0x39:
             while length < min(3, body.count), (0x30...0x39).contains(body[length]) { length += 1 }
-            guard length < body.count, body[length] == UInt8(ascii: ".") || body[length] == UInt8(ascii: ")") else { return nil }
+            guard length < body.count, body[length] == UInt8(ascii: ".") || body[length] == UInt8(ascii: ")") else {
+                return nil
+            }
             length += 1
         case 0x61...0x7A:
-            guard body.count > 2, body[1] == UInt8(ascii: ")") || (body[1] == UInt8(ascii: ".") && body[2] == 0x20) else {
+            guard body.count > 2, body[1] == UInt8(ascii: ")") || (body[1] == UInt8(ascii: ".") && body[2] == 0x20)
+            else {
                 return nil
             }
             length = 2
@@ -139,16 +157,21 @@ struct LineShape {
     }
 
     private static func isDiff(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
-        ["@@ ", "+++ ", "--- ", "diff --git", "index ", "new file mode", "deleted file mode", "rename from", "rename to"]
-            .contains { body.starts(with: $0.utf8) && ($0 != "index " || WordShape.isHex(body, from: 6, count: 6)) }
+        [
+            "@@ ", "+++ ", "--- ", "diff --git", "index ", "new file mode", "deleted file mode", "rename from",
+            "rename to",
+        ]
+        .contains { body.starts(with: $0.utf8) && ($0 != "index " || WordShape.isHex(body, from: 6, count: 6)) }
     }
 
     private static func isStackFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         if body.starts(with: "at ".utf8) {
-            return body.contains(UInt8(ascii: "(")) || body.contains(UInt8(ascii: ":")) && !body.contains(UInt8(ascii: ","))
+            return body.contains(UInt8(ascii: "("))
+                || body.contains(UInt8(ascii: ":")) && !body.contains(UInt8(ascii: ","))
         }
         return body.starts(with: "File \"".utf8) || body.starts(with: "Traceback (".utf8)
             || body.starts(with: "goroutine ".utf8) || body.starts(with: "Caused by: ".utf8)
+            || body.starts(with: "panic: ".utf8)
     }
 
     /// Prompts, time stamps, compiler and package-manager lines, lines of JSON, tree and progress drawings.
@@ -161,14 +184,20 @@ struct LineShape {
             return close + 1 < body.count && body[close + 1] == UInt8(ascii: ":")
         case UInt8(ascii: "["): return body.count > 2 && (0x30...0x39).contains(body[1])
         case UInt8(ascii: "#"): return body.count > 1 && body[1] == UInt8(ascii: "#")
+        case UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "-"):  // drwxr-xr-x
+            return body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
         case 0x30...0x39:  // 2024-01-31, 10:02:33
             return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd")
         case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
             guard body.count > 2 else { return false }
-            return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF) || (body[1] == 0x8F && body[2] == 0xBA)
+            return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF)
+                || (body[1] == 0x8F && body[2] == 0xBA)
         default:
-            return ["npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> "]
-                .contains { body.starts(with: $0.utf8) }
+            return [
+                "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ",
+                "> ",
+            ]
+            .contains { body.starts(with: $0.utf8) }
         }
     }
 

@@ -15,8 +15,9 @@ enum PasteDetector {
             for index in first...last where isText(lines[index]) { lines[index].kind = .paste }
         }
         for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
-        markDenseRuns(&lines)
-        markIsolated(&lines, foreign)
+        let edges = typedEdges(of: lines, foreign)
+        markDenseRuns(&lines, but: edges)
+        markIsolated(&lines, foreign, but: edges)
     }
 
     /// A line that nobody types as a sentence.
@@ -35,8 +36,15 @@ enum PasteDetector {
         }
     }
 
+    /// Sentences before the first foreign line and after the last one: what a person says of a paste.
+    private static func typedEdges(of lines: [LineShape], _ foreign: [Bool]) -> Set<Int> {
+        guard let first = foreign.firstIndex(of: true), let last = foreign.lastIndex(of: true) else { return [] }
+        func isTyped(_ index: Int) -> Bool { lines[index].kind == .prose && lines[index].endsSentence }
+        return Set((0..<first).filter(isTyped) + ((last + 1)..<lines.count).filter(isTyped))
+    }
+
     /// Five or more lines of text without a blank line or a list marker, few of which end like a sentence.
-    private static func markDenseRuns(_ lines: inout [LineShape]) {
+    private static func markDenseRuns(_ lines: inout [LineShape], but edges: Set<Int>) {
         var start = 0
         while start < lines.count {
             var end = start
@@ -44,7 +52,9 @@ enum PasteDetector {
             if end - start >= 5 {
                 let ended = (start..<end).count { lines[$0].endsSentence }
                 if ended * 100 < (end - start) * 40 {
-                    for index in start..<end where lines[index].kind == .prose { lines[index].kind = .paste }
+                    for index in start..<end where lines[index].kind == .prose && !edges.contains(index) {
+                        lines[index].kind = .paste
+                    }
                 }
             }
             start = max(end, start + 1)
@@ -52,8 +62,8 @@ enum PasteDetector {
     }
 
     /// A line of text with at least three neighbours of which most are foreign.
-    private static func markIsolated(_ lines: inout [LineShape], _ foreign: [Bool]) {
-        for index in lines.indices where lines[index].kind == .prose {
+    private static func markIsolated(_ lines: inout [LineShape], _ foreign: [Bool], but edges: Set<Int>) {
+        for index in lines.indices where lines[index].kind == .prose && !edges.contains(index) {
             let near = (max(0, index - 3)..<min(lines.count, index + 4)).filter {
                 $0 != index && lines[$0].kind != .blank
             }

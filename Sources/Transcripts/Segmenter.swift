@@ -46,7 +46,18 @@ public enum Segmenter {
     private static func shapes(of text: UnsafeBufferPointer<UInt8>) -> [LineShape] {
         var lines: [LineShape] = []
         forEachLine(of: text) { lines.append(LineShape($0, of: text)) }
+        markQuotedCode(&lines, text)
         return lines
+    }
+
+    /// Python shows a line of code under each frame.
+    private static func markQuotedCode(_ lines: inout [LineShape], _ text: UnsafeBufferPointer<UInt8>) {
+        for index in lines.indices.dropFirst() where lines[index].indent > lines[index - 1].indent {
+            let frame = UnsafeBufferPointer(rebasing: text[lines[index - 1].content])
+            if lines[index - 1].kind == .stackTrace, frame.starts(with: "File \"".utf8) {
+                lines[index].kind = .stackTrace
+            }
+        }
     }
 
     private static func forEachLine(of text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
@@ -67,7 +78,7 @@ struct SegmentBuilder {
     private var kind = Segment.Kind.sentence
     private var heading = 0..<0
     private var label = 0..<0
-    private var openFence: UInt8?
+    private var openFence: LineShape.Fence?
 
     init(text: UnsafeBufferPointer<UInt8>) {
         self.text = text
@@ -76,20 +87,22 @@ struct SegmentBuilder {
     }
 
     mutating func add(_ line: LineShape) {
-        if let marker = openFence {
+        if let opening = openFence {
             exclude(.codeFence)
-            if line.kind == .fence(marker) { openFence = nil }
+            if case .fence(let fence) = line.kind, fence.closes(opening) { openFence = nil }
             return
         }
         switch line.kind {
-        case .fence(let marker):
+        case .fence(let fence):
             flush()
-            openFence = marker
+            openFence = fence
             exclude(.codeFence)
         case .blank, .rule: flush()
         case .heading:
             flush()
             heading = copy(trimmed(line.content))
+            // The words under a heading do not continue it.
+            result.bytes.append(0x0A)
             label = 0..<0
         case .label:
             flush()

@@ -19,9 +19,13 @@ enum SentenceSplitter {
                 var end = position + 1
                 while end < range.upperBound, isTerminator(text[end]) { end += 1 }
                 let marks = end
-                while end < range.upperBound, isCloser(text[end]) { end += 1 }
+                var closesQuote = false
+                while let closer = closer(at: end, limit: range.upperBound, in: text) {
+                    closesQuote = closesQuote || closer.isQuote
+                    end += closer.length
+                }
                 if end < range.upperBound, text[end] == 0x20, !inCode || text[marks..<end].contains(UInt8(ascii: "`")),
-                    endsHere(start..<marks, next: end + 1, limit: range.upperBound, in: text)
+                    endsHere(start..<marks, closesQuote, next: end + 1, limit: range.upperBound, in: text)
                 {
                     append(start..<end, to: &result, text)
                     start = end + 1
@@ -31,9 +35,11 @@ enum SentenceSplitter {
                 }
                 position = end
             case 0xE3 where position + 2 < range.upperBound && text[position + 1] == 0x80 && text[position + 2] == 0x82,  // 。
-                0xEF where position + 2 < range.upperBound && text[position + 1] == 0xBC
-                    && (text[position + 2] == 0x81 || text[position + 2] == 0x9F):  // ！？
+                0xEF
+            where position + 2 < range.upperBound && text[position + 1] == 0xBC
+                && (text[position + 2] == 0x81 || text[position + 2] == 0x9F):  // ！？
                 position += 3
+                while let closer = closer(at: position, limit: range.upperBound, in: text) { position += closer.length }
                 append(start..<position, to: &result, text)
                 start = position
             default:
@@ -56,12 +62,24 @@ enum SentenceSplitter {
         byte == UInt8(ascii: ".") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?")
     }
 
-    private static func isCloser(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "*"),
-            UInt8(ascii: "_"), UInt8(ascii: "`"):
-            true
-        default: false
+    /// What closes behind a mark: a quotation or a bracket, or mere markup.
+    private static func closer(
+        at position: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> (length: Int, isQuote: Bool)? {
+        guard position < limit else { return nil }
+        switch text[position] {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ")"), UInt8(ascii: "]"): return (1, true)
+        case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "`"): return (1, false)
+        case 0xC2: return position + 1 < limit && text[position + 1] == 0xBB ? (2, true) : nil  // »
+        case 0xE2, 0xE3, 0xEF:
+            guard position + 2 < limit else { return nil }
+            switch (text[position], text[position + 1], text[position + 2]) {
+            case (0xE2, 0x80, 0x99), (0xE2, 0x80, 0x9D),  // ’ ”
+                (0xE3, 0x80, 0x8D), (0xE3, 0x80, 0x8F), (0xEF, 0xBC, 0x89):  // 」 』 ）
+                return (3, true)
+            default: return nil
+            }
+        default: return nil
         }
     }
 
@@ -69,10 +87,12 @@ enum SentenceSplitter {
     private static let abbreviations = ["e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "resp.", "mr.", "dr.", "fig."]
 
     private static func endsHere(
-        _ sentence: Range<Int>, next: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>
+        _ sentence: Range<Int>, _ closesQuote: Bool, next: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>
     ) -> Bool {
         let following = next < limit ? text[next] : 0x20
         let isLower = (0x61...0x7A).contains(following)
+        // `"why?" he asked`: the sentence goes on around what it quotes.
+        if closesQuote, isLower { return false }
         if text[sentence.upperBound - 1] == UInt8(ascii: ".") {
             let isEllipsis = sentence.count >= 3 && text[sentence.upperBound - 2] == UInt8(ascii: ".")
             if isEllipsis { return !isLower }

@@ -4,6 +4,8 @@ import JSON
 struct StringCache {
     private var raw: [UInt8] = []
     private var value: String?
+    /// Reused when a string is decoded.
+    private var decoded: [UInt8] = []
 
     /// Whether `string` would have to make a new one.
     func isNew(_ new: JSONString) -> Bool {
@@ -16,10 +18,14 @@ struct StringCache {
         if isNew(new) {
             raw.removeAll(keepingCapacity: true)
             // A value that long is not a path or an id.
-            raw.append(contentsOf: new.raw.prefix(4096))
-            var text: [UInt8] = []
-            new.decode(into: &text, limit: 4096)
-            value = String(decoding: text, as: UTF8.self)
+            raw.append(contentsOf: new.raw.part(0..<min(4096, new.raw.count)))
+            if new.raw.count <= 4096, new.isPlain {
+                value = String(decoding: new.raw, as: UTF8.self)
+            } else {
+                decoded.removeAll(keepingCapacity: true)
+                new.decode(into: &decoded, limit: 4096)
+                value = String(decoding: decoded, as: UTF8.self)
+            }
         }
         return value
     }

@@ -52,7 +52,8 @@ struct ExtractCommand: ParsableCommand {
     @Option(help: "Only words of this role: \(Role.allCases.map(\.rawValue).joined(separator: ", ")); repeatable.")
     var role: [Role] = []
 
-    @Option(help: ArgumentHelp("Only what was said at this date or later, such as 2026-03-01 (UTC).", valueName: "date"))
+    @Option(
+        help: ArgumentHelp("Only what was said at this date or later, such as 2026-03-01 (UTC).", valueName: "date"))
     var since: Since?
 
     @Flag(help: "Show each term of each score.")
@@ -71,7 +72,9 @@ struct ExtractCommand: ParsableCommand {
         guard (1...5).contains(minImportance) else {
             throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
         }
-        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes a number from 1 to 256, not \(jobs).") }
+        guard (1...256).contains(jobs) else {
+            throw ValidationError("--jobs takes a number from 1 to 256, not \(jobs).")
+        }
     }
 
     func run() throws {

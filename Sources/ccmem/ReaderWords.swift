@@ -3,9 +3,9 @@ import Pipeline
 import Transcripts
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What the reader met, in words: the one place where they are chosen.
@@ -32,14 +32,22 @@ enum ReaderWords {
         if report.malformedLines > 0 {
             let places = report.malformed.map { "\($0.line)" }.joined(separator: ", ")
             let more = report.malformedLines > report.malformed.count ? ", …" : ""
-            words.append("\(report.malformedLines) malformed \(plural("line", report.malformedLines)) passed over (\(places)\(more))")
+            words.append(
+                "\(report.malformedLines) malformed \(plural("line", report.malformedLines)) passed over (\(places)\(more))"
+            )
         }
         if report.hasTornLastLine { words.append("the last line is torn and was left for the next run") }
-        if report.invalidBytes > 0 { words.append("\(report.invalidBytes) bytes of text are no UTF-8 and read as U+FFFD") }
-        if report.cutBlocks > 0 { words.append("\(report.cutBlocks) \(plural("text", report.cutBlocks)) beyond 1 MB cut") }
+        if report.invalidBytes > 0 {
+            words.append("\(report.invalidBytes) bytes of text are no UTF-8 and read as U+FFFD")
+        }
+        if report.cutBlocks > 0 {
+            words.append("\(report.cutBlocks) \(plural("text", report.cutBlocks)) beyond 1 MB cut")
+        }
         for limit in extraction.limitReports {
             let consequence = limit.isOff ? "; the rule was off for the rest of the transcript" : ""
-            words.append("rule `\(limit.rule)` was stopped \(limit.hits) \(plural("time", limit.hits)) by its match limit\(consequence)")
+            words.append(
+                "rule `\(limit.rule)` was stopped \(limit.hits) \(plural("time", limit.hits)) by its match limit\(consequence)"
+            )
         }
         return words.map { "\(extraction.file): \($0)" }
     }

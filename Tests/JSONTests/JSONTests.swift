@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Scans `text` and gives the scanner to `body`; nothing of it may leave.
@@ -72,6 +73,47 @@ private func decode(_ bytes: [UInt8], limit: Int = .max) -> (text: String, repor
         #expect(throws: JSONError(.endsEarly, at: depth)) {
             try scan(String(repeating: "{", count: depth)) { try $0.skip() }
         }
+    }
+
+    @Test("A container ends where its bytes, walked one by one, say so", arguments: 0..<200)
+    func findsTheEndOfAContainer(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let pieces = [
+            "{", "}", "[", "]", "\"", "\"", "\\", "\\\\", "\\\"", "a", ":", ",", " ", "é", "\"key\":",
+            "\"\(String(repeating: "x", count: 70))\"", "\"}\"", "{}",
+        ]
+        let text = "{" + (0..<120).map { _ in pieces[random.below(pieces.count)] }.joined()
+        for start in stride(from: 0, to: 70, by: 7) {
+            let padded = String(repeating: " ", count: start) + text
+            let end = scan(padded) { try? $0.skip().upperBound }
+            #expect(end == Self.containerEnd(Array(padded.utf8), from: start), "\(padded)")
+        }
+    }
+
+    private static func containerEnd(_ bytes: [UInt8], from start: Int) -> Int? {
+        var depth = 0
+        var isInString = false
+        var isEscaped = false
+        for at in start..<bytes.count {
+            let byte = bytes[at]
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                depth += 1
+            } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+                depth -= 1
+                if depth == 0 { return at + 1 }
+            }
+        }
+        return nil
     }
 
     @Test(

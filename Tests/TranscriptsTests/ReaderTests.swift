@@ -30,6 +30,25 @@ import Transcripts
         #expect(reading.report.lastTimestamp == "2026-01-02T03:04:05.678Z")
     }
 
+    @Test func takesOverTheFieldsThatAreRepeated() {
+        let fields = [
+            #""isSidechain":false,"userType":"external","cwd":"/w/a","sessionId":"s1","version":"2","gitBranch":"main""#,
+            #""isSidechain":false,"userType":"external","cwd":"/w/b","sessionId":"s1","version":"2","gitBranch":"side""#,
+            #""isSidechain":true,"userType":"external","cwd":"/w/a","sessionId":"s1","version":"2","gitBranch":"main""#,
+        ]
+        let order = [0, 0, 1, 0, 1, 2, 2, 1, 0, 0]
+        let lines = order.enumerated().map { number, kind in
+            let message = #""type":"assistant","message":{"id":"m","content":[{"type":"text","text":"words"}]}"#
+            let parts = number % 2 == 0 ? [fields[kind], message] : [message, fields[kind]]
+            return #"{"parentUuid":"\#(number)","# + parts.joined(separator: ",") + "}"
+        }
+        let reading = Reading(lines[0], lines[1], lines[2], lines[3], lines[4], lines[5], lines[6], lines[7], lines[8])
+        #expect(reading.blocks.map(\.cwd) == order.prefix(9).map { $0 == 1 ? "/w/b" : "/w/a" })
+        #expect(reading.blocks.map(\.gitBranch) == order.prefix(9).map { $0 == 1 ? "side" : "main" })
+        #expect(reading.blocks.map(\.isSidechain) == order.prefix(9).map { $0 == 2 })
+        #expect(reading.blocks.allSatisfy { $0.sessionID == "s1" })
+    }
+
     @Test func readsTheBlocksOfAnArray() {
         let reading = Reading(
             #"{"type":"user","message":{"content":[{"type":"image","source":{"data":"AAAA"}},{"type":"text","text":"one thing"},{"text":"two things","type":"text"}]}}"#

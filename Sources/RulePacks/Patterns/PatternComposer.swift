@@ -52,12 +52,17 @@ struct PatternComposer {
             let isExtended = scan.isExtended || inner.isExtended
             return "(?<\(fragment.name)>\(fragment.text)\(isExtended ? "\n" : ""))"
         }
-        let called = scan.calls.map(\.text) + needed.flatMap(\.calls)
-        if let keywords, !keywords.isEmpty, called.contains("KEYWORD") {
+        if definesKeywords(scan, needed), let keywords {
             definitions.append(KeywordPattern.definition(keywords))
         }
         guard !definitions.isEmpty else { return "" }
         return scan.leadingOptions + "(?(DEFINE)" + definitions.joined() + ")"
+    }
+
+    /// Whether the pattern, or a fragment that it needs, calls the keywords.
+    private func definesKeywords(_ scan: PatternScan, _ needed: [FragmentLibrary.Fragment]) -> Bool {
+        guard let keywords, !keywords.isEmpty else { return false }
+        return scan.calls.contains { $0.text == "KEYWORD" } || needed.contains { $0.calls.contains("KEYWORD") }
     }
 
     private func captures(of pattern: Pattern, prefix: String, scan: PatternScan) throws(PatternError) -> [String] {
@@ -75,7 +80,8 @@ struct PatternComposer {
         let counts = fragments.needed(by: scan.calls.map(\.text)).map { fragments.groups[$0.name] }
         // `(?n)` turns plain groups off, in fragments too.
         if !counts.contains(nil), !scan.leadingOptions.contains("n") {
-            return counts.reduce(prefix.contains("(?<KEYWORD>") ? 1 : 0) { $0 + ($1 ?? 0) }
+            let keywordGroups = definesKeywords(scan, fragments.needed(by: scan.calls.map(\.text))) ? 1 : 0
+            return counts.reduce(keywordGroups) { $0 + ($1 ?? 0) }
         }
         return try Pattern(prefix).captureCount
     }

@@ -71,7 +71,8 @@ struct TextReport {
         var text = "score \(RuleWords.plain(memory.score)) = \(terms)"
         if !memory.otherRules.isEmpty { text += "; also matched: " + memory.otherRules.joined(separator: ", ") }
         if let key = memory.key { text += "; key \(TextStyle.printable(key))" }
-        return TextStyle.wrapped(text, columns: columns - 10).map { "          " + style.paint($0, .faint) + "\n" }.joined()
+        return TextStyle.wrapped(text, columns: columns - 10).map { "          " + style.paint($0, .faint) + "\n" }
+            .joined()
     }
 
     // MARK: - What was not kept
@@ -82,8 +83,11 @@ struct TextReport {
         var out = style.paint("Not kept (\(all.count))", .bold) + "\n\n"
         for (file, refusal) in all {
             let memory = refusal.memory
-            let place = single ? "line \(memory.sightings[0].line)" : "\(TextStyle.printable(file)):\(memory.sightings[0].line)"
-            for (number, line) in TextStyle.wrapped(TextStyle.printable(memory.content), columns: columns - 8).enumerated() {
+            let place =
+                single ? "line \(memory.sightings[0].line)" : "\(TextStyle.printable(file)):\(memory.sightings[0].line)"
+            for (number, line) in TextStyle.wrapped(TextStyle.printable(memory.content), columns: columns - 8)
+                .enumerated()
+            {
                 out += (number == 0 ? "   -    " : "        ") + line + "\n"
             }
             let why = "\(place) · \(RuleWords.words(for: refusal.reason)) (\(RuleWords.plain(memory.score)))"

@@ -1,4 +1,6 @@
 /// The features of one segment: a set of numbers below `capacity`, as bits.
+///
+/// What a number means, the vocabulary of the extraction says; the scorer has a weight for each.
 public struct FeatureSet: Sendable, Equatable {
     /// Structural features and cues together can't be more.
     public static let capacity = 256
@@ -7,13 +9,15 @@ public struct FeatureSet: Sendable, Equatable {
 
     public init() {}
 
+    @inlinable
+    public init(_ numbers: some Sequence<Int>) {
+        self.init()
+        for number in numbers { insert(number) }
+    }
+
     public mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
 
-    public mutating func insert(_ feature: Feature) { insert(feature.rawValue) }
-
-    public mutating func remove(_ feature: Feature) {
-        words[feature.rawValue >> 6] &= ~(1 << UInt64(feature.rawValue & 63))
-    }
+    public mutating func remove(_ number: Int) { words[number >> 6] &= ~(1 << UInt64(number & 63)) }
 
     public mutating func formUnion(_ other: FeatureSet) { words |= other.words }
 
@@ -25,34 +29,25 @@ public struct FeatureSet: Sendable, Equatable {
 
     public func contains(_ number: Int) -> Bool { words[number >> 6] & 1 << UInt64(number & 63) != 0 }
 
-    public func contains(_ feature: Feature) -> Bool { contains(feature.rawValue) }
-
-    /// Ascending.
-    @inline(__always)
-    public func forEach(_ body: (Int) -> Void) {
+    /// The sum of the weights of the numbers in the set.
+    ///
+    /// - Parameter weights: One for each number that can be in the set.
+    public func sum(of weights: [Int], from start: Int = 0) -> Int {
+        var sum = start
         for index in 0..<4 {
             var rest = words[index]
             while rest != 0 {
-                body(index << 6 + rest.trailingZeroBitCount)
+                sum += weights[index << 6 + rest.trailingZeroBitCount]
                 rest &= rest - 1
             }
         }
+        return sum
     }
 
     /// Ascending.
     public var numbers: [Int] {
-        var numbers: [Int] = []
-        forEach { numbers.append($0) }
-        return numbers
-    }
-}
-
-extension FeatureSet: ExpressibleByArrayLiteral {
-    public init(arrayLiteral features: Feature...) {
-        for feature in features { insert(feature) }
-    }
-
-    public init(_ features: some Sequence<Feature>) {
-        for feature in features { insert(feature) }
+        (0..<4).flatMap { index in
+            (0..<64).filter { words[index] & 1 << UInt64($0) != 0 }.map { index << 6 + $0 }
+        }
     }
 }

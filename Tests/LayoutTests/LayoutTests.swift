@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Who may import whom, and what no source file may hold. The table is that of the architecture; a new arrow is a decision.
+@Suite struct LayoutTests {
+    static let allowed: [String: Set<String>] = [
+        "Memories": [],
+        "JSON": ["CByteSearch"],
+        "PCRE2": ["CPCRE2"],
+        "Projects": ["Memories", "JSON"],
+        "Transcripts": ["Memories", "JSON"],
+        "RulePacks": ["Memories", "PCRE2", "CYAML"],
+        "Extraction": ["Memories", "Transcripts", "RulePacks", "PCRE2"],
+        "Importance": ["Memories"],
+        "BuiltInRules": ["CBuiltInRules"],
+        "Pipeline": ["Memories", "Transcripts", "RulePacks", "Importance", "Extraction"],
+        "ccmem": [
+            "Memories", "JSON", "Projects", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules",
+            "Pipeline", "ArgumentParser", "Dispatch", "FoundationEssentials",
+        ],
+    ]
+    /// The C library, by platform, and what the compiler brings.
+    static let system: Set<String> = ["Glibc", "Musl", "Darwin", "Synchronization"]
+
+    struct Source: Sendable, CustomTestStringConvertible {
+        var module: String
+        var path: String
+        var lines: [String]
+
+        var testDescription: String { path }
+
+        /// Line numbers, from 1, with the module that they import.
+        var imports: [(line: Int, module: String)] {
+            lines.enumerated().compactMap { number, line in
+                line.wholeMatch(
+                    of:
+                        /\s*(?:@\w+(?:\(\w+\))?\s+)?(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+).*/
+                )
+                .map { (number + 1, String($0.1)) }
+            }
+        }
+    }
+
+    static let sources: [Source] = {
+        let folder = Fixture.projectRoot.appendingPathComponent("Sources").path
+        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return paths.filter { $0.hasSuffix(".swift") }.sorted().map { path in
+            let text = (try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)) ?? ""
+            return Source(
+                module: String(path.prefix { $0 != "/" }), path: "Sources/\(path)",
+                lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        }
+    }()
+
+    @Test func theSourcesAreFound() {
+        #expect(
+            Set(Self.sources.map(\.module)) == Set(Self.allowed.keys), "every module stands in the table, and no other")
+        #expect(Self.sources.flatMap(\.imports).count > 80)
+    }
+
+    @Test("Imports follow the arrows", arguments: sources)
+    func arrows(_ source: Source) {
+        let allowed = (Self.allowed[source.module] ?? []).union(Self.system)
+        for (line, module) in source.imports where !allowed.contains(module) {
+            Issue.record("\(source.path):\(line): \(source.module) may not import \(module)")
+        }
+    }
+
+    @Test func theArrowsGoOneWay() {
+        var left = Self.allowed
+        while let leaf = left.first(where: { $0.value.allSatisfy { left[$0] == nil } }) { left[leaf.key] = nil }
+        #expect(left.isEmpty, "these form a circle")
+    }
+
+    @Test("No file is longer than 400 lines", arguments: sources)
+    func length(_ source: Source) {
+        #expect(source.lines.count <= 401)
+    }
+
+    @Test("Nothing is forced", arguments: sources)
+    func forced(_ source: Source) {
+        for (number, line) in source.lines.enumerated() {
+            for forbidden in ["try!", "as!", "@unchecked Sendable", "nonisolated(unsafe)"]
+            where line.contains(forbidden) {
+                Issue.record("\(source.path):\(number + 1): \(forbidden)")
+            }
+        }
+    }
+}

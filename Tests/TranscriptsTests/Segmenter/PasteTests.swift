@@ -1,0 +1,80 @@
+import Memories
+import Testing
+
+@testable import Transcripts
+
+/// Only a person pastes, and what they typed around it is worth most.
+@Suite struct PasteTests {
+    static let log = """
+        2024-05-01 10:00:01 INFO  starting server on port 3000
+        2024-05-01 10:00:02 WARN  config file not found
+        Loading modules from cache
+        Compiled 14 modules in 320 ms
+        2024-05-01 10:00:04 ERROR connection refused
+        npm ERR! code ELIFECYCLE
+        npm ERR! errno 1
+        Exited with status 1
+        2024-05-01 10:00:05 INFO  shutting down
+        """
+    static let listing = """
+        total 48
+        drwxr-xr-x  5 dev dev  4096 May  1 10:00 Sources
+        drwxr-xr-x  3 dev dev  4096 May  1 10:00 Tests
+        -rw-r--r--  1 dev dev   812 May  1 10:00 Package.swift
+        -rw-r--r--  1 dev dev  1200 May  1 10:00 README.md
+        """
+
+    @Test("Typed sentences before and after a paste survive it", arguments: [log, listing], ["\n\n", "\n"])
+    func survives(paste: String, gap: String) {
+        let cut = Cut(
+            "I get this when the server starts:\(gap)\(paste)\(gap)We should never start without a config file.",
+            role: .user)
+        #expect(cut.segments.first == "I get this when the server starts:")
+        #expect(cut.segments.last == "We should never start without a config file.")
+        #expect(cut.segments.count == 2)
+    }
+
+    @Test func unpunctuatedRunsAreNotTyped() {
+        let cut = Cut(
+            """
+            Loading modules from cache
+            Compiling the router module
+            Linking the main binary
+            Running the test suite
+            Finished without any problem
+            Cleaning up old files
+            """, role: .user)
+        #expect(cut.segments == [])
+        #expect(cut.excluded == [.paste: 6])
+    }
+
+    @Test func theSameLinesFromTheAssistantAreProse() {
+        let text = "Loading modules from cache\nCompiling the router\nLinking it\nRunning tests\nFinished\nCleaning up"
+        #expect(Cut(text, role: .assistant).excluded[.paste] == nil)
+    }
+
+    @Test func aTypedListIsNotAPaste() {
+        let cut = Cut(
+            """
+            what i want:
+            - no redis
+            - keep the port
+            - tests for the parser
+            - no new dependency
+            - docs later
+            """, role: .user)
+        #expect(cut.segments.count == 6)
+    }
+
+    @Test func severalTypedSentencesOnTheirOwnLinesStay() {
+        let text = """
+            We should use postgres here.
+            It must not need a server in tests.
+            Drop the old cache.
+            The port stays at 8080.
+            Please add a test for each of these.
+            """
+        let cut = Cut(text, role: .user)
+        #expect(cut.segments == text.split(separator: "\n").map(String.init))
+    }
+}
