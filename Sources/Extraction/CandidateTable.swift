@@ -7,9 +7,9 @@ import RulePacks
 /// those that nothing can change any more are dropped and counted.
 struct CandidateTable {
     /// Above this many the weakest half is dropped.
-    static let limit = 2_000
+    static let limit = 1_500
     /// Places that are kept for one candidate; more are only counted.
-    static let sightingLimit = 12
+    static let sightingLimit = 8
 
     var candidates: [Candidate] = []
     private(set) var dropped = 0

@@ -22,7 +22,7 @@ struct RepetitionIndex {
     }
 
     /// How many segments are compared with the next one; when there are twice as many, the older half goes.
-    private static let window = 2_048
+    private static let window = 1_024
     /// A word that stands in more segments than this is too common to lead to a repetition.
     private static let commonWord = 64
     private static let bucketCount = 1 << 13

@@ -9,16 +9,33 @@ enum KeywordPattern {
         let sorted = keywords.enumerated().sorted { a, b in
             (-a.element.utf8.count, a.offset) < (-b.element.utf8.count, b.offset)
         }
-        let alternatives = sorted.map { alternative($0.element) }.joined(separator: "|")
-        return "(?<KEYWORD>(?^:" + alternatives + "))"
+        return "(?<KEYWORD>(?^:" + alternatives(sorted.map(\.element)).joined(separator: "|") + "))"
     }
 
-    private static func alternative(_ keyword: String) -> String {
-        let scalars = keyword.unicodeScalars
+    /// One alternative for each first character, with one word boundary for all that begin a word: no two of them can match at
+    /// one place, so the order of keywords counts within each only.
+    private static func alternatives(_ keywords: [String]) -> [String] {
+        var order: [Unicode.Scalar] = []
+        var rests: [Unicode.Scalar: [String]] = [:]
+        for keyword in keywords {
+            guard let first = keyword.unicodeScalars.first, let last = keyword.unicodeScalars.last else { continue }
+            if rests[first] == nil { order.append(first) }
+            let rest = String(String.UnicodeScalarView(keyword.unicodeScalars.dropFirst()))
+            rests[first, default: []].append(text(rest) + (bordersOnSpace(last) ? #"\b"# : ""))
+        }
+        func alternative(_ first: Unicode.Scalar) -> String {
+            let rest = rests[first] ?? []
+            return text(String(first)) + (rest.count == 1 ? rest[0] : "(?:" + rest.joined(separator: "|") + ")")
+        }
+        let words = order.filter(bordersOnSpace).map(alternative)
+        let others = order.filter { !bordersOnSpace($0) }.map(alternative)
+        return (words.isEmpty ? [] : [#"\b(?:"# + words.joined(separator: "|") + ")"]) + others
+    }
+
+    /// A part of a keyword, with letters in both cases and white space as a run.
+    private static func text(_ part: String) -> String {
         var text: [UInt8] = []
-        let boundary = #"\b"#.utf8
-        if let first = scalars.first, bordersOnSpace(first) { text += boundary }
-        for byte in keyword.utf8 {
+        for byte in part.utf8 {
             switch byte {
             case 0x61...0x7A: text += [0x5B, byte, byte & 0xDF, 0x5D]  // [aA]
             case 0x20: text += #"[\x09-\x0D\x20]+"#.utf8
@@ -26,7 +43,6 @@ enum KeywordPattern {
             default: text += ValueSyntax.isWordByte(byte) ? [byte] : [0x5C, byte]
             }
         }
-        if let last = scalars.last, bordersOnSpace(last) { text += boundary }
         return String(decoding: text, as: UTF8.self)
     }
 
