@@ -107,6 +107,9 @@ extension Candidate {
             gateScore = again.gateScore
             swap(&sighting, &place)
         }
-        if otherSightings.count < CandidateTable.sightingLimit { otherSightings.append(place) }
+        guard otherSightings.count < CandidateTable.sightingLimit, otherSightings.last?.line != place.line else {
+            return
+        }
+        otherSightings.append(place)
     }
 }

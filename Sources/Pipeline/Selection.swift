@@ -120,11 +120,12 @@ struct Selection {
         let candidate = item.candidate
         let rule = candidate.rule.map { plan.engine.rules[$0] }
         let features = candidate.features
-        let places =
-            [candidate.sighting]
-            + item.sightings.filter { $0 != candidate.sighting }.sorted {
-                ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound)
-            }
+        // Places on one line are one place to a reader.
+        var places = [candidate.sighting]
+        for sighting in item.sightings.sorted(by: { ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound) })
+        where !places.contains(where: { $0.line == sighting.line && $0.role == sighting.role }) {
+            places.append(sighting)
+        }
         return Memory(
             category: item.category, content: candidate.statement,
             importance: plan.scorer.importance(features, base: rule?.importance ?? item.category.defaultImportance),
