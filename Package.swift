@@ -52,6 +52,12 @@ let package = Package(
             ],
             path: "Benchmarks/Features", swiftSettings: strict),
         .executableTarget(
+            name: "ccmem-bench-rules",
+            dependencies: [
+                "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",
+            ],
+            path: "Benchmarks/Rules", swiftSettings: strict),
+        .executableTarget(
             name: "ccmem",
             dependencies: [
                 "Memories", "JSON", "Transcripts", "Projects", "RulePacks", "Extraction", "Importance", "Pipeline",

@@ -19,6 +19,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch", "note"]
+# What labelled sessions can't tell: no built-in rule has base 5, they have no rules of their own, and few of them measure
+# anything, while people want measured results kept.
+FIXED = {"ruleOwn": 3.0, "ruleCritical": 1.0, "ruleResult": 0.8}
 DEFAULT_IMPORTANCE = dict(decision=3, constraint=4, result=3, config=2, bug=4, task=2, arch=3, note=1)
 
 
@@ -98,7 +101,7 @@ def fit_score(segments, options):
             following = 0.04 if smallest == 0.0 else 0.08
             spread = np.sqrt(x[:, :-1].mean(0) * (1 - x[:, :-1].mean(0)))
             names = [n for n, v, s in zip(names, b, spread) if abs(v) >= following and abs(v) * s >= options.prune]
-    return dict(zip(names + ["bias"], b))
+    return {**dict(zip(names + ["bias"], b)), **FIXED}
 
 
 def fit_categories(segments, options):
@@ -188,10 +191,10 @@ def main():
     p.add_argument("--scoring", required=True)
     p.add_argument("--output", help="default: the file of --scoring")
     p.add_argument("--leave-out")
-    p.add_argument("--threshold", type=float, default=0.7)
+    p.add_argument("--threshold", type=float, default=0.8)
     p.add_argument("--l2", type=float, default=20)
     p.add_argument("--must-weight", type=float, default=1.0)
-    p.add_argument("--distractor-weight", type=float, default=1.0)
+    p.add_argument("--distractor-weight", type=float, default=2.0)
     p.add_argument("--category-l2", type=float, default=6)
     p.add_argument("--importance-l2", type=float, default=30)
     p.add_argument("--prune", type=float, default=0.015)

@@ -32,6 +32,12 @@ public final class ExtractionWorker {
         self.reader = reader
     }
 
+    /// Measures what patterns cost; set it before the first transcript.
+    package var clock: RuleClock? {
+        get { reader.matcher.clock }
+        set { reader.matcher.clock = newValue }
+    }
+
     /// Begins a transcript. Finish it before the next one begins.
     public func makeExtractor(judge: TranscriptExtractor.Judge) -> TranscriptExtractor {
         TranscriptExtractor(reader: reader, judge: judge)

@@ -105,6 +105,8 @@ public enum Feature: Int, CaseIterable, Sendable {
 
     // What the rules found in it.
     case ruleFired
+    /// A rule that a person added to those of the product.
+    case ruleOwn
     case ruleStrong
     case ruleCritical
     case ruleDecision

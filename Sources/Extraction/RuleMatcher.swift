@@ -50,6 +50,8 @@ public final class RuleMatcher {
     private var segment = 0
     private var hits: [Int]
     private let isDeprecated: [Bool]
+    /// Set before the first match.
+    package var clock: RuleClock?
 
     public init(rules: [Rule], limits: MatchLimits = .standard) {
         self.rules = rules
@@ -166,7 +168,15 @@ public final class RuleMatcher {
     private func found(
         _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
     ) -> Range<Int>? {
-        switch pattern.firstRange(text, from: start, in: workspace) {
+        let outcome: RangeOutcome
+        if let clock {
+            outcome = clock.timed(pattern, { pattern.firstRange(text, from: start, in: workspace) }) {
+                if case .match = $0 { true } else { false }
+            }
+        } else {
+            outcome = pattern.firstRange(text, from: start, in: workspace)
+        }
+        switch outcome {
         case .match(let range): return range
         case .noMatch: return nil
         case .stopped:
@@ -178,7 +188,15 @@ public final class RuleMatcher {
     private func captures(
         _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
     ) -> Captures? {
-        switch pattern.match(text, from: start, in: workspace) {
+        let outcome: MatchOutcome
+        if let clock {
+            outcome = clock.timed(pattern, { pattern.match(text, from: start, in: workspace) }) {
+                if case .match = $0 { true } else { false }
+            }
+        } else {
+            outcome = pattern.match(text, from: start, in: workspace)
+        }
+        switch outcome {
         case .match(let captures): return captures
         case .noMatch, .tooLong: return nil
         case .limitExceeded, .failed:
@@ -199,6 +217,7 @@ public final class RuleMatcher {
             hits[index] = RuleMatcher.hitsBeforeOff
             return nil
         }
+        clock?.register(pattern, as: rules[index].id, isException: false)
         let fresh = CompiledRule(pattern: pattern, under: rules[index].under.flatMap { self.pattern($0)?.pattern })
         compiled[index] = fresh
         return fresh
@@ -219,7 +238,8 @@ public final class RuleMatcher {
         if let ready = exceptions[index] { return ready }
         let fresh = rules[index].exceptions.compactMap { exception in
             pattern(exception.pattern).map {
-                CompiledException(
+                clock?.register($0.pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
+                return CompiledException(
                     why: exception.why, scope: exception.scope, number: $0.number, pattern: $0.pattern)
             }
         }

@@ -8,6 +8,7 @@ final class RuleReader {
     private let facts: [RuleFacts]
     /// Rules without keywords are tried on every segment; by role.
     private let unfiltered: [[Int]]
+    private let hasOwn: Bool
     private var misses = MissCache()
     /// Every rule.
     let all: [Int]
@@ -16,6 +17,7 @@ final class RuleReader {
         self.matcher = matcher
         facts = matcher.rules.map(RuleFacts.init)
         all = Array(matcher.rules.indices)
+        hasOwn = facts.contains { $0.isOwn }
         unfiltered = Role.allCases.map { role in
             matcher.rules.indices.filter {
                 matcher.rules[$0].keywords.isEmpty && matcher.rules[$0].roles.contains(role)
@@ -25,6 +27,9 @@ final class RuleReader {
 
     /// Rules without keywords, which are asked for every segment of a role.
     func unfiltered(_ role: Role) -> [Int] { unfiltered[role.index] }
+
+    /// Those of the rules that a person added; the floor of the scoring table does not silence them.
+    func own(_ rules: [Int]) -> [Int] { hasOwn ? rules.filter { facts[$0].isOwn } : [] }
 
     func reads(_ rule: Int, tool: String?) -> Bool { facts[rule].reads(.tool) && facts[rule].reads(tool: tool) }
 
@@ -85,11 +90,13 @@ final class RuleReader {
     /// Forgets what the transcript before taught.
     func beginTranscript() { misses = MissCache() }
 
-    /// The rule whose category suits the words best first; of equals the one with the higher base, then the earlier one.
+    /// A person's own rules first, then those whose category suits the words best; of equals the one with the higher base,
+    /// then the earlier one.
     private func ranked(_ fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> [Int] {
         let affinities = fired.map { judge.affinity(features, facts[$0].category) }
         return fired.indices.sorted { a, b in
-            (affinities[a], facts[fired[a]].level, b) > (affinities[b], facts[fired[b]].level, a)
+            (facts[fired[a]].isOwn ? 1 : 0, affinities[a], facts[fired[a]].level, b)
+                > (facts[fired[b]].isOwn ? 1 : 0, affinities[b], facts[fired[b]].level, a)
         }.map { fired[$0] }
     }
 }
@@ -99,6 +106,7 @@ private struct RuleFacts {
     let category: MemoryCategory
     let level: Int
     let hasUnder: Bool
+    let isOwn: Bool
     private let roles: [Bool]
     private let tools: Set<String>
 
@@ -106,6 +114,7 @@ private struct RuleFacts {
         category = rule.category
         level = rule.importance.level
         hasUnder = rule.under != nil
+        isOwn = rule.isOwn
         roles = Role.allCases.map(rule.roles.contains)
         tools = rule.tools
     }
@@ -117,6 +126,7 @@ private struct RuleFacts {
     /// Adds the features of a rule that fired.
     func note(in features: inout FeatureSet) {
         features.insert(.ruleFired)
+        if isOwn { features.insert(.ruleOwn) }
         if level >= 4 { features.insert(.ruleStrong) }
         if level >= 5 { features.insert(.ruleCritical) }
         switch category {

@@ -69,11 +69,11 @@ final class SegmentReader {
             findLiterals(in: bytes, &readings, openings, &hits)
             noteNeighbours(&readings, place.role)
             for index in readings.indices {
-                guard judge.score(readings[index].features, place.role) >= judge.floor else {
-                    readings[index].isBelowFloor = true
-                    continue
+                var numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
+                if judge.score(readings[index].features, place.role) < judge.floor {
+                    numbers = ruleReader.own(numbers)
+                    readings[index].isBelowFloor = numbers.isEmpty
                 }
-                let numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
                 ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
             }
         }

@@ -33,10 +33,12 @@ struct TextShape {
     private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
         var wordStart = 0
         var ticks = 0
+        var ideographs = 0
         for position in 0..<text.count {
             let byte = text[position]
             if byte >= 0x80 {
                 if byte >= 0xE2 { noteSymbol(text, at: position) }
+                if (0xE3...0xED).contains(byte) { ideographs += 1 }
                 continue
             }
             if byte > 0x60, byte < 0x7B { continue }
@@ -59,6 +61,8 @@ struct TextShape {
             }
         }
         endWord(text, wordStart..<text.count)
+        // Chinese and Japanese write no spaces; a word has two characters or so.
+        words += ideographs / 2
         codeSpans = ticks / 2
     }
 

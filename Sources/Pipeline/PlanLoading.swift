@@ -16,7 +16,11 @@ extension ExtractionPlan {
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
         for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .builtIn)) }
-        for (file, bytes) in added { packs.append(try RulePack(parsing: bytes, file: file, strictness: .user)) }
+        for (file, bytes) in added {
+            var pack = try RulePack(parsing: bytes, file: file, strictness: .user)
+            for index in pack.rules.indices { pack.rules[index].isOwn = true }
+            packs.append(pack)
+        }
         let rules = try RuleSet(packs: packs).rules
         let table = try ScoringTable(
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)

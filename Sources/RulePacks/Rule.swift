@@ -65,6 +65,8 @@ public struct Rule: Sendable, Equatable {
 
     public var id: String
     public var pack: PackIdentity
+    /// Whether a person added the rule to those of the product. Such a rule is always asked, and its word weighs more.
+    public var isOwn = false
     public var category: MemoryCategory
     public var status: Status
     /// The id of the rule that took over, for a deprecated one.
