@@ -133,7 +133,7 @@ class Bench:
 
     def speed(self):
         size = self.o.size
-        print(f"Speed, {size} MB of {len(self.transcripts())} transcripts")
+        print(f"Speed, {size} MB of {len(self.transcripts())} transcripts ({share_of_text(self.mixed()):.0%} text)")
         one = self.write("mixed.jsonl", self.mixed(), size)
         extract = (self.ccmem, "extract", "--format", "jsonl", "--jobs")
         ratio, time, resident = self.versus((*extract, "1", one), ("wc", "-l", one))
@@ -224,8 +224,13 @@ def share_of_text(source):
         if isinstance(value, list):
             return sum(length(b.get("text") or b.get("content") or "") for b in value if isinstance(b, dict))
         return 0
-    text = sum(length((json.loads(l).get("message") or {}).get("content")) for l in source.split(b"\n") if l
-               and isinstance(json.loads(l).get("message"), dict))
+    text = 0
+    for line in source.split(b"\n"):
+        try:
+            message = json.loads(line).get("message")
+        except (ValueError, AttributeError):
+            continue
+        text += length(message.get("content")) if isinstance(message, dict) else 0
     return text / max(1, len(source))
 
 
