@@ -32,7 +32,10 @@ struct Main {
             }
         }
         let packs = BuiltInRules.packs.map { pack in
-            (file: pack.file, bytes: directory.map { bytes(of: "\($0)/\(pack.file.split(separator: "/").last ?? "")") } ?? pack.bytes)
+            (
+                file: pack.file,
+                bytes: directory.map { bytes(of: "\($0)/\(pack.file.split(separator: "/").last ?? "")") } ?? pack.bytes
+            )
         }
         let plan = try ExtractionPlan(builtIn: packs, scoring: BuiltInRules.scoring)
         let worker = plan.engine.makeWorker()

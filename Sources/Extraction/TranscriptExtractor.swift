@@ -84,8 +84,9 @@ public struct TranscriptExtractor {
     }
 
     public mutating func finish() -> ExtractedTranscript {
-        if open != nil {
-            open?.readings.indices.forEach { open?.readings[$0].features.insert(.turnLast) }
+        if var message = open {
+            for index in message.readings.indices { message.readings[index].features.insert(.turnLast) }
+            open = message
             closeOpenMessage(next: .user)
         }
         table.markRepetitions()

@@ -69,13 +69,13 @@ private struct ScoringTableReader {
         var cues: [ScoringTable.Cue] = []
         let places = try root.required("cues").checked(known: ScoringTable.Cue.Place.allCases.map(\.rawValue))
         for place in places {
-            guard let where_ = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
+            guard let cuePlace = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
             for entry in try place.value.mapping().entries {
                 var phrases: [String] = []
                 for phrase in try entry.value.list() {
                     phrases.append(KeywordFolding.folded(keyword: try phrase.someText()))
                 }
-                cues.append(ScoringTable.Cue(place: where_, name: entry.key, phrases: phrases))
+                cues.append(ScoringTable.Cue(place: cuePlace, name: entry.key, phrases: phrases))
             }
         }
         return cues

@@ -34,10 +34,8 @@ enum SentenceSplitter {
                     inCode.toggle()
                 }
                 position = end
-            case 0xE3 where position + 2 < range.upperBound && text[position + 1] == 0x80 && text[position + 2] == 0x82,  // 。
-                0xEF
-            where position + 2 < range.upperBound && text[position + 1] == 0xBC
-                && (text[position + 2] == 0x81 || text[position + 2] == 0x9F):  // ！？
+            case 0xE3 where isIdeographicMark(at: position, limit: range.upperBound, in: text),
+                0xEF where isIdeographicMark(at: position, limit: range.upperBound, in: text):
                 position += 3
                 while let closer = closer(at: position, limit: range.upperBound, in: text) { position += closer.length }
                 append(start..<position, to: &result, text)
@@ -48,6 +46,15 @@ enum SentenceSplitter {
         }
         append(start..<range.upperBound, to: &result, text)
         return result
+    }
+
+    /// 。！？
+    private static func isIdeographicMark(at position: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard position + 2 < limit else { return false }
+        return switch (text[position], text[position + 1], text[position + 2]) {
+        case (0xE3, 0x80, 0x82), (0xEF, 0xBC, 0x81), (0xEF, 0xBC, 0x9F): true
+        default: false
+        }
     }
 
     private static func append(_ range: Range<Int>, to result: inout [Range<Int>], _ text: UnsafeBufferPointer<UInt8>) {

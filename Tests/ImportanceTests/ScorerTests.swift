@@ -78,8 +78,11 @@ import Testing
         "Importance is rounded to the nearest level",
         arguments: [(499, 3), (500, 4), (-500, 3), (-501, 2), (9000, 5), (-9000, 1)])
     func rounded(weight: Int, level: Int) throws {
-        #expect(try scorer(importance: ["a": weight]).importance(FeatureSet([0]), base: Importance(clamping: 3)).level == level)
-        #expect(try scorer(importance: ["a": weight]).importance(FeatureSet([1]), base: Importance(clamping: 3)).level == 3)
+        #expect(
+            try scorer(importance: ["a": weight]).importance(FeatureSet([0]), base: Importance(clamping: 3)).level
+                == level)
+        #expect(
+            try scorer(importance: ["a": weight]).importance(FeatureSet([1]), base: Importance(clamping: 3)).level == 3)
     }
 
     @Test func anUnknownFeatureIsNamed() {

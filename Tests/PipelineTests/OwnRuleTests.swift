@@ -54,6 +54,7 @@ import Testing
             text.assistant("根因是连接池没有关闭，导致测试失败。")
             text.user("我们决定使用 SQLite 存储数据，而不是 Postgres。")
         }
-        #expect(Set(found.memories.map(\.category)).isSuperset(of: [.constraint, .bug, .decision]), "\(found.contents)")
+        #expect(
+            Set(found.memories.map(\.category)).isSuperset(of: [.constraint, .bug, .decision]), "\(found.contents)")
     }
 }
