@@ -202,7 +202,7 @@ struct DiagnosticMessage {
 
     private static func choices(_ names: [String]) -> String? {
         names.isEmpty || names.count > 20
-            ? nil : "choose one of " + names.map { "`\($0)`" }.joined(separator: ", ") + "."
+            ? nil : "choose one of " + names.map(quoted).joined(separator: ", ") + "."
     }
 
     private static func bounds(_ range: ClosedRange<Int>) -> String {
