@@ -38,6 +38,10 @@ private struct ScoringTableReader {
             throw RulePackError(.newerFormat(found: number, supported: ScoringTable.format), at: format.location)
         }
         let cues = try cues()
+        let limit = try root.required("limit")
+        guard try (1...1000).contains(limit.integer()) else {
+            throw RulePackError(.outOfRange(key: "limit", text: try limit.text(), 1...1000), at: limit.location)
+        }
         let known = features + cues.map(\.featureName)
         guard known.count <= FeatureSet.capacity else {
             let room = 0...(FeatureSet.capacity - features.count)

@@ -1,5 +1,11 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @main
 struct CCMem: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +19,8 @@ struct CCMem: ParsableCommand {
         subcommands: [ExtractCommand.self])
 
     static func main() {
+        // A reader that has gone is seen where it is written to, not by a signal.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

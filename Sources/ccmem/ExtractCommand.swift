@@ -25,7 +25,7 @@ struct ExtractCommand: ParsableCommand {
               0  something was found
               1  nothing was found
               2  the command line, a rule pack or a scoring table is wrong
-              3  some input could not be read; what could be read is printed
+              3  some input could not be read (what could be read is printed), or the output could not be written
             """)
 
     @Argument(help: ArgumentHelp("Transcripts, directories, or - for standard input.", valueName: "file"))
@@ -90,16 +90,17 @@ struct ExtractCommand: ParsableCommand {
             colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
             width: output == nil ? StandardStream.output.width ?? TextStyle.plainWidth : TextStyle.plainWidth)
         let report = format.render(result, explain: explain, refused: refused, style: style)
-        if let output {
-            do throws(FileError) {
+        do throws(FileError) {
+            if let output {
                 try WholeFile.write(report, to: output)
-            } catch {
-                StandardStream.error.write("error: \(error.path): cannot be written: \(error.reason)\n")
-                throw ExitStatus.unreadableInput
+            } else {
+                try StandardStream.output.writeOrThrow(report)
             }
-        } else if !StandardStream.output.write(report) {
-            // The reader of a pipe has gone; that is no error of ours.
-            throw ExitStatus.found
+        } catch  where error.isClosedPipe {
+            // Who reads has seen enough; that is no error of ours.
+        } catch {
+            StandardStream.error.write("error: \(error.path): cannot be written: \(error.reason)\n")
+            throw ExitStatus.unreadableInput
         }
         for problem in result.problems { StandardStream.error.write("warning: \(problem)\n") }
         for failure in result.failures { StandardStream.error.write("error: \(failure)\n") }
@@ -119,9 +120,14 @@ struct Since: ExpressibleByArgument, Sendable {
         // 2026, 2026-03, 2026-03-01, 2026-03-01T10:00[:00[.000]][Z]
         let shape = argument.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "d") : $0 }
         let full = Array("dddd-dd-ddTdd:dd:dd.ddd".utf8)
+        func number(_ start: Int) -> Int? { Int(argument.dropFirst(start).prefix(2)) }
         let trimmed = shape.last == UInt8(ascii: "Z") ? shape.dropLast() : shape[...]
         guard [4, 7, 10, 16, 19, 23].contains(trimmed.count), trimmed.elementsEqual(full.prefix(trimmed.count)) else {
             return nil
+        }
+        let limits = [(5, 1...12), (8, 1...31), (11, 0...23), (14, 0...59), (17, 0...60)]
+        for (start, range) in limits where trimmed.count > start {
+            guard let value = number(start), range.contains(value) else { return nil }
         }
         text = String(decoding: Array(argument.utf8).prefix(trimmed.count), as: UTF8.self)
     }

@@ -115,6 +115,6 @@ struct MemoryFilter {
         (categories.isEmpty || categories.contains(memory.category))
             && (roles.isEmpty || roles.contains(memory.sightings[0].role))
             && memory.importance.level >= minimum
-            && (since?.includes(memory.sightings[0].timestamp) ?? true)
+            && (since.map { since in memory.sightings.contains { since.includes($0.timestamp) } } ?? true)
     }
 }

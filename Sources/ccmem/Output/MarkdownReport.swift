@@ -41,16 +41,26 @@ struct MarkdownReport {
         return out
     }
 
-    /// Code spans stay; everything that could open markup outside of them is escaped.
+    /// Code spans of single backticks stay; everything that could open markup outside of them is escaped.
     private func escaped(_ text: String) -> String {
+        let text = TextStyle.printable(text)
+        let ticks = text.utf8.count { $0 == UInt8(ascii: "`") }
+        // Runs of backticks, or one without its partner, would open spans elsewhere than here.
+        let hasSpans =
+            ticks % 2 == 0
+            && !text.utf8.indices.dropLast().contains {
+                text.utf8[$0] == UInt8(ascii: "`") && text.utf8[text.utf8.index(after: $0)] == UInt8(ascii: "`")
+            }
         var out = ""
         var inCode = false
-        for character in TextStyle.printable(text) {
-            if character == "`" { inCode.toggle() }
-            if !inCode, "\\*_[]<>#|!~".contains(character) { out.append("\\") }
+        for character in text {
+            if character == "`", hasSpans {
+                inCode.toggle()
+            } else if !inCode, "\\*_[]<>#|!~&`".contains(character) {
+                out.append("\\")
+            }
             out.append(character)
         }
-        if inCode { out.append("`") }
         return out
     }
 }

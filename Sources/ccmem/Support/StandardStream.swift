@@ -24,6 +24,10 @@ struct StandardStream {
         _ = write(Array(text.utf8))
     }
 
+    func writeOrThrow(_ bytes: [UInt8]) throws(FileError) {
+        if !write(bytes) { throw FileError(descriptor == STDOUT_FILENO ? "standard output" : "standard error") }
+    }
+
     /// - Returns: False when the reader is gone or the disk is full.
     func write(_ bytes: [UInt8]) -> Bool {
         var start = 0
@@ -49,27 +53,49 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
 struct FileError: Error {
     var path: String
     var reason: String
+    /// Whether the reader of a pipe has gone.
+    var isClosedPipe: Bool
 
     init(_ path: String) {
         self.path = path
         reason = String(cString: strerror(errno))
+        isClosedPipe = errno == EPIPE
     }
 }
 
 /// Whole files, for small ones.
 enum WholeFile {
-    /// Writes beside the file and renames, so that it is never half written. Mode 0600.
+    /// Writes beside the file and renames, so that it is never half written. A new file has mode 0600, an old one keeps its
+    /// own; a symbolic link is followed, and a device or a pipe is written to as it is.
     static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-        let temporary = path + ".\(getpid()).tmp"
+        var info = stat()
+        let exists = stat(path, &info) == 0
+        if exists, info.st_mode & S_IFMT != S_IFREG { return try writeInPlace(bytes, to: path) }
+        let target = exists ? resolved(path) : path
+        let temporary = target + ".\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError(path) }
+        if exists { _ = fchmod(descriptor, info.st_mode & 0o777) }
         let complete = StandardStream(descriptor: descriptor).write(bytes) && fsync(descriptor) == 0
         close(descriptor)
-        guard complete, rename(temporary, path) == 0 else {
+        guard complete, rename(temporary, target) == 0 else {
             let error = FileError(path)
             unlink(temporary)
             throw error
         }
+    }
+
+    private static func writeInPlace(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path) }
+        defer { close(descriptor) }
+        guard StandardStream(descriptor: descriptor).write(bytes) else { throw FileError(path) }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     /// - Parameter limit: A longer file is refused.
