@@ -38,7 +38,6 @@ public struct TranscriptExtractor {
         var block: Block
         var cut: SegmentedText
         var readings: [SegmentReading]
-        var attitude: SegmentReader.Attitude
     }
 
     private let reader: SegmentReader
@@ -113,7 +112,7 @@ public struct TranscriptExtractor {
         place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
         let (readings, attitude) = reader.read(cut, place: place, judge: judge)
         refuteBefore(block.role, attitude)
-        open = OpenMessage(block: block, cut: cut, readings: readings, attitude: attitude)
+        open = OpenMessage(block: block, cut: cut, readings: readings)
         isFirstMessage = false
         followsTool = false
         previousRole = block.role
