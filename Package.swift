@@ -32,16 +32,28 @@ let package = Package(
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+
         module("Memories"),
+        module("Digests"),
         .target(name: "CByteSearch"),
         module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
         module("Transcripts", imports: ["Memories", "JSON"]),
-        module("Projects", imports: ["Memories", "JSON"]),
+        module("SQLite", imports: ["CSQLite"]),
+        module("Projects", imports: ["Memories", "JSON", "Digests"]),
         module("RulePacks", imports: ["Memories", "PCRE2", "CYAML"]),
         module("Extraction", imports: ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
+        module("Redaction", imports: ["Memories", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
-        module("Pipeline", imports: ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance"]),
+        .target(name: "CStorageSchema"),
+        module("Storage", imports: ["Memories", "Digests", "SQLite", "CStorageSchema"]),
+        module(
+            "Pipeline",
+            imports: [
+                "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "Storage",
+            ]),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
@@ -60,8 +72,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Transcripts", "Projects", "RulePacks", "Extraction", "Importance", "Pipeline",
-                "BuiltInRules",
+                "Memories", "JSON", "Digests", "Transcripts", "Projects", "RulePacks", "Redaction", "Extraction",
+                "Importance", "SQLite", "Storage", "Pipeline", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -84,7 +96,12 @@ let package = Package(
         tests(of: "Extraction", ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
         tests(of: "Importance", ["Memories", "RulePacks", "Extraction"]),
         tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),
-        tests(of: "Projects"),
+        tests(of: "Projects", ["Memories", "JSON", "Digests"]),
+        tests(of: "Digests"),
+        tests(of: "SQLite"),
+        tests(of: "Redaction", ["Memories", "PCRE2", "RulePacks", "BuiltInRules"]),
+        tests(of: "Storage", ["Memories", "SQLite"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(

@@ -8,16 +8,23 @@ import Testing
         "Memories": [],
         "JSON": ["CByteSearch"],
         "PCRE2": ["CPCRE2"],
-        "Projects": ["Memories", "JSON"],
+        "Digests": [],
+        "SQLite": ["CSQLite"],
+        "Projects": ["Memories", "JSON", "Digests"],
         "Transcripts": ["Memories", "JSON"],
         "RulePacks": ["Memories", "PCRE2", "CYAML"],
         "Extraction": ["Memories", "Transcripts", "RulePacks", "PCRE2"],
         "Importance": ["Memories"],
+        "Redaction": ["Memories", "PCRE2", "RulePacks"],
+        "Storage": ["Memories", "Digests", "SQLite", "CStorageSchema"],
         "BuiltInRules": ["CBuiltInRules"],
-        "Pipeline": ["Memories", "Transcripts", "RulePacks", "Importance", "Extraction"],
+        "Pipeline": [
+            "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "Storage",
+        ],
         "ccmem": [
-            "Memories", "JSON", "Projects", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules",
-            "Pipeline", "ArgumentParser", "Dispatch", "FoundationEssentials",
+            "Memories", "JSON", "Digests", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "ArgumentParser", "Dispatch",
+            "FoundationEssentials",
         ],
     ]
     /// The C library, by platform, and what the compiler brings.
