@@ -48,7 +48,7 @@ let package = Package(
         module("Redaction", imports: ["Memories", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
-        module("Storage", imports: ["Memories", "Digests", "SQLite", "CStorageSchema"]),
+        module("Storage", imports: ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"]),
         module(
             "Pipeline",
             imports: [

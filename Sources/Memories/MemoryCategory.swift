@@ -26,4 +26,12 @@ public enum MemoryCategory: String, CaseIterable, Sendable, Hashable {
         case .note: Importance(clamping: 1)
         }
     }
+
+    /// Whether a newer statement with the same key replaces the older one.
+    public var latestWins: Bool {
+        switch self {
+        case .config, .result, .task, .decision: true
+        case .constraint, .bug, .arch, .note: false
+        }
+    }
 }

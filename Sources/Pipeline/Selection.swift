@@ -52,7 +52,7 @@ struct Selection {
     private mutating func refuseSuperseded(_ scored: [Scored]) -> [Scored] {
         var last: [String: Int] = [:]
         for (index, item) in scored.enumerated() {
-            guard let key = item.candidate.key, Selection.latestWins(item.category), isAbove(item) else { continue }
+            guard let key = item.candidate.key, item.category.latestWins, isAbove(item) else { continue }
             if let before = last[key], scored[before].candidate.latestLine > item.candidate.latestLine {
                 continue
             }
@@ -61,7 +61,7 @@ struct Selection {
         var current: [Scored] = []
         for (index, item) in scored.enumerated() {
             if let key = item.candidate.key, let final = last[key], final != index,
-                scored[final].candidate.statement != item.candidate.statement, Selection.latestWins(item.category)
+                scored[final].candidate.statement != item.candidate.statement, item.category.latestWins
             {
                 refuse(item, .superseded(line: scored[final].candidate.latestLine))
             } else {
@@ -69,13 +69,6 @@ struct Selection {
             }
         }
         return current
-    }
-
-    private static func latestWins(_ category: MemoryCategory) -> Bool {
-        switch category {
-        case .config, .result, .task, .decision: true
-        case .constraint, .bug, .arch, .note: false
-        }
     }
 
     private func isAbove(_ item: Scored) -> Bool { item.score >= plan.scorer.table.threshold }

@@ -16,7 +16,7 @@ import Testing
         "Extraction": ["Memories", "Transcripts", "RulePacks", "PCRE2"],
         "Importance": ["Memories"],
         "Redaction": ["Memories", "PCRE2", "RulePacks"],
-        "Storage": ["Memories", "Digests", "SQLite", "CStorageSchema"],
+        "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
             "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "Storage",

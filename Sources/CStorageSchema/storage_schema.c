@@ -1,0 +1,14 @@
+#include "storage_schema.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char store[] = {
+#embed "0001_store.sql"
+};
+
+static const struct schema_step steps[] = {
+    {"0001_store.sql", store, sizeof store},
+};
+const size_t schema_step_count = sizeof steps / sizeof steps[0];
+
+struct schema_step schema_step(size_t index) { return steps[index]; }

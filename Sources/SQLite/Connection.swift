@@ -1,0 +1,158 @@
+import CSQLite
+
+/// One connection to a database. Belongs to the task that opened it.
+///
+/// Statements are compiled once and kept. Knows no schema.
+public final class Connection {
+    public enum Mode: Sendable {
+        /// Never writes, takes no write lock, and fails when the file is missing.
+        case readOnly
+        /// As `readOnly`, for a database that nothing writes at the same time: opens also in a folder where SQLite can't
+        /// make the files that a log needs (https://sqlite.org/uri.html#uriimmutable).
+        case immutable
+        /// Fails when the file is missing.
+        case readWrite
+        /// Makes the file when it is missing.
+        case create
+    }
+
+    let handle: OpaquePointer
+    private var cache: [String: Statement] = [:]
+    private var depth = 0
+
+    /// - Parameters:
+    ///   - path: A file, or `:memory:`.
+    ///   - busyTimeout: How long to wait for a lock, in milliseconds.
+    public init(path: String, mode: Mode, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
+        var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
+        var name = path
+        switch mode {
+        case .readOnly: flags |= SQLITE_OPEN_READONLY
+        case .immutable:
+            flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            name = "file:" + Connection.escapedForURI(path) + "?immutable=1"
+        case .readWrite: flags |= SQLITE_OPEN_READWRITE
+        case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        }
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(name, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = String(cString: opened.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))
+            sqlite3_close_v2(opened)
+            throw SQLiteError(code: code, message: message)
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, busyTimeout)
+    }
+
+    deinit {
+        for statement in cache.values { statement.finalize() }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs all statements of a text; rows are thrown away.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        try check(sqlite3_exec(handle, sql, nil, nil, nil), sql)
+    }
+
+    /// A compiled statement, reset and without values. Compiled on first use.
+    public func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let known = cache[sql] {
+            known.reset()
+            return known
+        }
+        let statement = try Statement(sql, on: self)
+        cache[sql] = statement
+        return statement
+    }
+
+    /// Runs one statement to its end.
+    public func run(_ sql: String, _ values: Value...) throws(SQLiteError) {
+        let statement = try statement(sql)
+        statement.bind(values)
+        while try statement.step() {}
+        statement.reset()
+    }
+
+    /// All rows of one statement.
+    public func rows<T>(_ sql: String, _ values: Value..., read: (Statement) -> T) throws(SQLiteError) -> [T] {
+        try rows(sql, values: values, read: read)
+    }
+
+    /// All rows of one statement.
+    public func rows<T>(_ sql: String, values: [Value], read: (Statement) -> T) throws(SQLiteError) -> [T] {
+        let statement = try statement(sql)
+        statement.bind(values)
+        defer { statement.reset() }
+        var found: [T] = []
+        while try statement.step() { found.append(read(statement)) }
+        return found
+    }
+
+    /// The first row of one statement.
+    public func row<T>(_ sql: String, _ values: Value..., read: (Statement) -> T) throws(SQLiteError) -> T? {
+        let statement = try statement(sql)
+        statement.bind(values)
+        defer { statement.reset() }
+        return try statement.step() ? read(statement) : nil
+    }
+
+    public enum Transaction: String, Sendable {
+        case deferred = "BEGIN"
+        /// Takes the write lock at once, so that nothing read in it can be stale when it writes.
+        case immediate = "BEGIN IMMEDIATE"
+    }
+
+    /// Commits what the body did, or takes all of it back when it throws. Inside another transaction it is a part of that.
+    public func transaction<T>(
+        _ kind: Transaction = .immediate, _ body: () throws(SQLiteError) -> T
+    ) throws(SQLiteError) -> T {
+        guard depth == 0 else { return try body() }
+        try execute(kind.rawValue)
+        depth += 1
+        defer { depth -= 1 }
+        do throws(SQLiteError) {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // A failed COMMIT or a full disk may have ended it already; then there is nothing to take back.
+            if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+            throw error
+        }
+    }
+
+    /// Rows that the last INSERT, UPDATE or DELETE changed.
+    public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    public var lastInsertedRowID: Int { Int(sqlite3_last_insert_rowid(handle)) }
+
+    /// Leaves the log as it is when the last connection closes: who writes in a hook has no time to clean up.
+    public func keepLogOnClose() {
+        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    }
+
+    /// Refuses what a file that came from elsewhere could do through its schema (https://sqlite.org/security.html).
+    public func distrustSchema() {
+        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    }
+
+    func check(_ code: Int32, _ sql: String) throws(SQLiteError) {
+        guard code == SQLITE_OK else {
+            throw SQLiteError(
+                code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)), sql: sql)
+        }
+    }
+
+    private static func escapedForURI(_ path: String) -> String {
+        path.utf8.reduce(into: "") { text, byte in
+            switch byte {
+            case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"), 0...0x20, 0x7F...0xFF:
+                let digits = Array("0123456789ABCDEF")
+                text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            default: text.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// Brings a database to the newest schema, one numbered step after the other. Shipped steps are never edited.
+public struct Migrator: Sendable {
+    /// Marks files of this product; see https://sqlite.org/pragma.html#pragma_application_id.
+    public var applicationID: Int
+    /// Step `i` leads to version `i + 1`.
+    public var steps: [String]
+
+    public enum Finding: Sendable, Equatable {
+        case current
+        /// The database is behind, or empty.
+        case older(Int)
+        /// A newer program has written it.
+        case newer(Int)
+        /// Some other program's database.
+        case foreign
+    }
+
+    public init(applicationID: Int, steps: [String]) {
+        self.applicationID = applicationID
+        self.steps = steps
+    }
+
+    /// What a database is, without a change to it.
+    public func finding(_ connection: Connection) throws(SQLiteError) -> Finding {
+        let version = try connection.row("PRAGMA user_version") { $0.int(0) } ?? 0
+        let application = try connection.row("PRAGMA application_id") { $0.int(0) } ?? 0
+        if application != applicationID {
+            let tables = try connection.row("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
+            return version == 0 && application == 0 && tables == 0 ? .older(0) : .foreign
+        }
+        if version > steps.count { return .newer(version) }
+        return version == steps.count ? .current : .older(version)
+    }
+
+    /// Runs the steps that are missing, all in one transaction.
+    ///
+    /// - Returns: What it is now; `.current` unless the database is newer or foreign, which then stays as it is.
+    public func migrate(_ connection: Connection) throws(SQLiteError) -> Finding {
+        let before = try finding(connection)
+        guard case .older = before else { return before }
+        return try connection.transaction { () throws(SQLiteError) -> Finding in
+            // Another process may have done it while this one waited for the lock.
+            let now = try finding(connection)
+            guard case .older(let version) = now else { return now }
+            for step in steps[version...] { try connection.execute(step) }
+            try connection.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+            return .current
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import JSON
+import Memories
+import SQLite
+
+/// What can happen to a memory.
+enum EventKind: String, CaseIterable, Sendable {
+    case inserted, merged, superseded, archived, restored, changed, linked, unlinked
+}
+
+extension MemoryStore {
+    func log(_ id: Int, _ kind: EventKind, _ detail: [(String, String)], _ ingest: Int?) throws(SQLiteError) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (name, value) in detail {
+            writer.key(name)
+            writer.string(value)
+        }
+        writer.endObject()
+        try connection.run(
+            "INSERT INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)", .integer(id),
+            .text(clock.timestamp), .text(kind.rawValue), .text(writer.text), .optional(ingest))
+    }
+
+    func link(_ from: Int, _ kind: LinkKind, _ to: Int) throws(SQLiteError) {
+        try connection.run(
+            "INSERT OR IGNORE INTO memory_link VALUES (?, ?, ?, ?)", .integer(from), .integer(to),
+            .text(kind.rawValue), .text(clock.timestamp))
+    }
+
+    /// The row of a session, made when it is new.
+    func sessionRow(_ uid: String) throws(SQLiteError) -> Int {
+        if let known = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) }) {
+            return known
+        }
+        try connection.run("INSERT INTO session (uid) VALUES (?)", .text(uid))
+        return connection.lastInsertedRowID
+    }
+}

@@ -1,0 +1,102 @@
+public import Memories
+public import SQLite
+
+/// A project's memories in one SQLite file. Belongs to the task that opened it.
+///
+/// Everything that writes goes through a transaction of `record`, `archive`, `forget` and their like; what must hold for any
+/// writer stands in the schema.
+public final class MemoryStore {
+    public enum Access: Sendable {
+        /// Takes no write lock and makes no file.
+        case read
+        case write
+        /// Makes the file when it is missing.
+        case create
+    }
+
+    public let path: String
+    package let connection: Connection
+    let clock: Clock
+
+    /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
+    public init(
+        path: String, access: Access, clock: Clock = .system, busyTimeout: Int32 = 10_000
+    ) throws(StoreError) {
+        self.path = path
+        self.clock = clock
+        do throws(SQLiteError) {
+            connection = try MemoryStore.open(path, access, busyTimeout)
+        } catch {
+            // SQLITE_CANTOPEN is all that SQLite says about a file that is not there.
+            throw error.primaryCode == 14 && access != .create ? .missing(path: path) : StoreError(error, path: path)
+        }
+        try prepare(access)
+    }
+
+    private static func open(
+        _ path: String, _ access: Access, _ busyTimeout: Int32
+    ) throws(SQLiteError) -> Connection {
+        switch access {
+        case .read:
+            do throws(SQLiteError) {
+                let connection = try Connection(path: path, mode: .readOnly, busyTimeout: busyTimeout)
+                // Opening is lazy: only a first read shows whether the files beside the database can be made.
+                _ = try connection.row("PRAGMA schema_version") { $0.int(0) }
+                return connection
+            } catch {
+                guard error.primaryCode == 14 || error.primaryCode == 8 else { throw error }
+                let connection = try Connection(path: path, mode: .immutable, busyTimeout: busyTimeout)
+                _ = try connection.row("PRAGMA schema_version") { $0.int(0) }
+                return connection
+            }
+        case .write: return try Connection(path: path, mode: .readWrite, busyTimeout: busyTimeout)
+        case .create: return try Connection(path: path, mode: .create, busyTimeout: busyTimeout)
+        }
+    }
+
+    private func prepare(_ access: Access) throws(StoreError) {
+        let migrator = StoreSchema.migrator
+        var finding: Migrator.Finding
+        do throws(SQLiteError) {
+            connection.distrustSchema()
+            try connection.execute("PRAGMA foreign_keys = ON")
+            finding = try migrator.finding(connection)
+            // Somebody else's database is not touched, not even its journal mode.
+            if access != .read, finding != .foreign {
+                // What is deleted is overwritten, so that forgetting leaves no byte behind.
+                try connection.execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
+                finding = try migrator.migrate(connection)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        switch finding {
+        case .current: return
+        case .older(0): throw .missing(path: path)
+        // Only a reader meets an older one: a writer has brought it up to date.
+        case .older(let version): throw .olderSchema(path: path, version: version, known: migrator.steps.count)
+        case .newer(let version):
+            throw .newerSchema(path: path, version: version, known: migrator.steps.count)
+        case .foreign: throw .foreign(path: path)
+        }
+    }
+
+    /// Runs the body in a transaction, all or nothing, and names the file in what goes wrong.
+    public func writing<T>(_ body: () throws(SQLiteError) -> T) throws(StoreError) -> T {
+        do throws(SQLiteError) {
+            return try connection.transaction(.immediate, body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Runs the body on one state of the store, whatever others write meanwhile.
+    public func reading<T>(_ body: () throws(SQLiteError) -> T) throws(StoreError) -> T {
+        do throws(SQLiteError) {
+            return try connection.transaction(.deferred, body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+public import Memories
+
+/// What is to be stored: a statement with its evidence.
+public struct NewMemory: Sendable, Equatable {
+    public var category: MemoryCategory
+    /// One line; white space is folded when it is stored.
+    public var content: String
+    public var importance: Importance
+    public var origin: MemoryOrigin
+    /// `category:subject`.
+    public var key: String?
+    /// Thousandths.
+    public var score: Int?
+    public var terms: [ScoreTerm]
+    public var rule: Memory.RuleReference?
+    public var tags: [String]
+    /// Where it was said, the best place first; empty for what a person typed to the command.
+    public var sightings: [NewSighting]
+    /// When it was said, for what has no sighting.
+    public var saidAt: String
+
+    public init(
+        category: MemoryCategory, content: String, importance: Importance, origin: MemoryOrigin, key: String? = nil,
+        score: Int? = nil, terms: [ScoreTerm] = [], rule: Memory.RuleReference? = nil, tags: [String] = [],
+        sightings: [NewSighting] = [], saidAt: String = ""
+    ) {
+        self.category = category
+        self.content = NewMemory.folded(content)
+        self.importance = importance
+        self.origin = origin
+        self.key = key
+        self.score = score
+        self.terms = terms
+        self.rule = rule
+        self.tags = tags
+        self.sightings = sightings
+        self.saidAt = sightings.map(\.saidAt).max() ?? saidAt
+    }
+
+    /// White space folded to single spaces.
+    static func folded(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+/// A place where a memory was said.
+public struct NewSighting: Sendable, Equatable {
+    /// Row of the transcript, when it is one that the store knows.
+    public var transcriptID: Int?
+    public var path: String
+    public var sessionID: String?
+    public var line: Int
+    public var endLine: Int
+    public var bytes: Range<Int>
+    public var role: Role
+    /// Empty when the transcript does not say.
+    public var saidAt: String
+    public var quote: String
+    /// Identity of the turn that holds it.
+    public var turnIdentity: Int?
+
+    public init(
+        transcriptID: Int?, path: String, sessionID: String?, line: Int, endLine: Int, bytes: Range<Int>, role: Role,
+        saidAt: String, quote: String, turnIdentity: Int?
+    ) {
+        self.transcriptID = transcriptID
+        self.path = path
+        self.sessionID = sessionID
+        self.line = line
+        self.endLine = endLine
+        self.bytes = bytes
+        self.role = role
+        self.saidAt = saidAt
+        self.quote = quote
+        self.turnIdentity = turnIdentity
+    }
+
+    /// The same in a copy or a fork of the session; where no time is given, the line stands for it.
+    var identity: Int { StableHash.integer(role.rawValue, saidAt.isEmpty ? "\(path):\(line)" : saidAt, quote) }
+}
+
+/// What becomes of a statement.
+public enum RecordOutcome: Sendable, Equatable {
+    case inserted(id: Int)
+    /// It is there already; this is another place where it was said.
+    case merged(into: Int)
+    /// It replaces an older statement on the same subject.
+    case supersedes(id: Int, older: Int)
+    /// A newer statement on the same subject is there already: stored as history.
+    case history(id: Int, newer: Int)
+    case refused(Refused)
+
+    public enum Refused: Sendable, Equatable {
+        /// It was forgotten, and is not to come back.
+        case tombstone
+        /// A person archived it.
+        case archived(id: Int)
+        /// A person said otherwise on the same subject.
+        case outranked(by: Int)
+        case empty
+    }
+
+    /// The memory that now holds the statement.
+    public var memoryID: Int? {
+        switch self {
+        case .inserted(let id), .merged(let id), .supersedes(let id, _), .history(let id, _): id
+        case .refused: nil
+        }
+    }
+}

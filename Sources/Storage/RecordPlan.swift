@@ -1,0 +1,116 @@
+import Memories
+import SQLite
+
+/// What would become of a statement: read from the store, with nothing written.
+enum RecordPlan: Equatable {
+    case insert
+    case merge(into: Int)
+    /// It had been archived by the program itself; now it is supported again.
+    case restore(id: Int)
+    case supersede(older: Int)
+    case history(newer: Int)
+    case refuse(RecordOutcome.Refused)
+}
+
+/// The policy of `record`, as questions: a dry run asks them on a connection that can't write.
+struct RecordPlanner {
+    /// Reasons for archiving that no person gave.
+    static let unsupported = "unsupported"
+
+    let connection: Connection
+    let tombstones: Tombstones
+
+    func plan(_ memory: NewMemory) throws(SQLiteError) -> RecordPlan {
+        guard !memory.content.isEmpty else { return .refuse(.empty) }
+        if try tombstones.forbids(memory) { return .refuse(.tombstone) }
+        if let known = try exactTwin(of: memory) { return known }
+        if let near = try nearTwin(of: memory) { return .merge(into: near) }
+        return try successor(of: memory)
+    }
+
+    private struct Twin {
+        var id: Int
+        var state: String
+        var reason: String
+        var saidAt: String
+    }
+
+    /// The same statement, whatever became of it.
+    private func exactTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
+        let twins = try connection.rows(
+            """
+            SELECT id, state, coalesce(reason, ''), said_at FROM memory
+            WHERE fingerprint = \(RecordPlanner.foldedParameter) ORDER BY id
+            """, .text(memory.content)
+        ) { Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3)) }
+        if let active = twins.first(where: { $0.state == "active" }) { return .merge(into: active.id) }
+        guard let last = twins.last else { return nil }
+        switch MemoryState(rawValue: last.state) {
+        case .archived?:
+            if memory.origin.isOfAPerson || last.reason == RecordPlanner.unsupported { return .restore(id: last.id) }
+            return .refuse(.archived(id: last.id))
+        case .superseded?:
+            // Said again after something else stood in its place: a new statement. Else one more sighting of the old one.
+            return twins.contains { $0.saidAt >= memory.saidAt } || memory.saidAt <= last.saidAt
+                ? .merge(into: last.id) : nil
+        case .active?, nil: return nil
+        }
+    }
+
+    /// The fold of the generated column `fingerprint`, applied to parameter 1; a test compares the two.
+    static let foldedParameter = """
+        rtrim(lower(replace(replace(replace(replace(?1, '`', ''), '*', ''), '"', ''), '''', '')), ' .;:!')
+        """
+
+    /// Another wording of the same fact.
+    private func nearTwin(of memory: NewMemory) throws(SQLiteError) -> Int? {
+        let terms = FactTerms(memory.content)
+        var asked: Set<Int> = []
+        for hash in terms.nearHashes {
+            let found = try connection.rows(
+                """
+                SELECT m.id, m.content, m.key FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
+                WHERE n.hash = ? AND m.state = 'active' AND m.category = ? ORDER BY m.id LIMIT 64
+                """, .integer(hash), .text(memory.category.rawValue)
+            ) { (id: $0.int(0), content: $0.text(1), key: $0.optionalText(2)) }
+            for candidate in found where asked.insert(candidate.id).inserted {
+                // Two subjects are two facts, however they are worded.
+                if let a = memory.key, let b = candidate.key, a != b { continue }
+                if FactTerms.isOneFact(terms, FactTerms(candidate.content)) { return candidate.id }
+            }
+        }
+        return nil
+    }
+
+    /// What a statement with a key does to the one that stands.
+    private func successor(of memory: NewMemory) throws(SQLiteError) -> RecordPlan {
+        guard let key = memory.key, memory.category.latestWins,
+            let standing = try connection.row(
+                """
+                SELECT id, said_at, origin FROM memory WHERE key = ? AND state = 'active'
+                AND category IN ('config', 'result', 'task', 'decision')
+                """, .text(key),
+                read: { (id: $0.int(0), saidAt: $0.text(1), origin: MemoryOrigin(rawValue: $0.text(2))) })
+        else { return .insert }
+        if standing.origin?.isOfAPerson == true, !memory.origin.isOfAPerson {
+            return .refuse(.outranked(by: standing.id))
+        }
+        if memory.saidAt != standing.saidAt {
+            return memory.saidAt > standing.saidAt ? .supersede(older: standing.id) : .history(newer: standing.id)
+        }
+        return try isLater(memory, than: standing.id) ? .supersede(older: standing.id) : .history(newer: standing.id)
+    }
+
+    /// At the same time: by file, then line. What has no place was typed just now.
+    private func isLater(_ memory: NewMemory, than id: Int) throws(SQLiteError) -> Bool {
+        guard let place = memory.sightings.max(by: { ($0.path, $0.line) < ($1.path, $1.line) }) else { return true }
+        let standing = try connection.row(
+            """
+            SELECT t.path, s.line FROM memory_source AS s JOIN transcript AS t ON t.id = s.transcript_id
+            WHERE s.memory_id = ? ORDER BY t.path DESC, s.line DESC LIMIT 1
+            """, .integer(id)
+        ) { ($0.text(0), $0.int(1)) }
+        guard let standing else { return false }
+        return (place.path, place.line) > standing
+    }
+}

@@ -1,0 +1,186 @@
+import Digests
+import JSON
+import Memories
+public import SQLite
+
+extension MemoryStore {
+    /// What `record` would do, without doing it. Earlier statements of the same run are not in it.
+    public func outcome(of memory: NewMemory) throws(SQLiteError) -> RecordPreview {
+        let plan = try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(memory)
+        switch plan {
+        case .insert: return .inserted
+        case .merge(let id), .restore(let id): return .merged(into: id)
+        case .supersede(let older): return .supersedes(older)
+        case .history(let newer): return .history(newer: newer)
+        case .refuse(let why): return .refused(why)
+        }
+    }
+
+    /// Stores a statement, or adds its sightings to the one that is there. Call it inside `writing`.
+    ///
+    /// Exact twins and near duplicates merge, a newer statement with the same key supersedes, what was forgotten or archived
+    /// stays away.
+    public func record(_ memory: NewMemory, ingest: Int?) throws(SQLiteError) -> RecordOutcome {
+        let planner = RecordPlanner(connection: connection, tombstones: try Tombstones(connection))
+        let plan = try planner.plan(memory)
+        switch plan {
+        case .insert:
+            return .inserted(id: try insert(memory, state: .active, reason: nil, ingest))
+        case .merge(let id):
+            try merge(memory, into: id, ingest)
+            return .merged(into: id)
+        case .restore(let id):
+            try connection.run("UPDATE memory SET state = 'active', reason = NULL WHERE id = ?", .integer(id))
+            try log(id, .restored, [("reason", "said again")], ingest)
+            try merge(memory, into: id, ingest)
+            return .merged(into: id)
+        case .supersede(let older):
+            try connection.run(
+                "UPDATE memory SET state = 'superseded', reason = 'a newer statement' WHERE id = ?", .integer(older))
+            let id = try insert(memory, state: .active, reason: nil, ingest)
+            try link(id, .supersedes, older)
+            try log(older, .superseded, [("by", "#\(id)")], ingest)
+            return .supersedes(id: id, older: older)
+        case .history(let newer):
+            let id = try insert(memory, state: .superseded, reason: "a newer statement was known", ingest)
+            try link(newer, .supersedes, id)
+            try log(id, .superseded, [("by", "#\(newer)")], ingest)
+            return .history(id: id, newer: newer)
+        case .refuse(let why):
+            return .refused(why)
+        }
+    }
+
+    // MARK: -
+
+    private func insert(
+        _ memory: NewMemory, state: MemoryState, reason: String?, _ ingest: Int?
+    ) throws(SQLiteError) -> Int {
+        let now = clock.timestamp
+        let identifiers = SearchText.identifiers(memory.content)
+        let pairs = SearchText.pairs(memory.content)
+        let statement = try connection.statement(
+            """
+            INSERT INTO memory (uid, category, content, importance, state, origin, key, score, terms, rule, pack,
+                pack_version, tokens, said_at, created_at, reason, cjk, identifiers)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        statement.bind([
+            .text(try uid(of: memory, now)), .text(memory.category.rawValue), .text(memory.content),
+            .integer(memory.importance.level), .text(state.rawValue), .text(memory.origin.rawValue),
+            .optional(memory.key), .optional(memory.score), .text(MemoryStore.json(memory.terms)),
+            .optional(memory.rule?.id), .optional(memory.rule?.pack), .optional(memory.rule?.packVersion),
+            .integer(TokenCount.estimate(of: memory.content).value), .text(memory.saidAt.isEmpty ? now : memory.saidAt),
+            .text(now), .optional(reason), .text(pairs), .text(identifiers),
+        ])
+        _ = try statement.step()
+        statement.reset()
+        let id = connection.lastInsertedRowID
+        try connection.run(
+            "INSERT INTO memory_fts (rowid, content, cjk) VALUES (?, ?, ?)", .integer(id), .text(memory.content),
+            .text(pairs))
+        if !identifiers.isEmpty {
+            try connection.run(
+                "INSERT INTO memory_trigram (rowid, identifiers) VALUES (?, ?)", .integer(id), .text(identifiers))
+        }
+        for hash in FactTerms(memory.content).nearHashes {
+            try connection.run("INSERT OR IGNORE INTO memory_near VALUES (?, ?)", .integer(hash), .integer(id))
+        }
+        for tag in memory.tags {
+            try connection.run("INSERT OR IGNORE INTO memory_tag VALUES (?, ?)", .integer(id), .text(tag))
+        }
+        for sighting in memory.sightings { _ = try add(sighting, of: memory, to: id, ingest) }
+        try log(id, .inserted, [], ingest)
+        return id
+    }
+
+    /// Adds the sightings that are new. What a person says makes the memory a person's; importance only grows.
+    private func merge(_ memory: NewMemory, into id: Int, _ ingest: Int?) throws(SQLiteError) {
+        var added = 0
+        for sighting in memory.sightings where try add(sighting, of: memory, to: id, ingest) { added += 1 }
+        for tag in memory.tags {
+            try connection.run("INSERT OR IGNORE INTO memory_tag VALUES (?, ?)", .integer(id), .text(tag))
+        }
+        let raises = memory.origin.isOfAPerson || added > 0
+        guard raises else { return }
+        try connection.run(
+            """
+            UPDATE memory SET importance = max(importance, ?2), said_at = max(said_at, ?3),
+                origin = iif(?4, ?5, origin), key = coalesce(key, ?6)
+            WHERE id = ?1
+            """, .integer(id), .integer(memory.importance.level), .text(memory.saidAt),
+            .integer(memory.origin.isOfAPerson ? 1 : 0), .text(memory.origin.rawValue),
+            .optional(try freeKey(memory.key)))
+        try log(id, .merged, [("as", memory.content)], ingest)
+    }
+
+    /// A key that no active memory has yet.
+    private func freeKey(_ key: String?) throws(SQLiteError) -> String? {
+        guard let key else { return nil }
+        let isTaken = try connection.row("SELECT 1 FROM memory WHERE key = ? AND state = 'active'", .text(key)) { _ in
+            true
+        }
+        return isTaken == nil ? key : nil
+    }
+
+    private func add(
+        _ sighting: NewSighting, of memory: NewMemory, to id: Int, _ ingest: Int?
+    ) throws(SQLiteError) -> Bool {
+        let turn = try sighting.turnIdentity.flatMap { (identity) throws(SQLiteError) -> Int? in
+            try connection.row("SELECT id FROM turn WHERE identity = ?", .integer(identity)) { $0.int(0) }
+        }
+        let statement = try connection.statement(
+            """
+            INSERT OR IGNORE INTO memory_source (memory_id, identity, session_id, transcript_id, turn_id, line, end_line,
+                byte_start, byte_end, role, said_at, quote, rule, pack, pack_version, ingest_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        let session = try sighting.sessionID.map { (uid) throws(SQLiteError) -> Int in try sessionRow(uid) }
+        statement.bind([
+            .integer(id), .integer(sighting.identity), .optional(session), .optional(sighting.transcriptID),
+            .optional(turn), .integer(sighting.line), .integer(sighting.endLine), .integer(sighting.bytes.lowerBound),
+            .integer(sighting.bytes.upperBound), .text(sighting.role.rawValue), .text(sighting.saidAt),
+            .text(sighting.quote), .optional(memory.rule?.id), .optional(memory.rule?.pack),
+            .optional(memory.rule?.packVersion), .optional(ingest),
+        ])
+        _ = try statement.step()
+        statement.reset()
+        return connection.changes > 0
+    }
+
+    /// The same statement from the same place has the same uid on every machine; a second life of it gets another.
+    private func uid(of memory: NewMemory, _ now: String) throws(SQLiteError) -> String {
+        let origin = memory.sightings.first.map { "\($0.sessionID ?? "") \($0.saidAt) \($0.identity)" } ?? now
+        var attempt = 0
+        while true {
+            let text = [memory.category.rawValue, memory.content, origin, attempt == 0 ? "" : "\(attempt)"]
+            let uid = String(SHA256.hex(text.joined(separator: "\u{1F}").utf8).prefix(32))
+            if try connection.row("SELECT 1 FROM memory WHERE uid = ?", .text(uid), read: { _ in true }) == nil {
+                return uid
+            }
+            attempt += 1
+        }
+    }
+
+    static func json(_ terms: [ScoreTerm]) -> String {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for term in terms {
+            writer.beginArray()
+            writer.string(term.name)
+            writer.int(term.value)
+            writer.endArray()
+        }
+        writer.endArray()
+        return writer.text
+    }
+}
+
+/// What would become of a statement.
+public enum RecordPreview: Sendable, Equatable {
+    case inserted
+    case merged(into: Int)
+    case supersedes(Int)
+    case history(newer: Int)
+    case refused(RecordOutcome.Refused)
+}

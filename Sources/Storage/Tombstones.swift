@@ -1,0 +1,56 @@
+import Digests
+import Memories
+import SQLite
+
+/// What was forgotten, as salted hashes: enough to know it again, not enough to read it.
+struct Tombstones {
+    enum Kind: String { case fact, quote, turn, session }
+
+    let connection: Connection
+    private let salt: String
+    /// Nothing was ever forgotten: nothing to ask.
+    private let isEmpty: Bool
+
+    init(_ connection: Connection) throws(SQLiteError) {
+        self.connection = connection
+        salt = try connection.row("SELECT value FROM meta WHERE name = 'salt'") { $0.text(0) } ?? ""
+        isEmpty = try connection.row("SELECT 1 FROM tombstone LIMIT 1") { _ in true } == nil
+    }
+
+    func add(_ kind: Kind, _ text: String, at time: String) throws(SQLiteError) {
+        try connection.run(
+            "INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", .text(kind.rawValue), .text(hash(kind, text)),
+            .text(time))
+    }
+
+    func holds(_ kind: Kind, _ text: String) throws(SQLiteError) -> Bool {
+        guard !isEmpty else { return false }
+        return try connection.row(
+            "SELECT 1 FROM tombstone WHERE kind = ? AND hash = ?", .text(kind.rawValue), .text(hash(kind, text))
+        ) { _ in true } ?? false
+    }
+
+    /// Whether the statement, its words or the turn that it stands in were forgotten.
+    func forbids(_ memory: NewMemory) throws(SQLiteError) -> Bool {
+        guard !isEmpty else { return false }
+        if try holds(.fact, Tombstones.folded(memory.content)) { return true }
+        guard let best = memory.sightings.first else { return false }
+        if try holds(.quote, Tombstones.folded(best.quote)) { return true }
+        if let turn = best.turnIdentity, try holds(.turn, String(turn)) { return true }
+        if let session = best.sessionID, try holds(.session, session) { return true }
+        return false
+    }
+
+    /// Letters, digits and nothing between them: a sentence is known again when only its marks have changed.
+    static func folded(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.lowercased().unicodeScalars.filter {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil
+                }))
+    }
+
+    private func hash(_ kind: Kind, _ text: String) -> String {
+        String(SHA256.hex((salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).utf8).prefix(32))
+    }
+}
