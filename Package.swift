@@ -52,7 +52,8 @@ let package = Package(
         module(
             "Pipeline",
             imports: [
-                "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "Storage",
+                "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "SQLite",
+                "Storage",
             ]),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),

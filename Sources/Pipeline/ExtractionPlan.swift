@@ -7,6 +7,8 @@ public import RulePacks
 public struct ExtractionPlan: Sendable {
     public package(set) var engine: ExtractionEngine
     public let scorer: Scorer
+    /// Tells one set of packs and weights from another; empty for a plan that was not read from files.
+    public internal(set) var identity = ""
     /// Whether what was not kept is returned too; else it is only counted.
     public var keepsRefusals = false
 

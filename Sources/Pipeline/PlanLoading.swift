@@ -26,9 +26,23 @@ extension ExtractionPlan {
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)
         do {
             try self.init(rules: rules, table: table)
+            identity = ExtractionPlan.identity(builtIn + added + [scoring])
         } catch {
             // The reader has checked each name already; a table made by hand is the caller's own mistake.
             preconditionFailure("feature \(error.name) is unknown")
         }
+    }
+
+    /// FNV-1a of all files, names included.
+    private static func identity(_ files: [(file: String, bytes: [UInt8])]) -> String {
+        var hash: UInt64 = 14_695_981_039_346_656_037
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        for (file, bytes) in files {
+            for byte in file.utf8 { add(byte) }
+            add(0xFF)
+            for byte in bytes { add(byte) }
+            add(0xFF)
+        }
+        return String(hash, radix: 16)
     }
 }

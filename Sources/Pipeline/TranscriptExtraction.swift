@@ -25,6 +25,8 @@ public final class TranscriptWorker {
     private let worker: ExtractionWorker
     private var reader: TranscriptReader
 
+    var planIdentity: String { plan.identity }
+
     public init(plan: ExtractionPlan) {
         self.plan = plan
         worker = plan.engine.makeWorker()
@@ -32,10 +34,38 @@ public final class TranscriptWorker {
     }
 
     /// The whole journey: reader → segments → rules and features → score → choice.
-    public func extract(_ source: borrowing TranscriptSource, file: String) -> TranscriptExtraction {
+    ///
+    /// - Parameter visit: Gets each event before it is looked at.
+    public func extract(
+        _ source: borrowing TranscriptSource, file: String, visit: (TranscriptEvent) -> Void = { _ in }
+    ) -> TranscriptExtraction {
         var extractor = worker.makeExtractor(judge: plan.judge())
-        let report = reader.read(source) { extractor.add($0) }
-        let found = extractor.finish()
+        let report = reader.read(source) { event in
+            visit(event)
+            extractor.add(event)
+        }
+        return choose(from: extractor.finish(), file: file, report: report)
+    }
+
+    /// The same for blocks that are no file any more.
+    func extract(
+        _ blocks: [(block: Block, text: String)], file: String, visit: (TranscriptEvent) -> Void
+    ) -> TranscriptExtraction {
+        var extractor = worker.makeExtractor(judge: plan.judge())
+        for (block, text) in blocks {
+            var text = text
+            text.withUTF8 { bytes in
+                let event = TranscriptEvent.block(block, bytes)
+                visit(event)
+                extractor.add(event)
+            }
+        }
+        return choose(from: extractor.finish(), file: file, report: TranscriptReport())
+    }
+
+    private func choose(
+        from found: ExtractedTranscript, file: String, report: TranscriptReport
+    ) -> TranscriptExtraction {
         var selection = Selection(plan: plan)
         let (memories, refusals) = selection.choose(from: found.candidates, below: found.below)
         var counts = selection.counts

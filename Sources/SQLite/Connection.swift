@@ -125,6 +125,9 @@ public final class Connection {
     /// Rows that the last INSERT, UPDATE or DELETE changed.
     public var changes: Int { Int(sqlite3_changes64(handle)) }
 
+    /// Rows that were changed since the connection was opened, triggers included.
+    public var totalChanges: Int { Int(sqlite3_total_changes64(handle)) }
+
     public var lastInsertedRowID: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
     /// Leaves the log as it is when the last connection closes: who writes in a hook has no time to clean up.
@@ -132,9 +135,9 @@ public final class Connection {
         _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
-    /// Refuses what a file that came from elsewhere could do through its schema (https://sqlite.org/security.html).
-    public func distrustSchema() {
-        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    /// Refuses statements that could damage the file (https://sqlite.org/security.html). The schema itself stays trusted: the
+    /// triggers that keep text indexes use FTS5, which this SQLite does not allow otherwise.
+    public func refuseDangerousStatements() {
         _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     }
 

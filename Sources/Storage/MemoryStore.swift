@@ -1,6 +1,14 @@
 public import Memories
 public import SQLite
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A project's memories in one SQLite file. Belongs to the task that opened it.
 ///
 /// Everything that writes goes through a transaction of `record`, `archive`, `forget` and their like; what must hold for any
@@ -50,7 +58,9 @@ public final class MemoryStore {
                 return connection
             }
         case .write: return try Connection(path: path, mode: .readWrite, busyTimeout: busyTimeout)
-        case .create: return try Connection(path: path, mode: .create, busyTimeout: busyTimeout)
+        case .create:
+            makePrivateFile(path)
+            return try Connection(path: path, mode: .create, busyTimeout: busyTimeout)
         }
     }
 
@@ -58,7 +68,7 @@ public final class MemoryStore {
         let migrator = StoreSchema.migrator
         var finding: Migrator.Finding
         do throws(SQLiteError) {
-            connection.distrustSchema()
+            connection.refuseDangerousStatements()
             try connection.execute("PRAGMA foreign_keys = ON")
             finding = try migrator.finding(connection)
             // Somebody else's database is not touched, not even its journal mode.
@@ -99,4 +109,12 @@ public final class MemoryStore {
             throw StoreError(error, path: path)
         }
     }
+}
+
+/// SQLite makes files that others may read; the log and its index take the mode of the database. What goes wrong here
+/// goes wrong again, with words, when SQLite opens the file.
+private func makePrivateFile(_ path: String) {
+    guard !path.hasPrefix(":") else { return }
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
 }

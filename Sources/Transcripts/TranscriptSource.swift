@@ -93,12 +93,12 @@ public struct TranscriptSource: ~Copyable {
     }
 
     /// Whether any offset can be read at any time.
-    var isSeekable: Bool { size != nil }
+    package var isSeekable: Bool { size != nil }
 
     /// Reads up to `count` bytes; a stream ignores the offset and goes on where it is.
     ///
     /// - Returns: how many bytes came, 0 at the end, or an error number below zero.
-    func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int, at offset: Int) -> Int {
+    package func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int, at offset: Int) -> Int {
         while true {
             let result: Int
             switch storage {

@@ -16,7 +16,9 @@ struct CCMem: ParsableCommand {
             Calls no model and no network.
             """,
         version: Version.text,
-        subcommands: [ExtractCommand.self])
+        subcommands: [
+            ExtractCommand.self, IngestCommand.self, ListCommand.self, ShowCommand.self, SearchCommand.self,
+        ])
 
     static func main() {
         // A reader that has gone is seen where it is written to, not by a signal.
@@ -26,6 +28,9 @@ struct CCMem: ParsableCommand {
             try command.run()
         } catch let exit as ExitStatus {
             exit.leave()
+        } catch let error as CommandError {
+            StandardStream.error.write(error.text)
+            error.status.leave()
         } catch {
             CCMem.exit(withError: error)
         }

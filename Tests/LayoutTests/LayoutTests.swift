@@ -19,7 +19,8 @@ import Testing
         "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
-            "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "Storage",
+            "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "SQLite",
+            "Storage",
         ],
         "ccmem": [
             "Memories", "JSON", "Digests", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",

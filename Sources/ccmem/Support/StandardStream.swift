@@ -24,6 +24,11 @@ struct StandardStream {
         _ = write(Array(text.utf8))
     }
 
+    /// Writes what a reader may leave unread.
+    func print(_ bytes: [UInt8]) {
+        _ = write(bytes)
+    }
+
     func writeOrThrow(_ bytes: [UInt8]) throws(FileError) {
         if !write(bytes) { throw FileError(descriptor == STDOUT_FILENO ? "standard output" : "standard error") }
     }

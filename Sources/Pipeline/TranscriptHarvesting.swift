@@ -1,0 +1,147 @@
+import Digests
+import Memories
+public import Storage
+public import Transcripts
+
+/// One transcript made ready for the store: what it holds worth remembering, and its prose.
+public struct PreparedTranscript: Sendable {
+    public var extraction: TranscriptExtraction
+    public var harvest: TranscriptHarvest
+}
+
+extension TranscriptWorker {
+    /// Reads a transcript whole, so that what comes out does not depend on how often it was read before; the archive gets
+    /// only the turns behind what the store has read already.
+    ///
+    /// - Parameter known: What the store knows of it; nil when it is new or was rewritten.
+    public func prepare(
+        _ source: borrowing TranscriptSource, path: String, known: TranscriptState?, archives: Bool = true
+    ) -> PreparedTranscript {
+        var collector = TurnCollector(from: known?.offset ?? 0, archives: archives)
+        let extraction = extract(source, file: path) { collector.add($0) }
+        let report = extraction.report
+        let session = collector.sessionID ?? report.sessionIDs.first
+        let memories = extraction.memories.map {
+            newMemory($0, path: path, session: session, turns: collector.turnOfLine)
+        }
+        let cited = Set(memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
+        for index in collector.turns.indices where cited.contains(collector.turns[index].identity) {
+            collector.turns[index].isCited = true
+        }
+        let state = TranscriptState(
+            path: path, sessionID: session, size: source.size ?? report.nextOffset,
+            tailHash: TranscriptTail.hash(source, before: report.nextOffset), offset: report.nextOffset,
+            nextLine: report.nextLine, plan: planIdentity)
+        return PreparedTranscript(
+            extraction: extraction,
+            harvest: TranscriptHarvest(
+                state: state, cwd: collector.cwd, branch: collector.branch, startedAt: report.firstTimestamp ?? "",
+                endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories, redactions: 0))
+    }
+
+    /// Reads what the archive holds of a transcript that is gone. Only prose is there: what rules found in the output of tools
+    /// is not found again.
+    func prepare(_ turns: [StoredTurn], state: TranscriptState) -> PreparedTranscript {
+        let archived = turns.compactMap { turn in
+            Role(rawValue: turn.role).map { role in
+                (
+                    block: Block(
+                        kind: .prose, role: role, line: turn.line, sessionID: turn.sessionID,
+                        timestamp: turn.saidAt.isEmpty ? nil : turn.saidAt), text: turn.text
+                )
+            }
+        }
+        var collector = TurnCollector(from: 0, archives: true)
+        let extraction = extract(archived, file: state.path) { collector.add($0) }
+        var state = state
+        state.plan = planIdentity
+        state.isGone = true
+        return PreparedTranscript(
+            extraction: extraction,
+            harvest: TranscriptHarvest(
+                state: state, cwd: nil, branch: nil, startedAt: "", endedAt: "", turns: [],
+                memories: extraction.memories.map {
+                    newMemory($0, path: state.path, session: state.sessionID, turns: collector.turnOfLine)
+                }, redactions: 0))
+    }
+
+    private func newMemory(
+        _ memory: Memory, path: String, session: String?, turns: [TurnCollector.Place: Int]
+    ) -> NewMemory {
+        NewMemory(
+            category: memory.category, content: memory.content, importance: memory.importance,
+            origin: memory.rule == nil ? .salient : .rule, key: memory.key, score: memory.score, terms: memory.terms,
+            rule: memory.rule,
+            sightings: memory.sightings.map { sighting in
+                NewSighting(
+                    transcriptID: nil, path: path, sessionID: sighting.sessionID ?? session, line: sighting.line,
+                    endLine: sighting.endLine, bytes: sighting.bytes, role: sighting.role,
+                    saidAt: sighting.timestamp ?? "", quote: sighting.quote,
+                    turnIdentity: turns[TurnCollector.Place(line: sighting.line, role: sighting.role)])
+            })
+    }
+}
+
+/// Gathers the prose of a transcript while it is read.
+private struct TurnCollector {
+    struct Place: Hashable {
+        var line: Int
+        var role: Role
+    }
+
+    let start: Int
+    let archives: Bool
+    var turns: [NewTurn] = []
+    /// Identities, for the whole transcript.
+    var turnOfLine: [Place: Int] = [:]
+    var sessionID: String?
+    var cwd: String?
+    var branch: String?
+
+    init(from start: Int, archives: Bool) {
+        self.start = start
+        self.archives = archives
+    }
+
+    mutating func add(_ event: TranscriptEvent) {
+        guard case .block(let block, let text) = event else { return }
+        if sessionID == nil { sessionID = block.sessionID }
+        if cwd == nil { cwd = block.cwd }
+        if let now = block.gitBranch, !now.isEmpty { branch = now }
+        guard archives, block.kind == .prose else { return }
+        let turn = NewTurn(
+            sessionID: block.sessionID ?? sessionID ?? "", line: block.line, role: block.role,
+            saidAt: block.timestamp ?? "", text: String(decoding: text, as: UTF8.self))
+        turnOfLine[Place(line: block.line, role: block.role), default: turn.identity] = turn.identity
+        if block.lineOffset >= start { turns.append(turn) }
+    }
+}
+
+/// The last bytes before an offset, by which a transcript that only grew is told from one that was rewritten.
+public enum TranscriptTail {
+    static let length = 4_096
+
+    public static func hash(_ source: borrowing TranscriptSource, before offset: Int) -> String {
+        guard source.isSeekable else { return "" }
+        let start = max(0, offset - length)
+        let bytes = [UInt8](unsafeUninitializedCapacity: offset - start) { buffer, count in
+            guard let base = buffer.baseAddress else { return }
+            while count < buffer.count {
+                let read = source.read(into: base + count, count: buffer.count - count, at: start + count)
+                guard read > 0 else { break }
+                count += read
+            }
+        }
+        return String(SHA256.hex(bytes).prefix(32))
+    }
+
+    /// What has become of a transcript since it was read.
+    public enum Change: Sendable, Equatable { case none, appended, rewritten }
+
+    public static func change(_ source: borrowing TranscriptSource, since known: TranscriptState) -> Change {
+        guard let size = source.size, size >= known.offset, hash(source, before: known.offset) == known.tailHash else {
+            return .rewritten
+        }
+        return size == known.size ? .none : .appended
+    }
+}

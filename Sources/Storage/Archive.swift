@@ -1,0 +1,125 @@
+public import Memories
+public import SQLite
+
+/// One message of a conversation, to be archived.
+public struct NewTurn: Sendable, Equatable {
+    public var sessionID: String
+    public var line: Int
+    public var role: Role
+    /// Empty when the transcript does not say.
+    public var saidAt: String
+    public var text: String
+    /// Whether a memory stands in it: then no budget removes it.
+    public var isCited = false
+
+    public init(sessionID: String, line: Int, role: Role, saidAt: String, text: String) {
+        self.sessionID = sessionID
+        self.line = line
+        self.role = role
+        self.saidAt = saidAt
+        self.text = text
+        identity = StableHash.integer(role.rawValue, saidAt.isEmpty ? "\(sessionID):\(line)" : saidAt, text)
+    }
+
+    /// The same in a copy or a fork of the session.
+    public let identity: Int
+}
+
+/// One message of a conversation, as the archive holds it.
+public struct StoredTurn: Sendable, Equatable {
+    public var id: Int
+    public var sessionID: String
+    public var line: Int
+    public var role: String
+    public var saidAt: String
+    public var text: String
+
+    static let columns = "t.id, c.uid, t.line, t.role, t.said_at, t.text"
+    static let columnCount = 6
+
+    init(_ row: Statement) {
+        id = row.int(0)
+        sessionID = row.text(1)
+        line = row.int(2)
+        role = row.text(3)
+        saidAt = row.text(4)
+        text = row.text(5)
+    }
+}
+
+extension MemoryStore {
+    /// Adds the turns that are new. Call it inside `writing`, before the memories that stand in them.
+    ///
+    /// - Returns: How many were new.
+    public func archive(_ turns: [NewTurn], transcript: Int?) throws(SQLiteError) -> Int {
+        let tombstones = try Tombstones(connection)
+        var sessions: [String: Int] = [:]
+        var added = 0
+        for turn in turns where !turn.text.isEmpty {
+            if try tombstones.holds(.turn, String(turn.identity)) { continue }
+            if try tombstones.holds(.session, turn.sessionID) { continue }
+            if try connection.row(
+                "SELECT 1 FROM turn WHERE identity = ?", .integer(turn.identity), read: { _ in true }) != nil
+            {
+                continue
+            }
+            let session: Int
+            if let known = sessions[turn.sessionID] {
+                session = known
+            } else {
+                session = try sessionRow(turn.sessionID)
+                sessions[turn.sessionID] = session
+            }
+            let id = (try connection.row("SELECT max(id) FROM turn") { $0.int(0) } ?? 0) + 1
+            let pairs = SearchText.pairs(turn.text)
+            // The index first: should the budget take this very turn out again, it finds the words to remove.
+            try connection.run(
+                "INSERT INTO turn_fts (rowid, text, cjk) VALUES (?, ?, ?)", .integer(id), .text(turn.text),
+                .text(pairs))
+            try connection.run(
+                """
+                INSERT INTO turn (id, identity, session_id, transcript_id, line, role, said_at, text, cjk, cited)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, .integer(id), .integer(turn.identity), .integer(session), .optional(transcript),
+                .integer(turn.line), .text(turn.role.rawValue), .text(turn.saidAt), .text(turn.text), .text(pairs),
+                .integer(turn.isCited ? 1 : 0))
+            added += 1
+        }
+        return added
+    }
+
+    /// The turns of a session in their order.
+    public func turns(ofSession uid: String) throws(SQLiteError) -> [StoredTurn] {
+        try connection.rows(
+            """
+            SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id
+            WHERE c.uid = ? ORDER BY t.said_at, t.line, t.id
+            """, .text(uid), read: StoredTurn.init)
+    }
+
+    /// The turns that were read from a transcript, in their order.
+    public func turns(ofTranscript path: String) throws(SQLiteError) -> [StoredTurn] {
+        try connection.rows(
+            """
+            SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id
+            JOIN transcript AS p ON p.id = t.transcript_id WHERE p.path = ? ORDER BY t.line, t.id
+            """, .text(path), read: StoredTurn.init)
+    }
+
+    /// A turn with its neighbours in the session, in their order.
+    public func turns(around id: Int, before: Int, after: Int) throws(SQLiteError) -> [StoredTurn] {
+        guard
+            let center = try connection.row(
+                "SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE t.id = ?",
+                .integer(id), read: StoredTurn.init)
+        else { return [] }
+        let all = try turns(ofSession: center.sessionID)
+        guard let index = all.firstIndex(where: { $0.id == id }) else { return [center] }
+        return Array(all[max(0, index - before)...min(all.count - 1, index + after)])
+    }
+
+    /// Sets how many bytes of text the archive may hold; what is over goes with the next turn that comes.
+    public func setArchiveBudget(bytes: Int) throws(SQLiteError) {
+        try connection.run("UPDATE archive_budget SET max_bytes = ?1 WHERE max_bytes <> ?1", .integer(max(0, bytes)))
+    }
+}

@@ -1,0 +1,159 @@
+import Memories
+public import SQLite
+
+/// All that one transcript gave.
+public struct TranscriptHarvest: Sendable {
+    public var state: TranscriptState
+    public var cwd: String?
+    public var branch: String?
+    /// Of the first and the last entry; empty when the transcript does not say.
+    public var startedAt: String
+    public var endedAt: String
+    public var turns: [NewTurn]
+    /// Everything that the whole transcript gives now.
+    public var memories: [NewMemory]
+    /// Secrets and private spans that were taken out.
+    public var redactions: Int
+
+    public init(
+        state: TranscriptState, cwd: String?, branch: String?, startedAt: String, endedAt: String, turns: [NewTurn],
+        memories: [NewMemory], redactions: Int
+    ) {
+        self.state = state
+        self.cwd = cwd
+        self.branch = branch
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.turns = turns
+        self.memories = memories
+        self.redactions = redactions
+    }
+}
+
+/// What ingestion did.
+public struct IngestCounts: Sendable, Equatable {
+    public var transcripts = 0
+    public var turns = 0
+    public var inserted = 0
+    public var merged = 0
+    public var superseded = 0
+    /// Memories that their transcript no longer supports.
+    public var archived = 0
+    public var refused = 0
+    public var redacted = 0
+
+    public init() {}
+
+    public static func += (a: inout IngestCounts, b: IngestCounts) {
+        a.transcripts += b.transcripts
+        a.turns += b.turns
+        a.inserted += b.inserted
+        a.merged += b.merged
+        a.superseded += b.superseded
+        a.archived += b.archived
+        a.refused += b.refused
+        a.redacted += b.redacted
+    }
+}
+
+extension MemoryStore {
+    public enum IngestKind: String, Sendable { case ingest, `import`, command, topics }
+
+    /// Begins a run. Call it inside `writing`, when there is something to store.
+    public func beginIngest(_ kind: IngestKind) throws(SQLiteError) -> Int {
+        try connection.run(
+            "INSERT INTO ingest (kind, started_at) VALUES (?, ?)", .text(kind.rawValue), .text(clock.timestamp))
+        return connection.lastInsertedRowID
+    }
+
+    /// Adds to what a run has done.
+    public func add(_ counts: IngestCounts, toIngest id: Int) throws(SQLiteError) {
+        try connection.run(
+            """
+            UPDATE ingest SET transcripts = transcripts + ?, turns = turns + ?, inserted = inserted + ?,
+                merged = merged + ?, superseded = superseded + ?, archived = archived + ?, refused = refused + ?,
+                redacted = redacted + ? WHERE id = ?
+            """, .integer(counts.transcripts), .integer(counts.turns), .integer(counts.inserted),
+            .integer(counts.merged), .integer(counts.superseded), .integer(counts.archived), .integer(counts.refused),
+            .integer(counts.redacted), .integer(id))
+    }
+
+    /// Stores what a transcript gave, all in the transaction of the caller: turns, memories, how far it was read.
+    ///
+    /// The harvest is always that of the whole transcript, so what is stored does not depend on when it was read: what an
+    /// earlier run kept and the whole does not support any more is archived with that reason.
+    ///
+    /// - Returns: The counts, and the outcome of each memory in its order.
+    public func store(
+        _ harvest: TranscriptHarvest, ingest: Int
+    ) throws(SQLiteError) -> (counts: IngestCounts, outcomes: [RecordOutcome]) {
+        var counts = IngestCounts()
+        counts.transcripts = 1
+        counts.redacted = harvest.redactions
+        let row = try transcriptRow(harvest.state.path)
+        try saveSession(harvest)
+        counts.turns = try archive(harvest.turns, transcript: row)
+        var outcomes: [RecordOutcome] = []
+        for var memory in harvest.memories {
+            for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
+            let before = connection.totalChanges
+            let outcome = try record(memory, ingest: ingest)
+            outcomes.append(outcome)
+            switch outcome {
+            case .inserted: counts.inserted += 1
+            case .merged: counts.merged += connection.totalChanges > before ? 1 : 0
+            case .supersedes:
+                counts.inserted += 1
+                counts.superseded += 1
+            case .history: counts.inserted += 1
+            case .refused: counts.refused += 1
+            }
+        }
+        counts.archived = try archiveUnsupported(row, supported: Set(outcomes.compactMap(\.memoryID)), ingest)
+        try save(harvest.state, row: row)
+        try add(counts, toIngest: ingest)
+        return (counts, outcomes)
+    }
+
+    /// A transcript that is no longer there: its memories stay, its prose is in the archive.
+    public func markGone(_ path: String) throws(SQLiteError) {
+        try connection.run("UPDATE transcript SET is_gone = 1 WHERE path = ? AND is_gone = 0", .text(path))
+    }
+
+    private func saveSession(_ harvest: TranscriptHarvest) throws(SQLiteError) {
+        guard let uid = harvest.state.sessionID else { return }
+        let id = try sessionRow(uid)
+        try connection.run(
+            """
+            UPDATE session SET cwd = coalesce(cwd, ?2), branch = coalesce(?3, branch),
+                started_at = CASE WHEN started_at = '' OR (?4 <> '' AND ?4 < started_at) THEN ?4 ELSE started_at END,
+                ended_at = max(ended_at, ?5)
+            WHERE id = ?1
+            """, .integer(id), .optional(harvest.cwd), .optional(harvest.branch), .text(harvest.startedAt),
+            .text(harvest.endedAt))
+    }
+
+    /// Archives what only this transcript supported and does not support any more. What a person touched stays.
+    private func archiveUnsupported(
+        _ transcript: Int, supported: Set<Int>, _ ingest: Int
+    ) throws(SQLiteError) -> Int {
+        let held = try connection.rows(
+            """
+            SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
+            WHERE s.transcript_id = ?1 AND m.state = 'active' AND m.origin IN ('rule', 'salient')
+                AND NOT EXISTS (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.transcript_id IS NOT ?1)
+                AND NOT EXISTS (SELECT 1 FROM memory_event AS e WHERE e.memory_id = m.id
+                    AND e.kind IN ('changed', 'restored') AND e.ingest_id IS NULL)
+            ORDER BY m.id
+            """, .integer(transcript)
+        ) { $0.int(0) }
+        let lost = held.filter { !supported.contains($0) }
+        for id in lost {
+            try connection.run(
+                "UPDATE memory SET state = 'archived', reason = ? WHERE id = ?", .text(RecordPlanner.unsupported),
+                .integer(id))
+            try log(id, .archived, [("reason", "its transcript no longer supports it")], ingest)
+        }
+        return lost.count
+    }
+}

@@ -1,0 +1,132 @@
+public import SQLite
+
+/// A memory that was found, and how well it fits.
+public struct SearchHit: Sendable, Equatable {
+    public var memory: StoredMemory
+    /// Millionths, higher is better; comparable within one search only.
+    public var rank: Int
+}
+
+/// A turn of the archive that was found.
+public struct TurnHit: Sendable, Equatable {
+    public var turn: StoredTurn
+    public var rank: Int
+}
+
+/// A question in the words of a person, made into one for the text indexes. What the indexes take for syntax is quoted.
+public struct SearchQuery: Sendable, Equatable {
+    /// For `memory_fts` and `turn_fts`.
+    public var words: String
+    /// For the trigram index; nil when nothing in it looks like a name in code.
+    public var identifiers: String?
+
+    /// - Parameter matchesAll: Whether each word must occur; else any.
+    public init(_ text: String, matchesAll: Bool) {
+        var terms: [String] = []
+        var names: [String] = []
+        for piece in text.split(whereSeparator: { $0.isWhitespace || $0 == "\0" }) {
+            let pairs = SearchText.pairs(String(piece))
+            if !pairs.isEmpty {
+                terms += pairs.split(separator: " ").map { pair in
+                    // One ideograph alone is the first half of pairs.
+                    pair.unicodeScalars.count == 1 && SearchText.isIdeograph(pair.unicodeScalars.first ?? " ")
+                        ? SearchQuery.quoted(pair) + "*" : SearchQuery.quoted(pair)
+                }
+            } else if piece.contains(where: { $0.isLetter || $0.isNumber }) {
+                terms.append(SearchQuery.quoted(piece))
+                let name = SearchText.identifiers(String(piece))
+                if !name.isEmpty { names.append(SearchQuery.quoted(name[...])) }
+            }
+        }
+        words = terms.joined(separator: matchesAll ? " AND " : " OR ")
+        identifiers = names.isEmpty ? nil : names.joined(separator: matchesAll ? " AND " : " OR ")
+    }
+
+    /// - Parameter raw: An expression of FTS5, as it stands.
+    public init(raw: String) { words = raw }
+
+    private static func quoted(_ word: Substring) -> String {
+        "\"" + word.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+extension MemoryStore {
+    /// At most so many hits of a word are ranked, newest first: bm25 costs half a microsecond each.
+    static let rankedHits = 2_000
+
+    /// Memories that hold the words, the best first: BM25, then importance. First those with all words, then those with any.
+    ///
+    /// - Parameter filter: Its limit bounds the result; superseded memories come last when its states ask for them.
+    public func search(
+        _ text: String, filter: MemoryQuery = MemoryQuery(), raw: Bool = false
+    ) throws(SQLiteError) -> [SearchHit] {
+        let limit = filter.limit ?? 20
+        var hits = try search(raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), filter, limit)
+        if !raw, hits.count < limit {
+            let known = Set(hits.map(\.memory.id))
+            let more = try search(SearchQuery(text, matchesAll: false), filter, limit)
+            hits += more.filter { !known.contains($0.memory.id) }.prefix(limit - hits.count)
+        }
+        return hits
+    }
+
+    private func search(
+        _ query: SearchQuery, _ filter: MemoryQuery, _ limit: Int
+    ) throws(SQLiteError) -> [SearchHit] {
+        guard !query.words.isEmpty else { return [] }
+        let (condition, values) = filter.condition
+        var hits = try connection.rows(
+            """
+            WITH h AS MATERIALIZED (
+                SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH ?
+                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+            )
+            SELECT \(StoredMemory.columns), cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+            FROM h JOIN memory AS m ON m.id = h.id
+            WHERE \(condition)
+            ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT ?
+            """, values: [.text(query.words)] + values + [.integer(limit)]
+        ) { SearchHit(memory: StoredMemory($0), rank: $0.int(StoredMemory.columnCount)) }
+        if hits.count < limit, let names = query.identifiers {
+            let known = Set(hits.map(\.memory.id))
+            hits += try connection.rows(
+                """
+                WITH h AS MATERIALIZED (
+                    SELECT rowid AS id FROM memory_trigram WHERE memory_trigram MATCH ?
+                    ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+                )
+                SELECT \(StoredMemory.columns) FROM h JOIN memory AS m ON m.id = h.id
+                WHERE \(condition) ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC LIMIT ?
+                """, values: [.text(names)] + values + [.integer(limit)]
+            ) { SearchHit(memory: StoredMemory($0), rank: 0) }.filter { !known.contains($0.memory.id) }
+        }
+        return Array(hits.prefix(limit))
+    }
+
+    /// Turns of the archive that hold the words, the best first.
+    ///
+    /// - Parameter since: A prefix of an ISO 8601 time.
+    public func searchTurns(
+        _ text: String, limit: Int, since: String? = nil, session: String? = nil, raw: Bool = false
+    ) throws(SQLiteError) -> [TurnHit] {
+        let queries = raw ? [SearchQuery(raw: text)] : [true, false].map { SearchQuery(text, matchesAll: $0) }
+        var hits: [TurnHit] = []
+        for query in queries where !query.words.isEmpty && hits.count < limit {
+            let known = Set(hits.map(\.turn.id))
+            hits += try connection.rows(
+                """
+                WITH h AS MATERIALIZED (
+                    SELECT rowid AS id, bm25(turn_fts) AS score FROM turn_fts WHERE turn_fts MATCH ?1
+                    ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+                )
+                SELECT \(StoredTurn.columns), cast(-h.score * 1000000 AS INTEGER) AS rank
+                FROM h JOIN turn AS t ON t.id = h.id JOIN session AS c ON c.id = t.session_id
+                WHERE t.said_at >= ?2 AND (?3 IS NULL OR c.uid = ?3)
+                ORDER BY rank DESC, t.id DESC LIMIT ?4
+                """, .text(query.words), .text(since ?? ""), .optional(session), .integer(limit)
+            ) { TurnHit(turn: StoredTurn($0), rank: $0.int(StoredTurn.columnCount)) }
+            .filter { !known.contains($0.turn.id) }
+        }
+        return Array(hits.prefix(limit))
+    }
+}

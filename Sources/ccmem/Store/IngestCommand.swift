@@ -1,0 +1,94 @@
+import ArgumentParser
+import JSON
+import Pipeline
+import Projects
+import SQLite
+import Storage
+import Transcripts
+
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Store what is worth remembering in transcripts.",
+        discussion: """
+            Without a FILE, reads the transcripts of this project that have grown since (as --pending). Reading twice stores \
+            nothing twice. Files that are named are taken as they are, whatever project they belong to.
+
+            EXAMPLES
+              ccmem ingest
+              ccmem ingest session.jsonl --project ~/work/api
+              ccmem ingest --stale
+
+            EXIT STATUS
+              0  done, also when nothing was new
+              2  the command line, a rule pack or a scoring table is wrong
+              3  some input could not be read, or the store can't be written
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Argument(help: ArgumentHelp("Transcripts or directories.", valueName: "file"))
+    var inputs: [String] = []
+
+    @Flag(help: "Read all transcripts of the project that have grown.")
+    var pending = false
+
+    @Flag(help: "Read again what older packs have read, also from the archive when a transcript is gone.")
+    var stale = false
+
+    @Option(help: ArgumentHelp("Only the transcripts of this session.", valueName: "id"))
+    var session: String?
+
+    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    var rules: [String] = []
+
+    @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
+    var scoring: String?
+
+    func run() throws {
+        let context = try ProjectContext.find(project)
+        let plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        let run = try IngestRun(context: context, plan: plan)
+        try run.ingest(inputs, stale: stale, session: session)
+        report(run)
+        if !run.failures.isEmpty { throw ExitStatus.unreadableInput }
+    }
+
+    private func report(_ run: IngestRun) {
+        let counts = run.ingester.counts
+        if project.json {
+            StandardStream.output.print(MemoryJSON.document { IngestText.write(counts, run.unchanged, to: &$0) })
+        } else {
+            StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
+        }
+        for failure in run.failures { StandardStream.error.write("error: \(failure)\n") }
+    }
+}
+
+/// What an ingest did, for reading and as JSON.
+enum IngestText {
+    static func line(_ counts: IngestCounts, unchanged: Int) -> String {
+        guard counts.transcripts > 0 else {
+            return unchanged > 0 ? "Nothing new in \(unchanged) transcripts." : "Nothing worth remembering was found."
+        }
+        var parts = ["\(counts.inserted) stored"]
+        if counts.merged > 0 { parts.append("\(counts.merged) merged") }
+        if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
+        if counts.archived > 0 { parts.append("\(counts.archived) archived") }
+        if counts.refused > 0 { parts.append("\(counts.refused) refused") }
+        if counts.redacted > 0 { parts.append("\(counts.redacted) redacted") }
+        let noun = counts.transcripts == 1 ? "transcript" : "transcripts"
+        return "\(counts.transcripts) \(noun) read: \(parts.joined(separator: ", ")); \(counts.turns) turns archived."
+    }
+
+    static func write(_ counts: IngestCounts, _ unchanged: Int, to writer: inout JSONWriter) {
+        for (name, value) in [
+            ("transcripts", counts.transcripts), ("unchanged", unchanged), ("turns", counts.turns),
+            ("inserted", counts.inserted), ("merged", counts.merged), ("superseded", counts.superseded),
+            ("archived", counts.archived), ("refused", counts.refused), ("redacted", counts.redacted),
+        ] {
+            writer.key(name)
+            writer.int(value)
+        }
+    }
+}

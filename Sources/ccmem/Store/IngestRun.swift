@@ -1,0 +1,74 @@
+import Pipeline
+import Projects
+import SQLite
+import Storage
+import Transcripts
+
+/// Ingests a list of transcripts into a project's store.
+final class IngestRun {
+    let ingester: TranscriptIngester
+    private let context: ProjectContext
+    private(set) var unchanged = 0
+    private(set) var failures: [String] = []
+
+    init(context: ProjectContext, plan: ExtractionPlan) throws {
+        self.context = context
+        let existing = try context.openIfThere(.write)
+        ingester = TranscriptIngester(plan: plan, existing: existing) { () throws(StoreError) in
+            try context.openOrMake()
+        }
+    }
+
+    /// - Parameter inputs: Empty for the project's own transcripts.
+    func ingest(_ inputs: [String], stale: Bool, session: String?) throws {
+        let input = try inputs.isEmpty ? pending() : InputFiles.find(inputs, environment: .current())
+        failures += input.failures
+        for path in input.paths where belongs(path, to: session) { try ingest(path, stale: stale) }
+        if stale, inputs.isEmpty { try ingestGone(session: session) }
+    }
+
+    private func pending() throws -> InputFiles {
+        guard let (_, files) = ClaudeTranscripts.ofProject(.current()) else {
+            return InputFiles(paths: [], failures: [])
+        }
+        return InputFiles(paths: files, failures: [])
+    }
+
+    /// A session's file has its name; those of its subagents lie in a folder of that name.
+    private func belongs(_ path: String, to session: String?) -> Bool {
+        guard let session else { return true }
+        return path.hasSuffix("/\(session).jsonl") || path.contains("/\(session)/")
+    }
+
+    private func ingest(_ path: String, stale: Bool) throws {
+        let result: TranscriptIngester.Result
+        do {
+            let source = try path == "-" ? TranscriptSource.standardInput : TranscriptSource(path: path)
+            result = try ingester.ingest(source, path: Files.realPath(path) ?? path, isStale: stale)
+        } catch let error as TranscriptSourceError {
+            failures.append(ReaderWords.describe(error))
+            return
+        } catch let error as StoreError {
+            throw StoreWords.error(error)
+        }
+        switch result {
+        case .unchanged: unchanged += 1
+        case .nothingFound(let extraction), .stored(let extraction, _, _):
+            if let words = ReaderWords.readError(extraction) { failures.append(words) }
+        }
+    }
+
+    /// Transcripts that Claude Code has deleted: what the archive holds of them is read again.
+    private func ingestGone(session: String?) throws {
+        guard let store = ingester.store else { return }
+        let states = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.transcripts() }
+        }
+        for state in states where Files.kind(of: state.path) == nil && belongs(state.path, to: session) {
+            _ = try StoreWords.inWords { () throws(StoreError) in
+                try store.writing { () throws(SQLiteError) in try store.markGone(state.path) }
+                return try ingester.ingestArchive(of: state)
+            }
+        }
+    }
+}

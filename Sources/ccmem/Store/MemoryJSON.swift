@@ -1,0 +1,78 @@
+import JSON
+import Memories
+import Storage
+
+/// Memories of the store as JSON; documented in docs/jsonl.md.
+enum MemoryJSON {
+    /// A document that the body fills, with a newline behind it.
+    static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        body(&writer)
+        writer.endObject()
+        writer.newline()
+        return writer.bytes
+    }
+
+    static func write(_ memory: StoredMemory, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in })
+    {
+        writer.beginObject()
+        writer.key("id")
+        writer.int(memory.id)
+        writer.key("uid")
+        writer.string(memory.uid)
+        writer.key("category")
+        writer.string(memory.category.rawValue)
+        writer.key("importance")
+        writer.int(memory.importance.level)
+        writer.key("content")
+        writer.string(memory.content)
+        writer.key("state")
+        writer.string(memory.state.rawValue)
+        writer.key("origin")
+        writer.string(memory.origin.rawValue)
+        optional("key", memory.key, &writer)
+        writer.key("score")
+        if let score = memory.score { writer.decimal(Double(score) / 1000, digits: 3) } else { writer.null() }
+        optional("rule", memory.rule?.id, &writer)
+        optional("pack", memory.rule?.pack, &writer)
+        writer.key("tags")
+        writer.beginArray()
+        for tag in memory.tags { writer.string(tag) }
+        writer.endArray()
+        writer.key("tokens")
+        writer.int(memory.tokens.value)
+        writer.key("said_at")
+        writer.string(memory.saidAt)
+        writer.key("created_at")
+        writer.string(memory.createdAt)
+        optional("reason", memory.reason, &writer)
+        writer.key("sightings")
+        writer.int(memory.sightingCount)
+        more(&writer)
+        writer.endObject()
+    }
+
+    static func write(_ sighting: StoredSighting, to writer: inout JSONWriter) {
+        writer.beginObject()
+        optional("session", sighting.sessionID, &writer)
+        optional("file", sighting.path, &writer)
+        writer.key("line")
+        if let line = sighting.line { writer.int(line) } else { writer.null() }
+        optional("role", sighting.role, &writer)
+        writer.key("said_at")
+        writer.string(sighting.saidAt)
+        writer.key("quote")
+        writer.string(sighting.quote)
+        optional("rule", sighting.rule?.id, &writer)
+        optional("pack_version", sighting.rule?.packVersion, &writer)
+        writer.key("is_gone")
+        writer.bool(sighting.isGone)
+        writer.endObject()
+    }
+
+    static func optional(_ key: String, _ value: String?, _ writer: inout JSONWriter) {
+        writer.key(key)
+        if let value { writer.string(value) } else { writer.null() }
+    }
+}

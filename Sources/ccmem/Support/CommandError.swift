@@ -1,0 +1,16 @@
+/// Ends a command: what went wrong, what to do, and the exit status. Printed by `main`.
+struct CommandError: Error {
+    /// A full sentence.
+    var message: String
+    /// What to do about it; nil when the message says it.
+    var help: String?
+    var status: ExitStatus
+
+    init(_ message: String, help: String? = nil, _ status: ExitStatus) {
+        self.message = message
+        self.help = help
+        self.status = status
+    }
+
+    var text: String { "error: \(message)\n" + (help.map { "help: \($0)\n" } ?? "") }
+}
