@@ -113,15 +113,15 @@ BEGIN
 END;
 
 -- Oldest first, never a turn that a memory cites: at most 512 go at a time, which is more than one that came.
-CREATE TRIGGER archive_stays_within_budget AFTER INSERT ON turn
-WHEN (SELECT bytes FROM archive_usage) > (SELECT max_bytes FROM archive_budget)
+CREATE TRIGGER archive_stays_within_budget AFTER UPDATE OF bytes ON archive_usage
+WHEN NEW.bytes > (SELECT max_bytes FROM archive_budget)
 BEGIN
     DELETE FROM turn WHERE id IN (
         SELECT id FROM (
             SELECT id, sum(length(CAST (text AS BLOB))) OVER (ORDER BY said_at, id) - length(CAST (text AS BLOB)) AS before
             FROM (SELECT id, said_at, text FROM turn WHERE cited = 0 ORDER BY said_at, id LIMIT 512)
         )
-        WHERE before < (SELECT bytes FROM archive_usage) - (SELECT max_bytes FROM archive_budget)
+        WHERE before < NEW.bytes - (SELECT max_bytes FROM archive_budget)
     );
 END;
 

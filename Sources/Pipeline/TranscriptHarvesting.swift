@@ -24,10 +24,6 @@ extension TranscriptWorker {
         let memories = extraction.memories.map {
             newMemory($0, path: path, session: session, turns: collector.turnOfLine)
         }
-        let cited = Set(memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
-        for index in collector.turns.indices where cited.contains(collector.turns[index].identity) {
-            collector.turns[index].isCited = true
-        }
         let state = TranscriptState(
             path: path, sessionID: session, size: source.size ?? report.nextOffset,
             tailHash: TranscriptTail.hash(source, before: report.nextOffset), offset: report.nextOffset,

@@ -9,8 +9,6 @@ public struct NewTurn: Sendable, Equatable {
     /// Empty when the transcript does not say.
     public var saidAt: String
     public var text: String
-    /// Whether a memory stands in it: then no budget removes it.
-    public var isCited = false
 
     public init(sessionID: String, line: Int, role: Role, saidAt: String, text: String) {
         self.sessionID = sessionID
@@ -50,8 +48,9 @@ public struct StoredTurn: Sendable, Equatable {
 extension MemoryStore {
     /// Adds the turns that are new. Call it inside `writing`, before the memories that stand in them.
     ///
+    /// - Parameter cited: Identities of the turns in which memories will stand: no budget removes those.
     /// - Returns: How many were new.
-    public func archive(_ turns: [NewTurn], transcript: Int?) throws(SQLiteError) -> Int {
+    public func archive(_ turns: [NewTurn], cited: Set<Int> = [], transcript: Int?) throws(SQLiteError) -> Int {
         let tombstones = try Tombstones(connection)
         var sessions: [String: Int] = [:]
         var added = 0
@@ -82,7 +81,7 @@ extension MemoryStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, .integer(id), .integer(turn.identity), .integer(session), .optional(transcript),
                 .integer(turn.line), .text(turn.role.rawValue), .text(turn.saidAt), .text(turn.text), .text(pairs),
-                .integer(turn.isCited ? 1 : 0))
+                .integer(cited.contains(turn.identity) ? 1 : 0))
             added += 1
         }
         return added

@@ -92,7 +92,8 @@ extension MemoryStore {
         counts.redacted = harvest.redactions
         let row = try transcriptRow(harvest.state.path)
         try saveSession(harvest)
-        counts.turns = try archive(harvest.turns, transcript: row)
+        let cited = Set(harvest.memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
+        counts.turns = try archive(harvest.turns, cited: cited, transcript: row)
         var outcomes: [RecordOutcome] = []
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }

@@ -1,0 +1,227 @@
+import Memories
+import SQLite
+
+/// What is to be forgotten.
+public enum ForgetTarget {
+    /// These memories, the turns that they stand in, and every other turn that holds their words.
+    case memories([Int])
+    /// Every memory, sighting and turn whose text the test accepts.
+    case matching((String) -> Bool)
+    /// Everything that was said in a session and nowhere else.
+    case session(String)
+}
+
+/// What was forgotten.
+public struct ForgetReport: Sendable, Equatable {
+    public var memories: [Int] = []
+    public var turns = 0
+    public var sightings = 0
+    /// Whether another process reads an old state, so that bytes of it are still in the log; `gc` removes them.
+    public var isCleanupPending = false
+}
+
+extension MemoryStore {
+    /// Removes rows, words of the text indexes and pages of the log, and keeps salted hashes so that reading the same
+    /// transcript again does not bring back what was removed.
+    public func forget(_ target: ForgetTarget) throws(StoreError) -> ForgetReport {
+        var report = try writing { () throws(SQLiteError) in
+            try connection.run("INSERT OR IGNORE INTO meta VALUES ('forgetting', '1')")
+            try connection.run("INSERT OR IGNORE INTO meta VALUES ('cleanup_pending', '1')")
+            let report = try Forgetting(store: self, tombstones: try Tombstones(connection)).remove(target)
+            try connection.run("DELETE FROM meta WHERE name = 'forgetting'")
+            return report
+        }
+        report.isCleanupPending = try !cleanUp()
+        return report
+    }
+
+    /// Ends what forgetting began: no word of what was removed stays in an index, a free page or the log.
+    ///
+    /// - Returns: False while another process reads an old state.
+    @discardableResult
+    public func cleanUp() throws(StoreError) -> Bool {
+        do throws(SQLiteError) {
+            for index in ["memory_fts", "memory_trigram", "turn_fts"] {
+                try connection.run("INSERT INTO \(index) (\(index)) VALUES ('optimize')")
+            }
+            // (https://sqlite.org/pragma.html#pragma_wal_checkpoint): the first column tells whether a reader was in the way.
+            let isBusy = try connection.row("PRAGMA wal_checkpoint (TRUNCATE)") { $0.int(0) != 0 } ?? false
+            guard !isBusy else { return false }
+            guard
+                try connection.row("SELECT 1 FROM meta WHERE name = 'cleanup_pending'", read: { _ in true }) != nil
+            else { return true }
+            try connection.run("DELETE FROM meta WHERE name = 'cleanup_pending'")
+            return try connection.row("PRAGMA wal_checkpoint (TRUNCATE)") { $0.int(0) == 0 } ?? true
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Whether bytes of something forgotten may still be in the log.
+    var isCleanupPending: Bool {
+        get throws(SQLiteError) {
+            try connection.row("SELECT 1 FROM meta WHERE name = 'cleanup_pending'") { _ in true } ?? false
+        }
+    }
+}
+
+/// One run of `forget`, inside its transaction.
+private struct Forgetting {
+    let store: MemoryStore
+    let tombstones: Tombstones
+    private var connection: Connection { store.connection }
+
+    init(store: MemoryStore, tombstones: Tombstones) {
+        self.store = store
+        self.tombstones = tombstones
+    }
+
+    func remove(_ target: ForgetTarget) throws(SQLiteError) -> ForgetReport {
+        switch target {
+        case .memories(let ids): try remove(memories: ids)
+        case .matching(let test): try remove(matching: test)
+        case .session(let uid): try remove(session: uid)
+        }
+    }
+
+    private func remove(memories ids: [Int]) throws(SQLiteError) -> ForgetReport {
+        var report = ForgetReport()
+        // The same statement may stand there more than once, as history.
+        for id in ids {
+            report.memories += try connection.rows(
+                "SELECT id FROM memory WHERE fingerprint = (SELECT fingerprint FROM memory WHERE id = ?) ORDER BY id",
+                .integer(id)
+            ) { $0.int(0) }.filter { !report.memories.contains($0) }
+        }
+        var phrases: Set<String> = []
+        var cited: Set<Int> = []
+        for id in report.memories {
+            let wordings = try words(of: id)
+            phrases.formUnion(wordings.map { $0.lowercased() })
+            for wording in wordings { try bury(wording) }
+            cited.formUnion(
+                try connection.rows(
+                    "SELECT turn_id FROM memory_source WHERE memory_id = ? AND turn_id IS NOT NULL", .integer(id)
+                ) { $0.int(0) })
+            try delete(memory: id)
+        }
+        let list = phrases.filter { !$0.isEmpty }
+        report.turns = try removeTurns { id, text in
+            if cited.contains(id) { return true }
+            let text = text.lowercased()
+            return list.contains { text.contains($0) }
+        }
+        try removeTraces { text in
+            let text = text.lowercased()
+            return list.contains { text.contains($0) }
+        }
+        return report
+    }
+
+    private func remove(matching test: (String) -> Bool) throws(SQLiteError) -> ForgetReport {
+        var report = ForgetReport()
+        let all = try connection.rows("SELECT id FROM memory ORDER BY id") { $0.int(0) }
+        for id in all {
+            let row = try connection.row(
+                """
+                SELECT content, coalesce(key, ''),
+                    coalesce((SELECT group_concat(tag, ' ') FROM memory_tag WHERE memory_id = memory.id), '')
+                FROM memory WHERE id = ?
+                """, .integer(id)
+            ) { [$0.text(0), $0.text(1), $0.text(2)] }
+            guard (row ?? []).contains(where: test) else { continue }
+            for wording in try words(of: id) { try bury(wording) }
+            try delete(memory: id)
+            report.memories.append(id)
+        }
+        // Of memories that stay, the places where the words stand go.
+        let quotes = try connection.rows("SELECT id, quote FROM memory_source ORDER BY id") { ($0.int(0), $0.text(1)) }
+        for (id, quote) in quotes where test(quote) {
+            try bury(quote)
+            try connection.run("DELETE FROM memory_source WHERE id = ?", .integer(id))
+            report.sightings += 1
+        }
+        report.turns = try removeTurns { _, text in test(text) }
+        try removeTraces(test)
+        return report
+    }
+
+    private func remove(session uid: String) throws(SQLiteError) -> ForgetReport {
+        var report = ForgetReport()
+        try tombstones.add(.session, uid, at: store.clock.timestamp)
+        guard let session = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) })
+        else { return report }
+        let only = try connection.rows(
+            """
+            SELECT DISTINCT memory_id FROM memory_source AS s WHERE session_id = ?1 AND NOT EXISTS (
+                SELECT 1 FROM memory_source AS o WHERE o.memory_id = s.memory_id AND o.session_id IS NOT ?1)
+            ORDER BY memory_id
+            """, .integer(session)
+        ) { $0.int(0) }
+        for id in only {
+            for wording in try words(of: id) { try bury(wording) }
+            try delete(memory: id)
+        }
+        report.memories = only
+        try connection.run("DELETE FROM memory_source WHERE session_id = ?", .integer(session))
+        report.sightings = connection.changes
+        let turns = Set(
+            try connection.rows("SELECT id FROM turn WHERE session_id = ?", .integer(session)) { $0.int(0) })
+        report.turns = try removeTurns { id, _ in turns.contains(id) }
+        try connection.run("DELETE FROM injection WHERE session = ?", .text(uid))
+        try connection.run(
+            "UPDATE session SET cwd = NULL, branch = NULL, started_at = '', ended_at = '' WHERE id = ?",
+            .integer(session))
+        return report
+    }
+
+    // MARK: -
+
+    /// Every wording of a memory: its own, those that were merged into it, and what stands in its sources.
+    private func words(of id: Int) throws(SQLiteError) -> [String] {
+        try connection.rows(
+            """
+            SELECT content FROM memory WHERE id = ?1
+            UNION SELECT quote FROM memory_source WHERE memory_id = ?1 AND quote <> ''
+            UNION SELECT json_extract(detail, '$.as') FROM memory_event
+                WHERE memory_id = ?1 AND json_extract(detail, '$.as') IS NOT NULL
+            """, .integer(id)
+        ) { $0.text(0) }
+    }
+
+    private func bury(_ wording: String) throws(SQLiteError) {
+        let folded = Tombstones.folded(wording)
+        guard !folded.isEmpty else { return }
+        try tombstones.add(.fact, folded, at: store.clock.timestamp)
+        try tombstones.add(.quote, folded, at: store.clock.timestamp)
+    }
+
+    private func delete(memory id: Int) throws(SQLiteError) {
+        // The trigger removes what belongs to it; foreign keys are asked at the end.
+        try connection.run("PRAGMA defer_foreign_keys = ON")
+        try connection.run("DELETE FROM memory WHERE id = ?", .integer(id))
+    }
+
+    private func removeTurns(_ test: (Int, String) -> Bool) throws(SQLiteError) -> Int {
+        let turns = try connection.rows("SELECT id, identity, text FROM turn ORDER BY id") {
+            (id: $0.int(0), identity: $0.int(1), goes: test($0.int(0), $0.text(2)))
+        }.filter(\.goes)
+        for turn in turns {
+            try tombstones.add(.turn, String(turn.identity), at: store.clock.timestamp)
+            try connection.run("UPDATE memory_source SET turn_id = NULL WHERE turn_id = ?", .integer(turn.id))
+            try connection.run("DELETE FROM turn WHERE id = ?", .integer(turn.id))
+        }
+        return turns.count
+    }
+
+    /// Words that other rows have kept of it.
+    private func removeTraces(_ test: (String) -> Bool) throws(SQLiteError) {
+        let events = try connection.rows(
+            """
+            SELECT e.id, (SELECT group_concat(value, char(10)) FROM json_each(e.detail)) FROM memory_event AS e
+            WHERE e.detail <> '{}'
+            """
+        ) { (id: $0.int(0), goes: test($0.text(1))) }.filter(\.goes)
+        for event in events { try connection.run("DELETE FROM memory_event WHERE id = ?", .integer(event.id)) }
+    }
+}
