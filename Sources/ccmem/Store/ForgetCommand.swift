@@ -1,0 +1,89 @@
+import ArgumentParser
+import JSON
+import SQLite
+import Storage
+
+struct ForgetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Remove memories and what was said for good.",
+        discussion: """
+            Rows, words of the text indexes and pages of the log are overwritten; reading the transcript again does not bring \
+            them back. By number, the memory goes with every turn of the archive that holds its words. To take a memory out of \
+            use and keep it, use `ccmem archive`.
+
+            EXAMPLES
+              ccmem forget 42
+              ccmem forget --match '(?i)project nightfall'
+              ccmem forget --session 0b6c2a1e-…
+
+            EXIT STATUS
+              0  something was forgotten
+              1  nothing matched, or there is no store
+              2  the command line is wrong
+              3  the store can't be written
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Argument(help: ArgumentHelp("Numbers of memories.", valueName: "id"))
+    var ids: [MemoryID] = []
+
+    @Option(help: ArgumentHelp("Everything whose text this PCRE2 pattern matches.", valueName: "re"))
+    var match: String?
+
+    @Option(help: ArgumentHelp("Everything that was said in this session only.", valueName: "id"))
+    var session: String?
+
+    func validate() throws {
+        let given = [!ids.isEmpty, match != nil, session != nil].filter { $0 }.count
+        guard given == 1 else { throw ValidationError("Give numbers, or --match, or --session.") }
+    }
+
+    func run() throws {
+        let context = try ProjectContext.find(project)
+        let pattern = try match.map { try TextPattern($0) }
+        let store = try context.openToWrite()
+        for id in ids {
+            let known = try StoreWords.inWords { () throws(StoreError) in
+                try store.reading { () throws(SQLiteError) in try store.memory(id.number) }
+            }
+            if known == nil { throw id.unknown }
+        }
+        let report = try StoreWords.inWords { () throws(StoreError) in try store.forget(target(pattern)) }
+        try context.refreshViews(store)
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.key("forgotten")
+                    writer.beginArray()
+                    for id in report.memories { writer.int(id) }
+                    writer.endArray()
+                    writer.key("sightings")
+                    writer.int(report.sightings)
+                    writer.key("turns")
+                    writer.int(report.turns)
+                    writer.key("cleanup_pending")
+                    writer.bool(report.isCleanupPending)
+                })
+        } else {
+            var words = "Forgot \(report.memories.count) memories and \(report.turns) archived turns.\n"
+            if report.isCleanupPending {
+                words += "Another process reads an old state; `ccmem gc` overwrites the last bytes when it has ended.\n"
+            }
+            StandardStream.output.write(words)
+        }
+        if let undecided = pattern?.undecided, undecided > 0 {
+            throw CommandError(
+                "The pattern used up its limits on \(undecided) texts, which were left as they are.",
+                help: "Use a simpler pattern.", .unreadableInput)
+        }
+        if report.memories.isEmpty, report.turns == 0, report.sightings == 0 { throw ExitStatus.nothingFound }
+    }
+
+    private func target(_ pattern: TextPattern?) -> ForgetTarget {
+        if let session { return .session(session) }
+        guard let pattern else { return .memories(ids.map(\.number)) }
+        return .matching { pattern.matches($0) }
+    }
+}

@@ -1,0 +1,45 @@
+import PCRE2
+
+/// A pattern that a person typed, looked for in texts of any length.
+final class TextPattern {
+    /// Bytes that two pieces of a long text share, so that a match across their border is found.
+    private static let overlap = 4_096
+
+    private let pattern: Pattern
+    private let workspace = MatchWorkspace()
+    /// Texts on which the pattern used up its limits.
+    private(set) var undecided = 0
+
+    /// - Throws: `CommandError` when it does not compile.
+    init(_ source: String) throws {
+        do throws(PatternError) {
+            pattern = try Pattern(source)
+        } catch {
+            throw CommandError("`\(source)` is no pattern: \(error.message), at byte \(error.offset).", .usage)
+        }
+    }
+
+    /// What can't be decided counts as no match, and is counted.
+    func matches(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let length = workspace.limits.subjectLength
+        var start = 0
+        while true {
+            let end = TextPattern.boundary(bytes, min(bytes.count, start + length))
+            switch pattern.match(String(decoding: bytes[start..<end], as: UTF8.self), in: workspace) {
+            case .match: return true
+            case .noMatch: break
+            case .limitExceeded, .tooLong, .failed: undecided += 1
+            }
+            guard end < bytes.count else { return false }
+            start = TextPattern.boundary(bytes, max(start + 1, end - TextPattern.overlap))
+        }
+    }
+
+    /// The beginning of the character that a byte belongs to.
+    private static func boundary(_ bytes: [UInt8], _ position: Int) -> Int {
+        var position = position
+        while position > 0, position < bytes.count, bytes[position] & 0xC0 == 0x80 { position -= 1 }
+        return position
+    }
+}
