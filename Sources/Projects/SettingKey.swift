@@ -1,6 +1,6 @@
 /// Every setting there is. A new one is a case here and a line in `definition`; reading, checking, messages and
 /// docs/settings.md follow.
-public enum SettingKey: String, CaseIterable, Sendable {
+public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible {
     case enabled
     case excludeProjects = "exclude.projects"
     case excludePaths = "exclude.paths"
@@ -52,7 +52,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .recallHalfLifeDays:
             .init(
                 .days(1...3650), default: .integer(90), .userAndProject,
-                "After so many days without use a memory weighs half as much in a search. What stands and does not age is left out of this."
+                "After so many days without use a memory weighs half as much in a search."
             )
         case .viewsEnabled:
             .init(
@@ -75,6 +75,9 @@ public enum SettingKey: String, CaseIterable, Sendable {
                 "Whether everything in a `.ccmem` that your `ccmem init` made is trusted, pulled changes included.")
         }
     }
+
+    /// The key, as messages show it.
+    public var description: String { rawValue }
 
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
