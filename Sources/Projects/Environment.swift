@@ -21,16 +21,54 @@ public struct Environment: Sendable {
     /// The variables that the product knows, and the working directory of this process.
     public static func current() -> Environment {
         var variables: [String: String] = [:]
-        for name in ["HOME", "CLAUDE_CONFIG_DIR", "NO_COLOR", "COLUMNS", "TERM"] {
+        for name in known + SettingKey.allCases.map(\.environmentName) {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
         return Environment(variables: variables, workingDirectory: Files.workingDirectory())
     }
+
+    /// Every variable that is read, but for those of the settings.
+    private static let known = [
+        "HOME", "CLAUDE_CONFIG_DIR", "CLAUDE_PROJECT_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "TMPDIR", "CI",
+        "NO_COLOR",
+        "COLUMNS", "TERM",
+    ]
 
     /// Where Claude Code keeps its files: `CLAUDE_CONFIG_DIR`, else `~/.claude`; nil without both.
     public var claudeDirectory: String? {
         if let directory = variables["CLAUDE_CONFIG_DIR"], !directory.isEmpty { return directory }
         guard let home = variables["HOME"], !home.isEmpty else { return nil }
         return home + "/.claude"
+    }
+
+    /// The home directory as it is written; nil when it is not set or not absolute.
+    public var home: String? { absolute("HOME") }
+
+    /// Where stores and the registry live: `$XDG_DATA_HOME/ccmem`, else below the usual place of the platform; nil without
+    /// a home.
+    public var dataFolder: String? {
+        #if os(macOS)
+            let usual = "Library/Application Support"
+        #else
+            let usual = ".local/share"
+        #endif
+        return folder("XDG_DATA_HOME", usual: usual)
+    }
+
+    /// Where the user's own configuration lives: `$XDG_CONFIG_HOME/ccmem`, else `~/.config/ccmem`; nil without a home.
+    public var configFolder: String? { folder("XDG_CONFIG_HOME", usual: ".config") }
+
+    /// The directory that a session was started in, as Claude Code tells its hooks; nil when it is not set or not absolute.
+    public var claudeProjectDirectory: String? { absolute("CLAUDE_PROJECT_DIR") }
+
+    private func folder(_ name: String, usual: String) -> String? {
+        if let base = absolute(name) { return PathText.joined(base, "ccmem") }
+        return home.map { PathText.joined($0, usual + "/ccmem") }
+    }
+
+    /// The XDG specification has relative paths ignored; a place that moves with each `cd` would be a new store each time.
+    private func absolute(_ name: String) -> String? {
+        guard let value = variables[name], value.utf8.first == UInt8(ascii: "/") else { return nil }
+        return value
     }
 }

@@ -1,5 +1,5 @@
 /// The name that was probably meant: the one with the fewest edits, when they are few for its length. The first of equals.
-func nearestName(to name: String, in names: some Sequence<String>) -> String? {
+public func nearestName(to name: String, in names: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in names {
         let distance = editDistance(name, candidate)
@@ -10,8 +10,8 @@ func nearestName(to name: String, in names: some Sequence<String>) -> String? {
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours, in bytes; case does not count. Long names are not compared.
-func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (a.utf8.map(KeywordFolding.folded), b.utf8.map(KeywordFolding.folded))
+package func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (a.utf8.map(lowercased), b.utf8.map(lowercased))
     guard a.count <= 64, b.count <= 64 else { return .max }
     guard !a.isEmpty, !b.isEmpty else { return a.count + b.count }
     var beforeLast: [Int] = []
@@ -26,4 +26,9 @@ func editDistance(_ a: String, _ b: String) -> Int {
         (beforeLast, last) = (last, row)
     }
     return last[b.count]
+}
+
+/// `A` ... `Z` without their case; every other byte as it is.
+private func lowercased(_ byte: UInt8) -> UInt8 {
+    byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
 }

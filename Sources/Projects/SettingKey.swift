@@ -1,0 +1,121 @@
+/// Every setting there is. A new one is a case here and a line in `definition`; reading, checking, messages and
+/// docs/settings.md follow.
+public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible {
+    case enabled
+    case excludeProjects = "exclude.projects"
+    case excludePaths = "exclude.paths"
+    case archiveEnabled = "archive.enabled"
+    case archiveMaxMegabytes = "archive.max-megabytes"
+    case ingestMinImportance = "ingest.min-importance"
+    case injectionEnabled = "injection.enabled"
+    case injectionSessionStartTokens = "injection.session-start-tokens"
+    case injectionPromptTokens = "injection.prompt-tokens"
+    case recallHalfLifeDays = "recall.half-life-days"
+    case viewsEnabled = "views.enabled"
+    case llmMode = "llm.mode"
+    case llmDailyTokens = "llm.daily-tokens"
+    case secretsFile = "secrets.file"
+    case trustOwnEdits = "trust.own-edits"
+
+    public var definition: SettingDefinition {
+        switch self {
+        case .enabled:
+            .init(.bool, default: .bool(true), .projectRestricts, "Whether ccmem remembers and brings back anything.")
+        case .excludeProjects:
+            .init(
+                .globs, default: .list([]), .userOnly,
+                "Directories that have no memory: nothing of sessions in them or below is stored or injected.")
+        case .excludePaths:
+            .init(
+                .globs, default: .list([]), .projectRestricts,
+                "Working directories and transcripts whose sessions are not stored.")
+        case .archiveEnabled:
+            .init(.bool, default: .bool(true), .projectRestricts, "Whether the text of conversations is archived.")
+        case .archiveMaxMegabytes:
+            .init(
+                .integer(1...1_000_000), default: .integer(512), .projectRestricts,
+                "How large the archive of a project may grow, in megabytes; the oldest text goes first.")
+        case .ingestMinImportance:
+            .init(
+                .integer(1...5), default: .integer(1), .userAndProject, "Memories below this importance are not stored."
+            )
+        case .injectionEnabled:
+            .init(.bool, default: .bool(true), .projectRestricts, "Whether memories are put into sessions.")
+        case .injectionSessionStartTokens:
+            .init(
+                .integer(0...20_000), default: .integer(2000), .projectRestricts,
+                "How many tokens the start of a session may get at most.")
+        case .injectionPromptTokens:
+            .init(
+                .integer(0...20_000), default: .integer(600), .projectRestricts,
+                "How many tokens a prompt may get at most.")
+        case .recallHalfLifeDays:
+            .init(
+                .days(1...3650), default: .integer(90), .userAndProject,
+                "After so many days without use a memory weighs half as much in a search."
+            )
+        case .viewsEnabled:
+            .init(
+                .bool, default: .bool(true), .userAndProject,
+                "Whether `MEMORY.md`, `HANDOFF.md` and session pages are written; only in projects with `.ccmem`.")
+        case .llmMode:
+            .init(
+                .choice(["off", "auto", "require"]), default: .text("off"), .userOnly,
+                "Whether a language model may refine memories: never; when a credential is valid; or else it is an error."
+            )
+        case .llmDailyTokens:
+            .init(
+                .integer(0...100_000_000), default: .integer(50_000), .userOnly,
+                "How many tokens a day the language model may use.")
+        case .secretsFile:
+            .init(.text, default: .text(""), .userOnly, "A pack of your own that says what else is a secret.")
+        case .trustOwnEdits:
+            .init(
+                .bool, default: .bool(false), .userOnly,
+                "Whether everything in a `.ccmem` that your `ccmem init` made is trusted, pulled changes included.")
+        }
+    }
+
+    /// The key, as messages show it.
+    public var description: String { rawValue }
+
+    /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
+    public var environmentName: String {
+        "CCMEM_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// Whether a mistake in this setting could let something be stored that the user wanted left alone.
+    var isOptOut: Bool {
+        switch self {
+        case .enabled, .excludeProjects, .excludePaths: true
+        case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .viewsEnabled, .llmMode,
+            .llmDailyTokens, .secretsFile, .trustOwnEdits:
+            false
+        }
+    }
+}
+
+/// What a setting takes, and who may set it.
+public struct SettingDefinition: Sendable {
+    public enum Scope: Sendable, Equatable {
+        /// A project's configuration cannot set it.
+        case userOnly
+        case userAndProject
+        /// A project can switch off, lower and add to a list, but not give back what the user took away.
+        case projectRestricts
+    }
+
+    public var type: SettingType
+    public var standard: SettingValue
+    public var scope: Scope
+    /// One sentence.
+    public var help: String
+
+    init(_ type: SettingType, default standard: SettingValue, _ scope: Scope, _ help: String) {
+        self.type = type
+        self.standard = standard
+        self.scope = scope
+        self.help = help
+    }
+}

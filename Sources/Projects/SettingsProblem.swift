@@ -1,0 +1,84 @@
+public import Memories
+
+/// Something in the settings that is not as it should be.
+public struct SettingsProblem: Error, Sendable, Equatable {
+    public enum Code: Sendable, Equatable {
+        case unreadable(FileFailure)
+        /// The clause says what is wrong.
+        case notJSON(String)
+        case notAnObject
+        case unknownKey(String, nearest: String?)
+        case duplicateKey(String)
+        case wrongValue(SettingKey)
+        case wrongPattern(SettingKey, pattern: String, reason: String)
+        /// A project's configuration sets what only the user may set; it is ignored.
+        case userOnly(SettingKey)
+        /// A project's configuration gives back what the user took away; it is ignored.
+        case widens(SettingKey)
+        /// The project's configuration is not trusted; it is ignored.
+        case untrusted
+    }
+
+    public enum Place: Sendable, Equatable {
+        case file(SourceLocation)
+        /// A file as a whole.
+        case path(String)
+        case variable(String)
+        case commandLine
+    }
+
+    public var code: Code
+    public var place: Place
+
+    /// Whether something may be stored that the user wanted left alone, so that nothing is stored.
+    var hidesAnOptOut: Bool {
+        switch code {
+        case .unreadable, .notJSON, .notAnObject: true
+        case .unknownKey(let key, let nearest):
+            key.hasPrefix("exclude") || nearest.flatMap(SettingKey.init)?.isOptOut == true
+        case .duplicateKey(let key): SettingKey(rawValue: key)?.isOptOut == true
+        case .wrongValue(let key), .wrongPattern(let key, _, _): key.isOptOut
+        case .userOnly, .widens, .untrusted: false
+        }
+    }
+
+    /// Position, what, and what to do.
+    public var message: String {
+        let position =
+            switch place {
+            case .file(let location): "\(location.file):\(location.line):\(location.column): "
+            case .path(let path): "\(path): "
+            case .variable(let name): "\(name): "
+            case .commandLine: ""
+            }
+        return position + words
+    }
+
+    private var words: String {
+        switch code {
+        case .unreadable(let failure): "The settings cannot be read: \(failure.reason)."
+        case .notJSON(let clause): "This is not JSON: \(clause)."
+        case .notAnObject: "The settings are one object, as in `{\"enabled\": true}`."
+        case .unknownKey(let key, let nearest):
+            "There is no setting `\(key)`" + (nearest.map { "; did you mean `\($0)`?" } ?? ".")
+        case .duplicateKey(let key): "`\(key)` is set twice; keep one of them."
+        case .wrongValue(let key): "`\(key)` takes \(key.definition.type.allowed)."
+        case .wrongPattern(let key, let pattern, let reason): "`\(key)`: The pattern `\(pattern)` \(reason)."
+        case .userOnly(let key): "A project cannot set `\(key)`; set it in your own settings. This line is ignored."
+        case .widens(let key):
+            "A project can only restrict `\(key)`, not go beyond your own setting. This line is ignored."
+        case .untrusted: "These settings are not trusted and are ignored until `ccmem trust`."
+        }
+    }
+}
+
+extension PathPattern.Failure {
+    var reason: String {
+        switch self {
+        case .isRelative: "begins with neither `/`, `~/` nor `**/`"
+        case .namesAUser: "names another user's home; write the path"
+        case .isEmpty: "is empty"
+        case .hasNoHome: "needs `HOME` to be set"
+        }
+    }
+}

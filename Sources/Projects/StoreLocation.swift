@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Digests
+
+/// Where the memory of one project stands. Finding it creates nothing.
+public struct StoreLocation: Sendable, Equatable {
+    public enum Place: Sendable, Equatable {
+        /// In the project's `.ccmem`.
+        case project
+        /// Below the user's data folder; nothing is written into the project.
+        case user
+    }
+
+    public var root: ProjectRoot
+    public var place: Place
+    /// Holds the database.
+    public var folder: String
+    public var database: String { folder + "/memory.db" }
+    /// The user's data folder, which also holds locks, the registry and the ledger of trust.
+    public var dataFolder: String
+    /// Where MEMORY.md and its like are written; nil when the project has no store of its own.
+    public var views: String? { place == .project ? folder : nil }
+
+    /// What SQLite keeps beside a database.
+    static let companionFiles = ["memory.db-wal", "memory.db-shm", "memory.db-journal"]
+
+    /// The store of a project.
+    ///
+    /// A `.ccmem` without a database does not hide a store that the project already has at user level: the folder may have
+    /// arrived with a pull.
+    public init(of root: ProjectRoot, _ environment: Environment) throws(ProjectRefusal) {
+        guard let data = environment.dataFolder else { throw .noDataFolder }
+        self.init(of: root, dataFolder: data)
+    }
+
+    init(of root: ProjectRoot, dataFolder: String) {
+        self.root = root
+        self.dataFolder = dataFolder
+        let user = Self.userFolder(of: root.path, dataFolder)
+        let isInside =
+            root.reason == .ownFolder
+            && (Files.status(of: root.ownFolder + "/memory.db") != nil || Files.status(of: user + "/memory.db") == nil)
+        (place, folder) = isInside ? (.project, root.ownFolder) : (.user, user)
+    }
+
+    /// Makes the folder (0700) and an empty database file (0600) when they are missing, adds the project to the registry,
+    /// and notes that this user made them.
+    public func prepareFolder() throws(FileFailure) {
+        try Files.makeFolder(folder)
+        switch place {
+        case .project: try OwnFolder(root: root.path, dataFolder).admitDatabase()
+        case .user: try Self.makeFile(database)
+        }
+        try ProjectRegistry(dataFolder: dataFolder).add(root.path)
+    }
+
+    /// SQLite takes an empty file for a new database, and gives the files beside it the same mode.
+    static func makeFile(_ path: String) throws(FileFailure) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno != EEXIST {
+            throw FileFailure(path)
+        }
+    }
+
+    /// The lock of one kind of work on this project. It stands at user level, so that it holds while a store moves.
+    ///
+    /// - Parameter purpose: A word such as `ingest`.
+    /// - Returns: Nil when another process does that work.
+    public func tryLocking(_ purpose: String) throws(FileFailure) -> ProjectLock? {
+        let folder = dataFolder + "/locks"
+        try Files.makeFolder(folder)
+        return try .tryTaking("\(folder)/\(Self.hash(of: root.path)).\(purpose)")
+    }
+
+    // MARK: - Names
+
+    /// The folder of a project below the user's data folder: its name for people, the hash to tell projects apart.
+    static func userFolder(of root: String, _ dataFolder: String) -> String {
+        "\(dataFolder)/projects/\(name(of: root))-\(hash(of: root))"
+    }
+
+    /// The first 12 digits of the SHA-256 of the real path.
+    static func hash(of root: String) -> String { String(SHA256.hex(root.utf8).prefix(12)) }
+
+    /// The last component, letters and digits of any script kept, in at most 48 bytes.
+    static func name(of root: String) -> String {
+        var name = ""
+        for character in PathText.lastComponent(of: root) {
+            let kept: Character =
+                character.isLetter || character.isNumber || "._-".contains(character) ? character : "-"
+            guard name.utf8.count + kept.utf8.count <= 48 else { break }
+            name.append(kept)
+        }
+        // A leading point would hide the folder; a leading hyphen looks like an option.
+        let text = name.drop { $0 == "." || $0 == "-" }
+        return text.isEmpty ? "project" : String(text)
+    }
+}
