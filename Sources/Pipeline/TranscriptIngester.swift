@@ -17,7 +17,7 @@ public final class TranscriptIngester {
     private let worker: TranscriptWorker
     private let planIdentity: String
     private let archives: Bool
-    private let openStore: () throws(StoreError) -> MemoryStore
+    private let openStore: () throws -> MemoryStore
     private let existing: MemoryStore?
     private var opened: MemoryStore?
     /// The run, once it has stored something.
@@ -30,7 +30,7 @@ public final class TranscriptIngester {
     ///   - archives: Whether the prose of turns is kept too.
     public init(
         plan: ExtractionPlan, existing: MemoryStore?, archives: Bool = true,
-        makeStore: @escaping () throws(StoreError) -> MemoryStore
+        makeStore: @escaping () throws -> MemoryStore
     ) {
         worker = TranscriptWorker(plan: plan)
         planIdentity = plan.identity
@@ -48,9 +48,10 @@ public final class TranscriptIngester {
     ///   - path: What the store calls it; absolute.
     ///   - isStale: Also when nothing but the packs has changed since.
     ///   - isForced: Whatever the store knows of it.
+    /// - Throws: `StoreError`, or what `makeStore` throws.
     public func ingest(
         _ source: borrowing TranscriptSource, path: String, isStale: Bool = false, isForced: Bool = false
-    ) throws(StoreError) -> Result {
+    ) throws -> Result {
         var known: TranscriptState?
         if let store {
             known = try store.reading { () throws(SQLiteError) in try store.transcript(path) }
@@ -68,14 +69,14 @@ public final class TranscriptIngester {
     }
 
     /// Reads a transcript that is gone again, out of the archive.
-    public func ingestArchive(of state: TranscriptState) throws(StoreError) -> Result {
+    public func ingestArchive(of state: TranscriptState) throws -> Result {
         guard let store else { return .unchanged }
         let turns = try store.reading { () throws(SQLiteError) in try store.turns(ofTranscript: state.path) }
         guard !turns.isEmpty else { return .unchanged }
         return try save(worker.prepare(turns, state: state))
     }
 
-    private func save(_ prepared: PreparedTranscript) throws(StoreError) -> Result {
+    private func save(_ prepared: PreparedTranscript) throws -> Result {
         let store: MemoryStore
         if let known = self.store {
             store = known

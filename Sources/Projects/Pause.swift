@@ -45,7 +45,7 @@ public struct Pause: Sendable, Equatable {
         guard let data = environment.dataFolder else { throw .refused(.noDataFolder) }
         let file = file(extent, data)
         guard Files.status(of: file) != nil else { return false }
-        do throws(FileFailure) { try Files.remove(file) } catch { throw .file(error) }
+        do throws(FileFailure) { try Files.removeIfThere(file) } catch { throw .file(error) }
         return true
     }
 

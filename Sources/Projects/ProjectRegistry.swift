@@ -92,7 +92,7 @@ public struct ProjectRegistry: Sendable {
     @discardableResult
     public func remove(_ root: String) throws(FileFailure) -> Bool {
         guard Files.status(of: entry(root)) != nil else { return false }
-        try Files.remove(entry(root))
+        try Files.removeIfThere(entry(root))
         return true
     }
 

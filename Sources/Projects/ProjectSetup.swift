@@ -97,7 +97,7 @@ public enum ProjectSetup {
         } else {
             for name in StoreLocation.companionFiles {
                 let (source, place) = ("\(user)/\(name)", "\(folder.path)/\(name)")
-                try Files.remove(place)
+                try Files.removeIfThere(place)
                 if Files.status(of: source) != nil { try bring(source, to: place, orCopy: name != "memory.db-shm") }
             }
             let temporary = "\(new).\(Files.randomName()).tmp"
@@ -105,7 +105,7 @@ public enum ProjectSetup {
             try bring(old, to: temporary, orCopy: true)
             guard try folder.adopt(temporary, as: new) else { return .leftBehind(user) }
         }
-        for name in StoreLocation.companionFiles + ["memory.db"] { try Files.remove("\(user)/\(name)") }
+        for name in StoreLocation.companionFiles + ["memory.db"] { try Files.removeIfThere("\(user)/\(name)") }
         // What else is there keeps the folder.
         rmdir(user)
         return .moved(from: user)

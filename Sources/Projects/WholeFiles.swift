@@ -55,7 +55,7 @@ extension Files {
         var code = writeAll(bytes, to: descriptor)
         if code == 0, fsync(descriptor) != 0 { code = errno }
         if close(descriptor) != 0, code == 0 { code = errno }
-        if code == 0, rename(temporary, path) != 0 { code = errno }
+        if code == 0, systemRename(temporary, path) != 0 { code = errno }
         guard code == 0 else {
             unlink(temporary)
             throw FileFailure(path, code: code)
@@ -76,8 +76,14 @@ extension Files {
     }
 
     /// Removes a file; one that is gone already is no failure.
-    static func remove(_ path: String) throws(FileFailure) {
+    public static func removeIfThere(_ path: String) throws(FileFailure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw FileFailure(path) }
+    }
+
+    /// Gives a file another name in the same folder, over what has that name.
+    public static func rename(_ path: String, to place: String) throws(FileFailure) {
+        guard systemRename(path, place) == 0 else { throw FileFailure(path) }
+        synchroniseFolder(of: place)
     }
 
     /// Flushes the folder, so that a new name in it survives a power cut. Best effort: some file systems refuse.
@@ -153,6 +159,8 @@ extension Files {
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     read(descriptor, bytes, count)
 }
+
+private func systemRename(_ path: String, _ place: String) -> Int32 { rename(path, place) }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, bytes, count)

@@ -18,7 +18,7 @@ struct CCMem: ParsableCommand {
         version: Version.text,
         subcommands: [
             ExtractCommand.self, IngestCommand.self, ListCommand.self, ShowCommand.self, SearchCommand.self,
-                ForgetCommand.self, AuditCommand.self, RepairCommand.self, GCCommand.self,
+            ForgetCommand.self, AuditCommand.self, RepairCommand.self, GCCommand.self,
         ])
 
     static func main() {

@@ -68,7 +68,7 @@ struct StoreAudit {
             }
         }
         for path in [context.database, context.database + "-wal", context.database + "-shm"] {
-            guard let mode = Files.mode(of: path), mode & 0o077 != 0 else { continue }
+            guard let status = Files.status(of: path), status.permissions & 0o077 != 0 else { continue }
             findings.append(
                 AuditFinding(
                     check: .permissions, place: path, problem: "others may read it; `chmod 600` keeps it to yourself"))

@@ -47,9 +47,16 @@ struct IngestCommand: ParsableCommand {
 
     func run() throws {
         let context = try ProjectContext.find(project)
+        if let refusal = context.refusal {
+            // A hook that asks while memory is paused has done nothing wrong.
+            StandardStream.error.write(refusal + "\n")
+            return
+        }
         let plan = try PlanFiles(rules: rules, scoring: scoring).load()
         let run = try IngestRun(context: context, plan: plan)
-        try run.ingest(inputs, stale: stale, session: session)
+        if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
+        if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }
+        if let store = run.ingester.store, run.ingester.counts.transcripts > 0 { try context.refreshViews(store) }
         report(run)
         if !run.failures.isEmpty { throw ExitStatus.unreadableInput }
     }
@@ -58,9 +65,12 @@ struct IngestCommand: ParsableCommand {
         let counts = run.ingester.counts
         if project.json {
             StandardStream.output.print(MemoryJSON.document { IngestText.write(counts, run.unchanged, to: &$0) })
+        } else if run.leftToAnother {
+            StandardStream.output.write("Another process reads this project's transcripts; it will look again.\n")
         } else {
             StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
         }
+        for reason in run.refused { StandardStream.error.write("left out: \(reason)\n") }
         for failure in run.failures { StandardStream.error.write("error: \(failure)\n") }
     }
 }

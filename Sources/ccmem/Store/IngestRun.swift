@@ -4,34 +4,64 @@ import SQLite
 import Storage
 import Transcripts
 
-/// Ingests a list of transcripts into a project's store.
+/// Ingests transcripts into a project's store.
 final class IngestRun {
     let ingester: TranscriptIngester
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
+    /// Transcripts in folders of this project that belong to another one or are opted out, in words.
+    private(set) var refused: [String] = []
+    /// Whether another process is at it and has been told to look again.
+    private(set) var leftToAnother = false
 
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
-        let existing = try context.openIfThere(.write)
-        ingester = TranscriptIngester(plan: plan, existing: existing) { () throws(StoreError) in
-            try context.openOrMake()
-        }
+        let archives = context.active?.settings.bool(.archiveEnabled) ?? true
+        ingester = TranscriptIngester(
+            plan: plan, existing: try context.openIfThere(.write), archives: archives,
+            makeStore: { try context.openOrMake() })
     }
 
-    /// - Parameter inputs: Empty for the project's own transcripts.
-    func ingest(_ inputs: [String], stale: Bool, session: String?) throws {
-        let input = try inputs.isEmpty ? pending() : InputFiles.find(inputs, environment: .current())
+    /// Files that a person named: taken as they are, whatever project they belong to.
+    func ingest(named inputs: [String], isStale: Bool, session: String?) throws {
+        let input = try InputFiles.find(inputs, environment: .current())
         failures += input.failures
-        for path in input.paths where belongs(path, to: session) { try ingest(path, stale: stale) }
-        if stale, inputs.isEmpty { try ingestGone(session: session) }
+        for path in input.paths where belongs(path, to: session) { try ingest(path, isStale: isStale) }
     }
 
-    private func pending() throws -> InputFiles {
-        guard let (_, files) = ClaudeTranscripts.ofProject(.current()) else {
-            return InputFiles(paths: [], failures: [])
+    /// The project's own transcripts. One process does this at a time; a second one tells it to look again, and leaves.
+    func ingestPending(isStale: Bool, session: String?) throws {
+        let again = context.location.dataFolder + "/locks/again-" + lastComponent(context.location.folder)
+        do {
+            guard let lock = try context.location.tryLocking("ingest") else {
+                try Files.write([], to: again)
+                leftToAnother = true
+                return
+            }
+            repeat {
+                try Files.removeIfThere(again)
+                try ingestOnce(isStale: isStale, session: session)
+            } while Files.status(of: again) != nil
+            lock.keep()
+        } catch let failure as FileFailure {
+            throw CommandError(failure.message, .unreadableInput)
         }
-        return InputFiles(paths: files, failures: [])
+    }
+
+    private func ingestOnce(isStale: Bool, session: String?) throws {
+        let environment = Environment.current()
+        let settings = context.active?.settings
+        let found = ClaudeTranscripts.transcripts(
+            of: context.location.root,
+            locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
+            otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
+                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none)
+        refused = found.refused.map { "\($0.path): \($0.reason.words)" }
+        for transcript in found.accepted where belongs(transcript.path, to: session) {
+            try ingest(transcript.path, isStale: isStale)
+        }
+        try ingestGone(isStale: isStale, session: session)
     }
 
     /// A session's file has its name; those of its subagents lie in a folder of that name.
@@ -40,11 +70,11 @@ final class IngestRun {
         return path.hasSuffix("/\(session).jsonl") || path.contains("/\(session)/")
     }
 
-    private func ingest(_ path: String, stale: Bool) throws {
+    private func ingest(_ path: String, isStale: Bool) throws {
         let result: TranscriptIngester.Result
         do {
             let source = try path == "-" ? TranscriptSource.standardInput : TranscriptSource(path: path)
-            result = try ingester.ingest(source, path: Files.realPath(path) ?? path, isStale: stale)
+            result = try ingester.ingest(source, path: Files.realPath(path) ?? path, isStale: isStale)
         } catch let error as TranscriptSourceError {
             failures.append(ReaderWords.describe(error))
             return
@@ -58,17 +88,21 @@ final class IngestRun {
         }
     }
 
-    /// Transcripts that Claude Code has deleted: what the archive holds of them is read again.
-    private func ingestGone(session: String?) throws {
+    /// Transcripts that Claude Code has deleted: noted, and read again out of the archive when packs have changed.
+    private func ingestGone(isStale: Bool, session: String?) throws {
         guard let store = ingester.store else { return }
-        let states = try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) in try store.transcripts() }
-        }
-        for state in states where Files.kind(of: state.path) == nil && belongs(state.path, to: session) {
-            _ = try StoreWords.inWords { () throws(StoreError) in
-                try store.writing { () throws(SQLiteError) in try store.markGone(state.path) }
-                return try ingester.ingestArchive(of: state)
+        do {
+            let states = try store.reading { () throws(SQLiteError) in try store.transcripts() }
+            for state in states where Files.kind(of: state.path) == nil && belongs(state.path, to: session) {
+                if !state.isGone {
+                    try store.writing { () throws(SQLiteError) in try store.markGone(state.path) }
+                }
+                if isStale { _ = try ingester.ingestArchive(of: state) }
             }
+        } catch let error as StoreError {
+            throw StoreWords.error(error)
         }
     }
+
+    private func lastComponent(_ path: String) -> Substring { path.split(separator: "/").last ?? "store" }
 }

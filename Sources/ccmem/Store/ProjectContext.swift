@@ -1,18 +1,41 @@
 import Projects
+import SQLite
 import Storage
 
 /// The project that a command works on, and its store.
 struct ProjectContext {
-    var root: String
+    /// Nil while memory is paused: then one may look, not store.
+    let active: ActiveProject?
+    let location: StoreLocation
+    /// Why nothing may be stored now; a full sentence.
+    let refusal: String?
+
+    var root: String { location.root.path }
     /// Path of the database, whether or not it exists.
-    var database: String
+    var database: String { location.database }
 
     /// Finds the project of the options; makes nothing.
+    ///
+    /// - Throws: `CommandError` when there is no project, or it is opted out or not trusted.
     static func find(_ options: ProjectOptions) throws -> ProjectContext {
-        let environment = Environment.current()
-        let start = options.project ?? environment.workingDirectory ?? "."
-        guard let root = Files.realPath(start) else { throw CommandError("`\(start)` does not exist.", .usage) }
-        return ProjectContext(root: root, database: root + "/.ccmem/memory.db")
+        try find(options.project.map { .directory($0) } ?? .workingDirectory, .current())
+    }
+
+    static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
+        let state = Activity.state(from: start, environment)
+        switch state {
+        case .active(let project): return ProjectContext(active: project, location: project.location, refusal: nil)
+        case .paused:
+            let location: StoreLocation
+            do throws(ProjectRefusal) {
+                location = try StoreLocation(of: ProjectLocator(environment).project(from: start), environment)
+            } catch {
+                throw CommandError(error.message, .unreadableInput)
+            }
+            return ProjectContext(active: nil, location: location, refusal: state.message)
+        case .optedOut, .disabled, .unavailable:
+            throw CommandError(state.message ?? "There is no project here.", .unreadableInput)
+        }
     }
 
     /// Opens the store to read.
@@ -24,15 +47,37 @@ struct ProjectContext {
     func openToWrite() throws -> MemoryStore { try open(.write) }
 
     /// Opens the store to write; makes it when it is missing.
-    func openOrMake() throws(StoreError) -> MemoryStore { try MemoryStore(path: database, access: .create) }
-
-    /// Writes the generated pages again.
-    func refreshViews(_ store: MemoryStore) throws {}
+    func openOrMake() throws -> MemoryStore {
+        try checkActive()
+        do throws(FileFailure) {
+            try location.prepareFolder()
+        } catch {
+            throw CommandError(
+                "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
+                .unreadableInput)
+        }
+        let store = try open(.create)
+        if let budget = active?.settings.integer(.archiveMaxMegabytes) {
+            try StoreWords.inWords { () throws(StoreError) in
+                try store.writing { () throws(SQLiteError) in try store.setArchiveBudget(bytes: budget << 20) }
+            }
+        }
+        return store
+    }
 
     /// Nil when there is no store yet.
     func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
-        Files.kind(of: database) == nil ? nil : try open(access)
+        guard let status = Files.status(of: database), status.size > 0 else { return nil }
+        return try open(access)
     }
+
+    /// - Throws: `CommandError` when memory is paused.
+    func checkActive() throws {
+        if let refusal { throw CommandError(refusal, .unreadableInput) }
+    }
+
+    /// Writes the generated pages again.
+    func refreshViews(_ store: MemoryStore) throws {}
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
         do throws(StoreError) {

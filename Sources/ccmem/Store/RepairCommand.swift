@@ -40,22 +40,26 @@ struct RepairCommand: ParsableCommand {
     private func salvage(_ context: ProjectContext, _ damaged: MemoryStore?) throws -> RepairReport {
         let path = context.database
         let copy = path + ".repaired"
-        for suffix in ["", "-wal", "-shm"] { Files.remove(copy + suffix) }
         let report: RepairReport
-        do throws(StoreError) {
+        do {
+            for suffix in ["", "-wal", "-shm"] { try Files.removeIfThere(copy + suffix) }
             let fresh = try MemoryStore(path: copy, access: .create)
             report = try fresh.salvage(from: path)
             try fresh.collectGarbage()
-        } catch {
+        } catch let error as StoreError {
             throw StoreWords.error(error)
         }
-        var number = 1
-        while Files.kind(of: "\(path).damaged-\(number)") != nil { number += 1 }
-        guard Files.rename(path, "\(path).damaged-\(number)") else {
-            throw CommandError("\(path) can't be renamed.", .unreadableInput)
+        do throws(FileFailure) {
+            var number = 1
+            while Files.status(of: "\(path).damaged-\(number)") != nil { number += 1 }
+            try Files.rename(path, to: "\(path).damaged-\(number)")
+            for suffix in ["-wal", "-shm"] where Files.status(of: path + suffix) != nil {
+                try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+            }
+            try Files.rename(copy, to: path)
+        } catch {
+            throw CommandError(error.message, .unreadableInput)
         }
-        for suffix in ["-wal", "-shm"] { _ = Files.rename(path + suffix, "\(path).damaged-\(number)\(suffix)") }
-        guard Files.rename(copy, path) else { throw CommandError("\(copy) can't be renamed.", .unreadableInput) }
         return report
     }
 
