@@ -116,6 +116,27 @@ public struct ConfigFile: Sendable {
         return try write(bytes)
     }
 
+    /// Changes a project's settings. What this user's ccmem writes stays trusted; settings that are not trusted yet are not
+    /// changed, because writing them would make the other lines trusted as well.
+    ///
+    /// - Parameters:
+    ///   - value: Nil removes the key.
+    ///   - ownEdits: The setting `trust.own-edits`.
+    public static func change(
+        _ key: SettingKey, to value: SettingValue?, in root: ProjectRoot, _ ledger: TrustLedger, ownEdits: Bool = false
+    ) throws(SettingsProblem) {
+        let file = ConfigFile(path: root.ownFolder + "/config.json")
+        let place = SettingsProblem.Place.path(file.path)
+        if key.definition.scope == .userOnly, value != nil { throw .init(code: .userOnly(key), place: place) }
+        let isThere = Files.status(of: file.path) != nil
+        if isThere, !ledger.isTrusted("config.json", ownEdits: ownEdits) { throw .init(code: .untrusted, place: place) }
+        let written = if let value { try file.set(key, to: value) } else { try file.unset(key) }
+        guard let written else { return }
+        do throws(FileFailure) { try ledger.recordOwnWrite("config.json", written) } catch {
+            throw .init(code: .unreadable(error), place: place)
+        }
+    }
+
     // MARK: -
 
     private struct Document {

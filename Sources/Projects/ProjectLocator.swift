@@ -35,6 +35,8 @@ public struct ProjectLocator: Sendable {
     public func project(from start: ProjectStart = .workingDirectory) throws(ProjectRefusal) -> ProjectRoot {
         let given = try directory(of: start)
         try refuseOptedOut(given)
+        // An agent that went into an opted-out project takes its session out with it.
+        if case .hook(let named?) = start { try refuseOptedOut(named, Files.realPath(named) ?? named) }
         guard let real = Files.realPath(given) else { throw .unreachable(FileFailure(given)) }
         guard Files.kind(of: real) == .directory else { throw .notADirectory(real) }
         try refuseOptedOut(real)
@@ -81,10 +83,12 @@ public struct ProjectLocator: Sendable {
 
     // MARK: -
 
-    private func refuseOptedOut(_ path: String) throws(ProjectRefusal) {
+    private func refuseOptedOut(_ paths: String...) throws(ProjectRefusal) {
         if optOuts.isEmpty { return }
-        if let pattern = optOuts.covering(path, PathText.normalised(path)) {
-            throw .optedOut(path, pattern: pattern)
+        for path in paths {
+            if let pattern = optOuts.covering(path, PathText.normalised(path)) {
+                throw .optedOut(path, pattern: pattern)
+            }
         }
     }
 

@@ -61,7 +61,7 @@ public enum ProjectSetup {
             throw .refused(error)
         }
         do throws(FileFailure) {
-            guard let lock = try StoreLocation(of: root, dataFolder: data).tryLocking("ingest") else {
+            guard let lock = try StoreLocation(of: root, dataFolder: data).tryLocking(.ingest) else {
                 throw FileFailure(root.path, code: EWOULDBLOCK)
             }
             defer { lock.keep() }

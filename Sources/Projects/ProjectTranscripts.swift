@@ -54,8 +54,8 @@ struct ProjectTranscriptSearch {
     let otherRoots: [String]
     let excluded: PathPatterns
 
-    /// How much of a transcript is read for its working directory, in bytes.
-    static let beginning = 1 << 18
+    /// How much of a transcript is read for its working directory, in bytes: the first mostly does.
+    static let beginnings = [1 << 14, 1 << 18]
 
     private var verdicts: [[UInt8]: ProjectTranscripts.Refusal?] = [:]
     private var found = ProjectTranscripts()
@@ -112,9 +112,14 @@ struct ProjectTranscriptSearch {
 
     private mutating func verdict(on path: String) -> (directory: String, refusal: ProjectTranscripts.Refusal?) {
         do throws(FileFailure) {
-            let bytes = try Files.beginning(of: path, atMost: Self.beginning)
-            guard let directory = Self.workingDirectory(in: bytes) else { return ("", .noWorkingDirectory) }
-            return (directory, verdict(onDirectory: directory))
+            for limit in Self.beginnings {
+                let bytes = try Files.beginning(of: path, atMost: limit)
+                if let directory = Self.workingDirectory(in: bytes) {
+                    return (directory, verdict(onDirectory: directory))
+                }
+                if bytes.count < limit { break }
+            }
+            return ("", .noWorkingDirectory)
         } catch {
             return ("", .unreadable(error))
         }

@@ -1,3 +1,5 @@
+import Memories
+
 /// Every setting there is. A new one is a case here and a line in `definition`; reading, checking, messages and
 /// docs/settings.md follow.
 public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible {
@@ -92,6 +94,26 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .viewsEnabled, .llmMode,
             .llmDailyTokens, .secretsFile, .trustOwnEdits:
             false
+        }
+    }
+}
+
+extension SettingKey {
+    /// The setting of that name.
+    ///
+    /// - Throws: A problem with the nearest name.
+    public init(named name: String) throws(SettingsProblem) {
+        guard let key = SettingKey(rawValue: name) else {
+            let nearest = nearestName(to: name, in: Self.allCases.map(\.rawValue))
+            throw .init(code: .unknownKey(name, nearest: nearest), place: .commandLine)
+        }
+        self = key
+    }
+
+    /// A value as `ccmem config set` takes it; patterns of a list are parted by `:`.
+    public func value(ofText text: String, _ environment: Environment) throws(SettingsProblem) -> SettingValue {
+        do throws(SettingMismatch) { return try definition.type.value(ofText: text, home: environment.home) } catch {
+            throw .init(code: error.code(self), place: .commandLine)
         }
     }
 }

@@ -51,11 +51,10 @@ public struct Settings: Sendable {
             }
         }
         for (name, text) in commandLine {
-            if let key = SettingKey(rawValue: name) {
-                apply(text, to: key, from: .commandLine, at: .commandLine)
-            } else {
-                let nearest = nearestName(to: name, in: SettingKey.allCases.map(\.rawValue))
-                report([.init(code: .unknownKey(name, nearest: nearest), place: .commandLine)])
+            do throws(SettingsProblem) {
+                apply(text, to: try SettingKey(named: name), from: .commandLine, at: .commandLine)
+            } catch {
+                report([error])
             }
         }
     }

@@ -69,14 +69,33 @@ public struct StoreLocation: Sendable, Equatable {
         }
     }
 
-    /// The lock of one kind of work on this project. It stands at user level, so that it holds while a store moves.
+    // MARK: - Work
+
+    /// What one process at a time does for a project.
+    public enum Work: String, Sendable {
+        /// Reading transcripts into the store, and moving the store.
+        case ingest
+    }
+
+    /// The lock of a kind of work. It stands at user level, so that it holds while a store moves.
     ///
-    /// - Parameter purpose: A word such as `ingest`.
     /// - Returns: Nil when another process does that work.
-    public func tryLocking(_ purpose: String) throws(FileFailure) -> ProjectLock? {
-        let folder = dataFolder + "/locks"
-        try Files.makeFolder(folder)
-        return try .tryTaking("\(folder)/\(Self.hash(of: root.path)).\(purpose)")
+    public func tryLocking(_ work: Work) throws(FileFailure) -> ProjectLock? {
+        try Files.makeFolder(dataFolder + "/locks")
+        return try .tryTaking(lockFile(work))
+    }
+
+    /// Leaves word for the process that has the lock that there is more to do.
+    public func askForMore(_ work: Work) throws(FileFailure) {
+        try Files.makeFolder(dataFolder + "/locks")
+        try Self.makeFile(lockFile(work) + ".again")
+    }
+
+    /// Whether somebody left word; takes it away. The holder of the lock asks before it starts and again when it is done.
+    public func takeRequest(_ work: Work) -> Bool { unlink(lockFile(work) + ".again") == 0 }
+
+    private func lockFile(_ work: Work) -> String {
+        "\(dataFolder)/locks/\(Self.hash(of: root.path)).\(work.rawValue)"
     }
 
     // MARK: - Names

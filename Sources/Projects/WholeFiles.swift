@@ -46,8 +46,7 @@ extension Files {
         }
     }
 
-    /// Writes a file so that at every instant, power cuts included, the old or the new one stands there whole: a new file
-    /// of mode 0600 beside it, flushed, renamed over it, and the folder flushed. A symbolic link is replaced, not followed.
+    /// Writes a file so that at every instant the old or the new one stands there whole: a new file of mode 0600 beside it, flushed, renamed over it, and the folder flushed. A symbolic link is replaced, not followed.
     public static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
         let temporary = "\(path).\(randomName()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -66,13 +65,15 @@ extension Files {
     /// Makes a folder and its missing ancestors, each 0700. What is there already stays as it is.
     public static func makeFolder(_ path: String) throws(FileFailure) {
         if mkdir(path, 0o700) == 0 { return }
-        let code = errno
-        if code == ENOENT, let parent = PathText.parent(of: path), !PathText.same(parent, path) {
+        var failure = FileFailure(path)
+        if failure.code == ENOENT, let parent = PathText.parent(of: path), !PathText.same(parent, path) {
             try makeFolder(parent)
             if mkdir(path, 0o700) == 0 { return }
+            failure = FileFailure(path)
         }
         if kind(of: path) == .directory { return }
-        throw FileFailure(path, code: code == ENOENT || code == EEXIST ? ENOTDIR : code)
+        if failure.code == EEXIST { failure.code = ENOTDIR }
+        throw failure
     }
 
     /// Removes a file; one that is gone already is no failure.

@@ -207,6 +207,17 @@ import Testing
         #expect(try space.located(.directory(space.at("clients")), optOuts: optOuts).get().path == space.at("clients"))
     }
 
+    @Test func anAgentThatGoesIntoAnOptedOutProjectTakesItsSessionOut() throws {
+        try space.folders("w/app", "clients/acme")
+        space.variables["CLAUDE_PROJECT_DIR"] = space.at("w/app")
+        let optOuts = PathPatterns([try PathPattern(space.at("clients"), home: nil)])
+        func located(_ directory: String) -> Result<ProjectRoot, ProjectRefusal> {
+            space.located(.hook(workingDirectory: space.at(directory)), optOuts: optOuts)
+        }
+        #expect(located("w/app") == .success(ProjectRoot(path: space.at("w/app"), reason: .directory)))
+        #expect(located("clients/acme") == .failure(.optedOut(space.at("clients/acme"), pattern: space.at("clients"))))
+    }
+
     @Test("A .ccmem that others may write to is refused", arguments: [0o775, 0o757, 0o777])
     func writable(_ mode: Int) throws {
         try space.folders("w/.ccmem", "w/src")

@@ -189,6 +189,22 @@ import Testing
         #expect(Files.names(in: space.path) == ["folder", "home"])
     }
 
+    @Test func foldersAreMadePrivateWithTheirAncestors() throws {
+        try Files.makeFolder(space.at("a/b/c"))
+        #expect(space.mode("a") == 0o700)
+        #expect(space.mode("a/b/c") == 0o700)
+        try space.setMode(0o755, "a/b/c")
+        try Files.makeFolder(space.at("a/b/c"))
+        #expect(space.mode("a/b/c") == 0o755)
+        try space.write("", to: "file")
+        #expect(throws: FileFailure(space.at("file"), code: ENOTDIR)) { try Files.makeFolder(space.at("file")) }
+        #expect(throws: FileFailure(space.at("file/x"), code: ENOTDIR)) { try Files.makeFolder(space.at("file/x")) }
+        #if os(Linux)
+            // No folder can be made here, not even by root.
+            #expect(throws: FileFailure.self) { try Files.makeFolder("/proc/ccmem/x") }
+        #endif
+    }
+
     @Test func readingHasALimit() throws {
         let path = try space.write("12345", to: "file")
         #expect(try Files.contents(of: path, limit: 5) == Array("12345".utf8))

@@ -272,6 +272,21 @@ import Testing
         #expect(space.text("dotfiles/ccmem.json")?.contains("auto") == true)
     }
 
+    @Test func valuesOfTheCommandLine() throws {
+        let environment = space.environment()
+        #expect(try SettingKey(named: "exclude.paths").value(ofText: "~/a:/b", environment) == .list(["~/a", "/b"]))
+        #expect(try SettingKey.enabled.value(ofText: "Off", environment) == .bool(false))
+        #expect(throws: SettingsProblem(code: .wrongValue(.llmMode), place: .commandLine)) {
+            try SettingKey.llmMode.value(ofText: "on", environment)
+        }
+        #expect(
+            throws: SettingsProblem(
+                code: .unknownKey("archive.enable", nearest: "archive.enabled"), place: .commandLine)
+        ) {
+            try SettingKey(named: "archive.enable")
+        }
+    }
+
     @Test func namesOfVariables() {
         #expect(SettingKey.injectionSessionStartTokens.environmentName == "CCMEM_INJECTION_SESSION_START_TOKENS")
         #expect(Set(SettingKey.allCases.map(\.environmentName)).count == SettingKey.allCases.count)

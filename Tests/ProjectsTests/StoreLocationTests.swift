@@ -111,15 +111,25 @@ import Testing
         try space.repository("w/app")
         let store = try space.store("w/app")
         func isFree() throws -> Bool {
-            let lock = try store.tryLocking("ingest")
+            let lock = try store.tryLocking(.ingest)
             return lock != nil
         }
         do {
-            let held = try store.tryLocking("ingest")
+            let held = try store.tryLocking(.ingest)
             #expect(try !isFree())
             held?.keep()
         }
         #expect(try isFree())
+    }
+
+    @Test func wordIsLeftForTheHolderOnce() throws {
+        try space.repository("w/app")
+        let store = try space.store("w/app")
+        #expect(!store.takeRequest(.ingest))
+        try store.askForMore(.ingest)
+        try store.askForMore(.ingest)
+        #expect(store.takeRequest(.ingest))
+        #expect(!store.takeRequest(.ingest))
     }
 }
 
@@ -238,7 +248,7 @@ import Testing
     }
 
     @Test func whileAnotherIsAtWorkNothingMoves() throws {
-        let held = try space.store("w/app").tryLocking("ingest")
+        let held = try space.store("w/app").tryLocking(.ingest)
         #expect(throws: SetupFailure.isBusy(space.at("w/app"))) { try initialise() }
         #expect(!space.exists("w/app/.ccmem"))
         held?.keep()

@@ -70,6 +70,27 @@ import Testing
         #expect(ledger.review().needsAttention)
     }
 
+    @Test func settingsThatCcmemChangesStayTrusted() throws {
+        let root = try space.root("w/app")
+        let file = space.at("w/app/.ccmem/config.json")
+        func change(_ key: SettingKey, _ value: SettingValue?) throws {
+            try ConfigFile.change(key, to: value, in: root, ledger)
+        }
+        #expect(throws: SettingsProblem(code: .untrusted, place: .path(file))) {
+            try change(.viewsEnabled, .bool(false))
+        }
+        #expect(space.text(file) == "{}")
+        try ledger.trust(ledger.review().items)
+        try change(.viewsEnabled, .bool(false))
+        #expect(states()["config.json"] == .trusted)
+        #expect(space.text(file) == "{\n  \"views.enabled\": false\n}")
+        try change(.viewsEnabled, nil)
+        #expect(states()["config.json"] == .trusted)
+        #expect(throws: SettingsProblem(code: .userOnly(.llmMode), place: .path(file))) {
+            try change(.llmMode, .text("auto"))
+        }
+    }
+
     @Test func linksAreNeverTrusted() throws {
         try space.write("secret", to: "home/secret")
         try space.link("w/app/.ccmem/topics/leak.md", to: "home/secret")
