@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// What a setting takes.
 public enum SettingType: Sendable, Equatable {
@@ -34,6 +34,11 @@ public enum SettingValue: Sendable, Equatable {
     /// As JSON.
     public var json: String {
         var writer = JSONWriter()
+        write(to: &writer)
+        return writer.text
+    }
+
+    public func write(to writer: inout JSONWriter) {
         switch self {
         case .bool(let value): writer.bool(value)
         case .integer(let value): writer.int(value)
@@ -43,7 +48,6 @@ public enum SettingValue: Sendable, Equatable {
             for value in values { writer.string(value) }
             writer.endArray()
         }
-        return writer.text
     }
 }
 

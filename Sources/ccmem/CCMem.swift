@@ -18,6 +18,8 @@ struct CCMem: ParsableCommand {
         version: Version.text,
         subcommands: [
             ExtractCommand.self, IngestCommand.self, ListCommand.self, ShowCommand.self, SearchCommand.self,
+            InitCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self, ProjectsCommand.self,
+            ConfigCommand.self,
             ForgetCommand.self, AuditCommand.self, RepairCommand.self, GCCommand.self,
         ])
 

@@ -31,11 +31,7 @@ final class Workspace: Sendable {
         for path in [home, project] {
             try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
         }
-        if hasStore {
-            try FileManager.default.createDirectory(
-                at: project.appendingPathComponent(".ccmem"), withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        }
+        if hasStore { try run("init") }
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

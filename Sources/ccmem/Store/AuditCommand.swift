@@ -62,10 +62,13 @@ struct StoreAudit {
     func findings() throws -> [AuditFinding] {
         let store = try context.openToWrite()
         var findings = try StoreWords.inWords { () throws(StoreError) in try store.auditStructure() }
-        try StoreWords.inWords { () throws(StoreError) in
+        do throws(StoreError) {
             try store.reading { () throws(SQLiteError) in
                 try store.forEachText { place, text in findings += TextAudit.findings(in: text, place: place) }
             }
+        } catch {
+            // A damaged page ends the reading; the checks above have named it.
+            guard case .corrupted = error, !findings.isEmpty else { throw StoreWords.error(error) }
         }
         for path in [context.database, context.database + "-wal", context.database + "-shm"] {
             guard let status = Files.status(of: path), status.permissions & 0o077 != 0 else { continue }

@@ -32,17 +32,16 @@ final class IngestRun {
 
     /// The project's own transcripts. One process does this at a time; a second one tells it to look again, and leaves.
     func ingestPending(isStale: Bool, session: String?) throws {
-        let again = context.location.dataFolder + "/locks/again-" + lastComponent(context.location.folder)
         do {
-            guard let lock = try context.location.tryLocking("ingest") else {
-                try Files.write([], to: again)
+            guard let lock = try context.location.tryLocking(.ingest) else {
+                try context.location.askForMore(.ingest)
                 leftToAnother = true
                 return
             }
             repeat {
-                try Files.removeIfThere(again)
+                _ = context.location.takeRequest(.ingest)
                 try ingestOnce(isStale: isStale, session: session)
-            } while Files.status(of: again) != nil
+            } while context.location.takeRequest(.ingest)
             lock.keep()
         } catch let failure as FileFailure {
             throw CommandError(failure.message, .unreadableInput)
@@ -103,6 +102,4 @@ final class IngestRun {
             throw StoreWords.error(error)
         }
     }
-
-    private func lastComponent(_ path: String) -> Substring { path.split(separator: "/").last ?? "store" }
 }

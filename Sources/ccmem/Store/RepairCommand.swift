@@ -57,6 +57,11 @@ struct RepairCommand: ParsableCommand {
                 try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
             }
             try Files.rename(copy, to: path)
+            // The ledger knows the database by its inode.
+            if context.location.place == .project {
+                let ledger = TrustLedger(context.location)
+                try ledger.trust(ledger.review().items.filter { $0.path == "memory.db" })
+            }
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }

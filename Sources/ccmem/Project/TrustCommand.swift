@@ -1,0 +1,91 @@
+import ArgumentParser
+import JSON
+import Projects
+
+struct TrustCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trust",
+        abstract: "Look at what came with a project's .ccmem, and let it act.",
+        discussion: """
+            Packs, topics, settings and databases that you did not make do nothing until then. Without an option it shows them \
+            with a hash of all; --yes trusts what is shown, --hash only if it is still that.
+
+            EXAMPLES
+              ccmem trust
+              ccmem trust --yes
+              ccmem trust --hash 3f1c…     (on machines where nobody can be asked)
+
+            EXIT STATUS
+              0  everything is trusted now
+              1  something is not trusted
+              2  the command line is wrong
+              3  the ledger can't be written, or the hash is another one
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Flag(help: "Trust what stands there now.")
+    var yes = false
+
+    @Option(help: ArgumentHelp("Trust all of it, if this is its hash.", valueName: "digits"))
+    var hash: String?
+
+    func run() throws {
+        // The very state that makes others refuse is what is looked at here.
+        let environment = Environment.current()
+        let start = project.project.map { ProjectStart.directory($0) } ?? .workingDirectory
+        let ledger: TrustLedger
+        do throws(ProjectRefusal) {
+            ledger = TrustLedger(
+                try StoreLocation(of: ProjectLocator(environment).project(from: start), environment))
+        } catch {
+            throw CommandError(error.message, .unreadableInput)
+        }
+        do {
+            if let hash { try ledger.trust(digest: hash) } else if yes { try ledger.trust(ledger.review().items) }
+        } catch let failure as TrustFailure {
+            throw CommandError(failure.message, .unreadableInput)
+        } catch let failure as FileFailure {
+            throw CommandError(failure.message, .unreadableInput)
+        }
+        let review = ledger.review()
+        show(review)
+        if review.needsAttention { throw ExitStatus.nothingFound }
+    }
+
+    private func show(_ review: TrustReview) {
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.key("items")
+                    writer.beginArray()
+                    for item in review.items {
+                        writer.beginObject()
+                        writer.key("path")
+                        writer.string(item.path)
+                        writer.key("state")
+                        writer.string(TrustCommand.word(item.state))
+                        writer.key("sha256")
+                        writer.string(item.digest)
+                        writer.endObject()
+                    }
+                    writer.endArray()
+                    writer.key("hash")
+                    writer.string(review.digest)
+                    writer.key("is_trusted")
+                    writer.bool(!review.needsAttention)
+                })
+            return
+        }
+        var page = MemoryPage.forOutput()
+        for item in review.items {
+            let word = TrustCommand.word(item.state)
+            page.line(word + String(repeating: " ", count: max(1, 12 - word.count)) + TextStyle.printable(item.path))
+        }
+        page.line(review.items.isEmpty ? "There is nothing in .ccmem that could act." : "hash \(review.digest)")
+        if review.needsAttention { page.line("Look at these files, then run `ccmem trust --yes`.") }
+        page.print()
+    }
+
+    private static func word(_ state: TrustItem.State) -> String { "\(state)" }
+}
