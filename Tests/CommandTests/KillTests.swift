@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// SIGKILL at random instants of ingest: nothing is lost, nothing is doubled, and the next run ends what was begun.
+///
+/// 300 kills by default; `make soak` sets `CCMEM_KILLS` to 10,000.
+@Suite struct KillTests {
+    @Test func killsLeaveTheStoreWhole() throws {
+        let rounds = ProcessInfo.processInfo.environment["CCMEM_KILLS"].flatMap { Int($0) } ?? 300
+        var random = SplitMix(seed: 42)
+        let killed = try Workspace()
+        let lines = Self.transcript(turns: 400).split(separator: "\n")
+        let full = try Self.duration(of: lines)
+        var kills = 0
+        for round in 0..<rounds {
+            // The file grows, so that each run has something to do; now and then it is rewritten from its beginning.
+            let count = 1 + Int(random.next() % UInt64(lines.count))
+            let known = round % 50 == 49 ? 1 : max(1, count)
+            try killed.write(lines.prefix(known).joined(separator: "\n") + "\n", to: "session.jsonl")
+            kills += try Self.kill(killed, after: full * Double(random.next() % 1_000) / 900) ? 1 : 0
+            if round % 25 == 24 { #expect(try killed.shell("PRAGMA integrity_check").output == "ok\n") }
+        }
+        #expect(kills > rounds / 3, "the kills came too late to prove anything")
+        try killed.write(lines.joined(separator: "\n") + "\n", to: "session.jsonl")
+        #expect(try killed.run("ingest", "session.jsonl").status == 0)
+
+        let clean = try Workspace()
+        try clean.write(lines.joined(separator: "\n") + "\n", to: "session.jsonl")
+        #expect(try clean.run("ingest", "session.jsonl").status == 0)
+        for sql in [
+            "SELECT role, said_at, text FROM turn ORDER BY said_at, text",
+            "SELECT content FROM memory WHERE state = 'active' ORDER BY content",
+        ] {
+            #expect(try killed.shell(sql).output == clean.shell(sql).output)
+        }
+        #expect(try killed.run("audit").status == 0)
+        print("killed \(kills) of \(rounds) runs")
+    }
+
+    /// - Returns: Whether it was still running when the signal came.
+    private static func kill(_ workspace: Workspace, after seconds: Double) throws -> Bool {
+        let process = Process()
+        process.executableURL = Workspace.tool("ccmem")
+        process.arguments = ["ingest", "session.jsonl"]
+        process.currentDirectoryURL = workspace.project
+        process.environment = ["HOME": workspace.home.path]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        usleep(UInt32(max(0, seconds) * 1_000_000))
+        let wasRunning = process.isRunning
+        _ = send(SIGKILL, to: process.processIdentifier)
+        process.waitUntilExit()
+        return wasRunning && process.terminationReason == .uncaughtSignal
+    }
+
+    /// How long one whole run takes.
+    private static func duration(of lines: [Substring]) throws -> Double {
+        let workspace = try Workspace()
+        try workspace.write(lines.joined(separator: "\n") + "\n", to: "session.jsonl")
+        let start = Date()
+        try workspace.run("ingest", "session.jsonl")
+        return Date().timeIntervalSince(start)
+    }
+
+    private static func transcript(turns: Int) -> String {
+        Workspace.transcript(
+            (0..<turns).map { index in
+                index % 2 == 0
+                    ? (
+                        "user",
+                        "NEVER change setting number \(index) of module m\(index) without asking; it broke release \(index)."
+                    )
+                    : (
+                        "assistant",
+                        "The root cause was in `file\(index).swift`: the cache kept \(index) entries. All \(index) tests pass now."
+                    )
+            })
+    }
+}
+
+private func send(_ signal: Int32, to process: Int32) -> Int32 { kill(process, signal) }
