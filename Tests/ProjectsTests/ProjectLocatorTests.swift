@@ -97,7 +97,7 @@ import Testing
             testDescription: "a work tree that its repository does not name is its own", repositories: ["w/app"],
             files: [
                 "w/app/.git/worktrees/x/HEAD": "x\n", "w/app/.git/worktrees/x/commondir": "../..\n",
-                "w/app/.git/worktrees/x/gitdir": "/elsewhere/.git\n",
+                "w/app/.git/worktrees/x/gitdir": "../../../../x/.git\n", "w/x/.git": "gitdir: gone\n",
                 "loot/.git": "gitdir: ../w/app/.git/worktrees/x\n",
             ], start: "loot", root: "loot", reason: .repository),
         Step(

@@ -171,6 +171,10 @@ import Testing
         #expect(throws: Never.self) { try ledger.checkStore() }
         try space.write(String(repeating: "0", count: 32) + "\n", to: "w/app/.ccmem/.origin")
         #expect(throws: ProjectRefusal.self) { try ledger.checkStore() }
+        _ = try ProjectSetup.initialise(space.root("w/app"), space.environment())
+        #expect(throws: ProjectRefusal.self, "setting the folder up does not bless its database") {
+            try ledger.checkStore()
+        }
     }
 
     @Test func settingUpAFolderThatCameWithACloneTrustsNothingInIt() throws {
