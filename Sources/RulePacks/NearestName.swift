@@ -1,3 +1,5 @@
+import LiteralSearch
+
 /// The name that was probably meant: the one with the fewest edits, when they are few for its length. The first of equals.
 func nearestName(to name: String, in names: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
