@@ -8,7 +8,7 @@ enum Entropy {
         for byte in bytes { counts[Int(byte)] += 1 }
         // log2(n) − Σ c·log2(c) / n
         let sum = counts.reduce(0) { $0 + ($1 > 1 ? $1 * binaryLogarithm($1) : 0) }
-        return max(0, (binaryLogarithm(bytes.count) - sum / bytes.count) * 1000 >> 16)
+        return max(0, ((binaryLogarithm(bytes.count) - sum / bytes.count) * 1000) >> 16)
     }
 
     /// In 65,536ths, rounded down; by squaring, a bit at a time.
