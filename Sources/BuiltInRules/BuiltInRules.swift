@@ -10,6 +10,9 @@ public enum BuiltInRules {
     /// The phrases and weights of the importance scorer.
     public static var scoring: (file: String, bytes: [UInt8]) { file(builtin_scoring) }
 
+    /// The rules that find secrets.
+    public static var secrets: (file: String, bytes: [UInt8]) { file(builtin_secrets) }
+
     private static func file(_ file: builtin_file) -> (file: String, bytes: [UInt8]) {
         (String(cString: file.name), Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
     }

@@ -38,6 +38,10 @@ static const unsigned char scoring[] = {
 #embed "../../Rules/scoring.yaml"
 };
 
+static const unsigned char secrets[] = {
+#embed "../../Rules/secrets.yaml"
+};
+
 static const struct builtin_file builtin_packs[] = {
     {"constraints.yaml", constraints, sizeof constraints},
     {"decisions.yaml", decisions, sizeof decisions},
@@ -55,3 +59,5 @@ const size_t builtin_pack_count = sizeof builtin_packs / sizeof builtin_packs[0]
 struct builtin_file builtin_pack(size_t index) { return builtin_packs[index]; }
 
 const struct builtin_file builtin_scoring = {"scoring.yaml", scoring, sizeof scoring};
+
+const struct builtin_file builtin_secrets = {"secrets.yaml", secrets, sizeof secrets};

@@ -1,3 +1,4 @@
+import LiteralSearch
 import Memories
 import RulePacks
 

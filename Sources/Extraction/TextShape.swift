@@ -1,3 +1,5 @@
+import LiteralSearch
+
 /// Counts of what a segment's text is made of, taken in one pass over its bytes.
 struct TextShape {
     private(set) var words = 0

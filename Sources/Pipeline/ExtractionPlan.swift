@@ -1,6 +1,7 @@
 public import Extraction
 public import Importance
 public import Memories
+public import Redaction
 public import RulePacks
 
 /// Everything that decides what is kept: rules, weights, limits. The same plan and transcript always give the same bytes.
@@ -9,6 +10,8 @@ public struct ExtractionPlan: Sendable {
     public let scorer: Scorer
     /// Tells one set of packs and weights from another; empty for a plan that was not read from files.
     public internal(set) var identity = ""
+    /// Takes secrets, private text and forged words out of every text before anything looks at it.
+    public internal(set) var redactor: Redactor?
     /// Whether what was not kept is returned too; else it is only counted.
     public var keepsRefusals = false
 

@@ -1,3 +1,4 @@
+public import Redaction
 public import RulePacks
 import Importance
 import Memories
@@ -9,10 +10,11 @@ extension ExtractionPlan {
     ///   - builtIn: The packs of the product, with their examples complete.
     ///   - added: Packs of the user, which come after them.
     ///   - scoring: The scoring table.
+    ///   - secrets: Packs of secrets; without any, texts stay as they are.
     /// - Throws: `RulePackErrors` with everything that is wrong in the first file that has a problem.
     public init(
         builtIn: [(file: String, bytes: [UInt8])], added: [(file: String, bytes: [UInt8])] = [],
-        scoring: (file: String, bytes: [UInt8])
+        scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
         for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .builtIn)) }
@@ -24,9 +26,11 @@ extension ExtractionPlan {
         let rules = try RuleSet(packs: packs).rules
         let table = try ScoringTable(
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)
+        let redactor = secrets.isEmpty ? nil : try Redactor(parsing: secrets)
         do {
             try self.init(rules: rules, table: table)
-            identity = ExtractionPlan.identity(builtIn + added + [scoring])
+            self.redactor = redactor
+            identity = ExtractionPlan.identity(builtIn + added + [scoring] + secrets)
         } catch {
             // The reader has checked each name already; a table made by hand is the caller's own mistake.
             preconditionFailure("feature \(error.name) is unknown")
@@ -44,5 +48,17 @@ extension ExtractionPlan {
             add(0xFF)
         }
         return String(hash, radix: 16)
+    }
+}
+
+extension Redactor {
+    /// Reads packs of secrets: the first is the product's, the others are the user's.
+    public init(parsing files: [(file: String, bytes: [UInt8])]) throws(RulePackErrors) {
+        var packs: [SecretPack] = []
+        for (index, file) in files.enumerated() {
+            packs.append(
+                try SecretPack(parsing: file.bytes, file: file.file, strictness: index == 0 ? .builtIn : .user))
+        }
+        self.init(rules: try SecretRules(packs: packs))
     }
 }

@@ -1,5 +1,6 @@
 public import Extraction
 public import Memories
+public import Redaction
 import RulePacks
 public import Transcripts
 
@@ -17,6 +18,8 @@ public struct TranscriptExtraction: Sendable {
     /// Patterns that were stopped by their limits.
     public var limitReports: [LimitReport]
     public var report: TranscriptReport
+    /// What was taken out of the texts before anything looked at them.
+    public var redaction = RedactionReport()
 }
 
 /// Reads transcripts one after the other, with compiled patterns kept in between. Belongs to one thread.
@@ -24,12 +27,14 @@ public final class TranscriptWorker {
     private let plan: ExtractionPlan
     private let worker: ExtractionWorker
     private var reader: TranscriptReader
+    private let redactor: RedactionWorker?
 
     var planIdentity: String { plan.identity }
 
     public init(plan: ExtractionPlan) {
         self.plan = plan
         worker = plan.engine.makeWorker()
+        redactor = plan.redactor?.makeWorker()
         reader = TranscriptReader(options: TranscriptWorker.options(plan))
     }
 
@@ -40,11 +45,16 @@ public final class TranscriptWorker {
         _ source: borrowing TranscriptSource, file: String, visit: (TranscriptEvent) -> Void = { _ in }
     ) -> TranscriptExtraction {
         var extractor = worker.makeExtractor(judge: plan.judge())
+        var redaction = RedactionReport()
         let report = reader.read(source) { event in
-            visit(event)
-            extractor.add(event)
+            redacted(event, &redaction) { clean in
+                visit(clean)
+                extractor.add(clean)
+            }
         }
-        return choose(from: extractor.finish(), file: file, report: report)
+        var extraction = choose(from: extractor.finish(), file: file, report: report)
+        extraction.redaction = redaction
+        return extraction
     }
 
     /// The same for blocks that are no file any more.
@@ -61,6 +71,17 @@ public final class TranscriptWorker {
             }
         }
         return choose(from: extractor.finish(), file: file, report: TranscriptReport())
+    }
+
+    /// Hands the event on with its text as it may be stored.
+    private func redacted(
+        _ event: TranscriptEvent, _ report: inout RedactionReport, _ body: (TranscriptEvent) -> Void
+    ) {
+        guard let redactor, case .block(let block, let text) = event, let clean = redactor.redact(text) else {
+            return body(event)
+        }
+        report.add(clean.report)
+        clean.bytes.withUnsafeBufferPointer { body(.block(block, $0)) }
     }
 
     private func choose(

@@ -1,5 +1,6 @@
 import Digests
 import Memories
+import Redaction
 public import Storage
 public import Transcripts
 
@@ -32,7 +33,8 @@ extension TranscriptWorker {
             extraction: extraction,
             harvest: TranscriptHarvest(
                 state: state, cwd: collector.cwd, branch: collector.branch, startedAt: report.firstTimestamp ?? "",
-                endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories, redactions: 0))
+                endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories,
+                redactions: extraction.redaction.secretCount + extraction.redaction.privateSpans))
     }
 
     /// Reads what the archive holds of a transcript that is gone. Only prose is there: what rules found in the output of tools

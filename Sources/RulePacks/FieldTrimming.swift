@@ -1,3 +1,5 @@
+import LiteralSearch
+
 extension FieldKind {
     /// What a field of this kind keeps of the captured text.
     ///

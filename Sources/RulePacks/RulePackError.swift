@@ -64,6 +64,8 @@ public struct RulePackError: Error, Sendable, Equatable {
         case replacedByOfRuleInForce
         case deprecatedWithoutReplacement
         case exceptionScope(found: Int)
+        /// An entry of `allow:` of a secret rule has one test.
+        case allowanceTests(found: Int)
         case switchedOffWithoutWhy
         case tooFewExamples(kind: String, found: Int, needed: Int)
         case ruleExistsBelow(id: String, definedAt: SourceLocation)
@@ -76,12 +78,12 @@ public struct RulePackError: Error, Sendable, Equatable {
 
     /// A value with a syntax of its own.
     public enum ValueKind: String, Sendable {
-        case identifier, version, language, fragmentName, fieldName
+        case identifier, version, language, fragmentName, fieldName, secretKind
     }
 
     /// A name out of a known set.
     public enum NameKind: String, Sendable {
-        case category, role, status, fieldKind, fragment, rule, templateField
+        case category, role, status, fieldKind, fragment, rule, templateField, reach
     }
 
     /// What is wrong inside a statement or key template.

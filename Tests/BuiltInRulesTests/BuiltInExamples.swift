@@ -1,3 +1,4 @@
+import LiteralSearch
 import BuiltInRules
 import Extraction
 import Memories

@@ -42,13 +42,16 @@ import Testing
     @Test func everyPackOfTheFolderIsEmbedded() throws {
         let folder = Fixture.projectRoot.appendingPathComponent("Rules").path
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
-        #expect(BuiltInRules.packs.map(\.file).sorted() == files.filter { $0 != "scoring.yaml" }.sorted())
-        #expect(BuiltInRules.scoring.file == "scoring.yaml")
+        let others = [BuiltInRules.scoring.file, BuiltInRules.secrets.file]
+        #expect((BuiltInRules.packs.map(\.file) + others).sorted() == files.sorted())
     }
 
-    @Test("The bytes in the binary are those of the file", arguments: BuiltInRules.packs.map(\.file) + ["scoring.yaml"])
+    @Test(
+        "The bytes in the binary are those of the file",
+        arguments: BuiltInRules.packs.map(\.file) + ["scoring.yaml", "secrets.yaml"])
     func embedded(_ file: String) throws {
-        let embedded = try #require((BuiltInRules.packs + [BuiltInRules.scoring]).first { $0.file == file })
+        let embedded = try #require(
+            (BuiltInRules.packs + [BuiltInRules.scoring, BuiltInRules.secrets]).first { $0.file == file })
         let url = Fixture.projectRoot.appendingPathComponent("Rules").appendingPathComponent(file)
         let same = try embedded.bytes == Array(Data(contentsOf: url))
         #expect(same, "\(file) was changed after it was built in")

@@ -1,3 +1,4 @@
+import LiteralSearch
 import PCRE2
 import Testing
 

@@ -14,3 +14,6 @@ struct builtin_file builtin_pack(size_t index);
 
 /// Phrases and weights of the importance scorer.
 extern const struct builtin_file builtin_scoring;
+
+/// What finds secrets.
+extern const struct builtin_file builtin_secrets;

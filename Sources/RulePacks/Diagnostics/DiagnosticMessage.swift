@@ -91,6 +91,11 @@ struct DiagnosticMessage {
                 found == 0 ? "an exception without a pattern" : "an exception with two patterns",
                 "give it `context:` (looked for in the whole text) or `match:` (in the matched text alone)."
             )
+        case .allowanceTests(let found):
+            (
+                found == 0 ? "nothing is allowed here" : "more than one test in an entry of `allow`",
+                "give it `words:` (in the secret), `value:` (a pattern for the secret) or `context:` (a pattern for its line)."
+            )
         case .switchedOffWithoutWhy: ("`enabled: false` without `why`", "say in `why:` why the rule is off.")
         case .tooFewExamples(let kind, let found, let needed):
             (
@@ -149,6 +154,8 @@ struct DiagnosticMessage {
                 "\(quoted(text)) is no fragment name",
                 "use capitals: `A-Z`, `0-9` and `_`, a letter first; not `KEYWORD`."
             )
+        case .secretKind:
+            ("\(quoted(text)) is no kind of secret", "use `a-z`, `0-9` and `-`, a letter first, at most 32.")
         case .fieldName: ("\(quoted(text)) is no field name", "use `a-z`, `0-9` and `_`, a letter first.")
         }
     }
@@ -186,6 +193,7 @@ struct DiagnosticMessage {
         case .fragment: "fragment"
         case .rule: "rule"
         case .templateField: "field"
+        case .reach: "reach"
         }
     }
 

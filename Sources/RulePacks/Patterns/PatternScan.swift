@@ -1,3 +1,5 @@
+import LiteralSearch
+
 /// What the loader must know of a pattern's text before PCRE2 has seen it: what it calls, and under which flags it begins.
 ///
 /// Only an approximation of PCRE2's grammar. It decides which fragments are put in front of a pattern and where the caret

@@ -1,3 +1,4 @@
+import LiteralSearch
 import Memories
 
 /// Reads one entry of `rules:`.

@@ -1,3 +1,4 @@
+import LiteralSearch
 public import Memories
 
 extension YAMLNode {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Projects
+import Redaction
 import SQLite
 import Storage
 
@@ -62,9 +63,10 @@ struct StoreAudit {
     func findings() throws -> [AuditFinding] {
         let store = try context.openToWrite()
         var findings = try StoreWords.inWords { () throws(StoreError) in try store.auditStructure() }
+        let audit = TextAudit(redactor: try PlanFiles.redactor().makeWorker())
         do throws(StoreError) {
             try store.reading { () throws(SQLiteError) in
-                try store.forEachText { place, text in findings += TextAudit.findings(in: text, place: place) }
+                try store.forEachText { place, text in findings += audit.findings(in: text, place: place) }
             }
         } catch {
             // A damaged page ends the reading; the checks above have named it.
@@ -80,7 +82,24 @@ struct StoreAudit {
     }
 }
 
-/// Looks at stored texts.
-enum TextAudit {
-    static func findings(in text: String, place: String) -> [AuditFinding] { [] }
+/// Looks at a stored text: what would be taken out of it should not be there.
+struct TextAudit {
+    let redactor: RedactionWorker
+
+    func findings(in text: String, place: String) -> [AuditFinding] {
+        let report = redactor.redact(text).report
+        var findings = report.secrets.keys.sorted().map { kind in
+            AuditFinding(check: .secrets, place: place, problem: "holds a secret of the kind \(kind)")
+        }
+        if report.privateSpans > 0 {
+            findings.append(AuditFinding(check: .privacy, place: place, problem: "holds private text"))
+        }
+        if report.neutralizedCount > 0 {
+            findings.append(
+                AuditFinding(
+                    check: .privacy, place: place,
+                    problem: "holds words that pass for the client's own, or characters that nobody sees"))
+        }
+        return findings
+    }
 }

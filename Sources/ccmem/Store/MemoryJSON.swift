@@ -1,5 +1,6 @@
 import JSON
 import Memories
+import Redaction
 import Storage
 
 /// Memories of the store as JSON; documented in docs/jsonl.md.
@@ -26,7 +27,7 @@ enum MemoryJSON {
         writer.key("importance")
         writer.int(memory.importance.level)
         writer.key("content")
-        writer.string(memory.content)
+        writer.string(Neutralizer.neutralized(memory.content))
         writer.key("state")
         writer.string(memory.state.rawValue)
         writer.key("origin")
@@ -63,7 +64,7 @@ enum MemoryJSON {
         writer.key("said_at")
         writer.string(sighting.saidAt)
         writer.key("quote")
-        writer.string(sighting.quote)
+        writer.string(Neutralizer.neutralized(sighting.quote))
         optional("rule", sighting.rule?.id, &writer)
         optional("pack_version", sighting.rule?.packVersion, &writer)
         writer.key("is_gone")

@@ -1,4 +1,5 @@
 import JSON
+import Redaction
 import Storage
 
 /// A turn of the archive, for reading and as JSON.
@@ -7,7 +8,7 @@ enum TurnText {
     static let excerptLength = 400
 
     static func excerpt(_ turn: StoredTurn) -> String {
-        let text = turn.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let text = Neutralizer.neutralized(turn.text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return text.count <= excerptLength ? text : text.prefix(excerptLength) + "…"
     }
 
@@ -29,7 +30,7 @@ enum TurnText {
         writer.key("said_at")
         writer.string(turn.saidAt)
         writer.key("text")
-        writer.string(turn.text)
+        writer.string(Neutralizer.neutralized(turn.text))
         writer.endObject()
     }
 }

@@ -1,5 +1,3 @@
-import RulePacks
-
 /// Finds every occurrence of a set of literals in one pass over the bytes of a text.
 ///
 /// Literals are folded as `KeywordFolding` says, and so is the text while it is read: a run of white space is one space. A
@@ -9,21 +7,21 @@ import RulePacks
 ///
 /// The automaton is a dense table over byte classes. States that report something have the highest numbers, so that the
 /// loop asks one question a byte.
-struct AhoCorasick: Sendable {
-    private var classes = [UInt8](repeating: 0, count: 256)
-    private var stride = 1
+public struct AhoCorasick: Sendable {
+    @usableFromInline private(set) var classes = [UInt8](repeating: 0, count: 256)
+    @usableFromInline private(set) var stride = 1
     /// `transitions[state + class]`; states are numbered in steps of `stride`.
-    private var transitions: [UInt32] = []
+    @usableFromInline private(set) var transitions: [UInt32] = []
     /// States from here on report at least one literal.
-    private var firstReporting: UInt32 = .max
+    @usableFromInline private(set) var firstReporting: UInt32 = .max
     /// For each reporting state, in order: the range of `reports` that belongs to it.
-    private var reportStarts: [UInt32] = []
-    private var reports: [UInt32] = []
+    @usableFromInline private(set) var reportStarts: [UInt32] = []
+    @usableFromInline private(set) var reports: [UInt32] = []
     private var lengths: [Int] = []
     private var hasSpace: [Bool] = []
 
     /// - Parameter literals: UTF-8 texts; an empty one is never found. The index of a literal is its identity.
-    init(_ literals: [String]) {
+    public init(_ literals: [String]) {
         let folded = literals.map { KeywordFolding.folded($0.utf8) }
         lengths = folded.map(\.count)
         hasSpace = folded.map { $0.contains(0x20) }
@@ -66,8 +64,8 @@ struct AhoCorasick: Sendable {
     }
 
     /// Calls `body` with the index of a literal and the offset after its last byte, in order of that offset.
-    @inline(__always)
-    func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
+    @inlinable @inline(__always)
+    public func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
         guard firstReporting != .max else { return }
         transitions.withUnsafeBufferPointer { table in
             classes.withUnsafeBufferPointer { classes in
@@ -86,7 +84,7 @@ struct AhoCorasick: Sendable {
     }
 
     /// Where a literal begins that was found up to `end`.
-    func start(of literal: Int, endingAt end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
+    public func start(of literal: Int, endingAt end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
         guard hasSpace[literal] else { return end - lengths[literal] }
         var start = end
         for _ in 0..<lengths[literal] {
@@ -98,7 +96,7 @@ struct AhoCorasick: Sendable {
     }
 
     /// Whether the bytes at `range` neither continue a word to the left nor to the right.
-    static func isWholeWord(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    public static func isWholeWord(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         if range.lowerBound > 0, isWordByte(text[range.lowerBound]), isWordByte(text[range.lowerBound - 1]) {
             return false
         }
@@ -108,7 +106,7 @@ struct AhoCorasick: Sendable {
         return true
     }
 
-    static func isWordByte(_ byte: UInt8) -> Bool {
+    public static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
         default: false

@@ -1,8 +1,6 @@
-import RulePacks
+import LiteralSearch
 import TestSupport
 import Testing
-
-@testable import Extraction
 
 @Suite struct AhoCorasickTests {
     struct Match: Hashable, Comparable, CustomStringConvertible {
