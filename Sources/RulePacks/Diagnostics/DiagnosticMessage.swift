@@ -154,7 +154,8 @@ struct DiagnosticMessage {
                 "\(quoted(text)) is no fragment name",
                 "use capitals: `A-Z`, `0-9` and `_`, a letter first; not `KEYWORD`."
             )
-        case .secretKind: ("\(quoted(text)) is no kind of secret", "use `a-z`, `0-9` and `-`, a letter first, at most 32.")
+        case .secretKind:
+            ("\(quoted(text)) is no kind of secret", "use `a-z`, `0-9` and `-`, a letter first, at most 32.")
         case .fieldName: ("\(quoted(text)) is no field name", "use `a-z`, `0-9` and `_`, a letter first.")
         }
     }
