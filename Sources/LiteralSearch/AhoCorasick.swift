@@ -17,8 +17,8 @@ public struct AhoCorasick: Sendable {
     /// For each reporting state, in order: the range of `reports` that belongs to it.
     @usableFromInline private(set) var reportStarts: [UInt32] = []
     @usableFromInline private(set) var reports: [UInt32] = []
-    private var lengths: [Int] = []
-    private var hasSpace: [Bool] = []
+    @usableFromInline private(set) var lengths: [Int] = []
+    @usableFromInline private(set) var hasSpace: [Bool] = []
 
     /// - Parameter literals: UTF-8 texts; an empty one is never found. The index of a literal is its identity.
     public init(_ literals: [String]) {
@@ -84,6 +84,7 @@ public struct AhoCorasick: Sendable {
     }
 
     /// Where a literal begins that was found up to `end`.
+    @inlinable
     public func start(of literal: Int, endingAt end: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
         guard hasSpace[literal] else { return end - lengths[literal] }
         var start = end
@@ -96,6 +97,7 @@ public struct AhoCorasick: Sendable {
     }
 
     /// Whether the bytes at `range` neither continue a word to the left nor to the right.
+    @inlinable
     public static func isWholeWord(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         if range.lowerBound > 0, isWordByte(text[range.lowerBound]), isWordByte(text[range.lowerBound - 1]) {
             return false
@@ -106,6 +108,7 @@ public struct AhoCorasick: Sendable {
         return true
     }
 
+    @inlinable
     public static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true

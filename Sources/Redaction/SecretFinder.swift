@@ -58,7 +58,9 @@ struct KeywordIndex: Sendable {
 private struct WindowList {
     /// What is read before and behind a keyword in a line that is longer than this.
     private static let before = 512
-    private static let after = 4096
+    private static let after = 768
+    /// A word at the edge is read to its end, if that is not farther away than this: a token has no space in it.
+    private static let word = 4096
     /// Behind the keyword of a block.
     private static let block = 20_000
     /// The longest window that grows by joining others.
@@ -104,9 +106,9 @@ private struct WindowList {
         return start
     }
 
-    /// The end of the word that stands at `offset`, if it ends soon.
+    /// The end of the word that stands at `offset`.
     private static func edge(after offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        let most = min(bytes.count, offset + before)
+        let most = min(bytes.count, offset + word)
         var end = offset
         while end < most, bytes[end] > 0x20 { end += 1 }
         while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }

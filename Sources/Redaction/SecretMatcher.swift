@@ -17,6 +17,8 @@ final class SecretMatcher {
 
     let rules: [SecretRule]
     private var compiled: [Compiled?]
+    /// Allowances by their source: those of a pack belong to most of its rules.
+    private var shared: [String: Pattern] = [:]
     private let workspace = MatchWorkspace()
 
     init(rules: [SecretRule]) {
@@ -62,11 +64,18 @@ final class SecretMatcher {
         let allowances = rule.allowances.map { allowance -> Pattern? in
             switch allowance.test {
             case .words: nil
-            case .value(let pattern), .context(let pattern): try? Pattern(pattern.source)
+            case .value(let pattern), .context(let pattern): sharedPattern(pattern.source)
             }
         }
         compiled[index] = Compiled(pattern: pattern, allowances: allowances)
         return compiled[index]
+    }
+
+    private func sharedPattern(_ source: String) -> Pattern? {
+        if let known = shared[source] { return known }
+        let pattern = try? Pattern(source)
+        shared[source] = pattern
+        return pattern
     }
 
     /// Covers the markers that it touches; nil when nothing but markers and punctuation would go.

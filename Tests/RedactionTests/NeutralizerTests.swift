@@ -111,7 +111,8 @@ import Testing
         let joined = Neutralizer.neutralized(first + second)
         #expect(Neutralizer.neutralized(joined) == joined)
         for forged in [
-            "<system-reminder", "<invoke", "<" + Self.namespace, "<tool_use", "\n\nHuman:", "\n\nAssistant:",
+            "<system-reminder", "<invoke>", "<invoke ", "<invoke\n", "<" + Self.namespace, "<tool_use", "\n\nHuman:",
+            "\n\nAssistant:",
         ] {
             #expect(!joined.contains(forged))
         }

@@ -114,6 +114,23 @@ import Testing
         #expect(result.text == text)
     }
 
+    @Test(
+        "Hostile texts take linear time, and come to rest",
+        arguments: [
+            "{{dash:5}}BEGIN PRIVATE KEY{{dash:5}}\n", "{{dash:5}}BEGIN PRIVATE KEY{{dash:5}} ", "password=", "://a:",
+            "eyJ",
+            "<private", "sk-", "[redacted:", "Bearer ", "{\"auth\":\"", "cookie: sid=", "curl -u ", "mysql -p",
+            "password is ",
+            "secret_key: \"a1", "-", "\\\"password\\\": \\\"", "seed abcd ", "[private]",
+        ])
+    func hostile(_ part: String) {
+        let text = String(repeating: sample(part), count: 4_000)
+        var result = ""
+        let time = ContinuousClock().measure { result = worker.redact(text).text }
+        #expect(time < .seconds(20))
+        #expect(worker.redact(result).text == result)
+    }
+
     @Test func aLongKeyIsTakenOutAsAWhole() {
         let body = (0..<100).map { SecretSample.filled("{{base64:64}}", seed: UInt64($0)) }.joined(separator: "\n")
         let key = sample("{{dash:5}}BEGIN PRIVATE KEY{{dash:5}}\n") + body

@@ -1,4 +1,6 @@
+import Foundation
 import RulePacks
+import TestSupport
 import Testing
 
 @testable import Redaction
@@ -24,6 +26,24 @@ import Testing
         let worker = Redactor(rules: try SecretRules(packs: [builtIn, own])).makeWorker()
         #expect(worker.redact("use ACME_x or acme_a1b2c3d4").text == "use ACME_x or [redacted:acme-key]")
         #expect(worker.redact("password = \"hunter2\"").text == "password = \"[redacted:password]\"")
+    }
+
+    @Test func theExampleOfTheDocumentationDoesWhatItSays() throws {
+        let url = Fixture.projectRoot.appendingPathComponent("docs/privacy.md")
+        let parts = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```yaml\n")
+        let text = try #require(parts.last?.components(separatedBy: "```").first)
+        let pack = try SecretPack(parsing: Array(text.utf8), file: "privacy.md", strictness: .builtIn)
+        let worker = Redactor(rules: try SecretRules(packs: [pack])).makeWorker()
+        let rule = try #require(pack.rules.first)
+        for example in rule.matchExamples {
+            #expect(worker.redact(SecretSample.filled(example.text)).text == example.redacted)
+        }
+        for example in rule.rejectExamples { #expect(worker.finds(in: SecretSample.filled(example.text)) == []) }
+        for word in [
+            "acme_sandbox", "acme_00000123456789abcdef0123456789ab", "* acme_0123456789abcdef0123456789abcdef",
+        ] {
+            #expect(worker.finds(in: word) == [], "\(word)")
+        }
     }
 
     @Test func anIdThatExistsIsToldWithBothPlaces() throws {
