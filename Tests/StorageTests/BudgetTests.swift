@@ -1,0 +1,189 @@
+import Foundation
+import Memories
+import SQLite
+import Testing
+
+@testable import Storage
+
+/// The schema itself refuses what breaks a promise: asked through the plain `sqlite3` shell, which knows nothing of ccmem and
+/// leaves foreign keys off.
+@Suite struct BudgetTests {
+    let folder: FolderFixture
+
+    init() throws {
+        folder = try FolderFixture()
+        for index in 0..<40 {
+            try folder.fixture.record(
+                "Fact number \(index): keep value\(index) as it is in the gateway", importance: 1 + index % 5)
+        }
+    }
+
+    /// - Returns: What the shell said on its error stream; empty when it did as asked.
+    private func shell(_ sql: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["sqlite3", folder.path, sql]
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let words = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: words, as: UTF8.self)
+    }
+
+    private static func injection(
+        _ id: Int, batch: Int = 1, event: String = "'SessionStart'", memory: Int = 1, tokens: Int = 100,
+        and more: String = ""
+    ) -> String {
+        "INSERT INTO injection VALUES (\(id), \(batch), \(event), 's', \(memory), \(tokens), '2026-01-01'); \(more)"
+    }
+
+    static let refusals: [(String, String)] = [
+        (
+            "INSERT INTO memory (uid, category, content, importance) SELECT 'copy', category, upper(content) || '.', 3 FROM memory WHERE id = 1",
+            "memory_active_fact_is_unique"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance) VALUES ('x', 'idea', 'y', 3)",
+            "memory_category_is_known"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance) VALUES ('x', 'note', '  ', 3)",
+            "memory_has_content"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance) VALUES ('x', 'note', 'y', 9)",
+            "memory_importance_is_1_to_5"
+        ),
+        (
+            """
+            INSERT INTO memory (uid, category, content, importance, key) VALUES ('x', 'config', 'a = 1', 3, 'config:a');
+            INSERT INTO memory (uid, category, content, importance, key) VALUES ('y', 'config', 'a = 2', 3, 'config:a')
+            """, "UNIQUE"
+        ),
+        ("UPDATE memory SET content = 'another' WHERE id = 1", "memory_is_never_overwritten"),
+        ("DELETE FROM memory WHERE id = 1", "memory_is_never_deleted"),
+        ("DELETE FROM memory_event", "event_is_never_deleted"),
+        (injection(1, tokens: 2_001), "injection_is_within_budget"),
+        (injection(1, tokens: 1_500, and: injection(2, memory: 2, tokens: 501)), "injection_is_within_budget"),
+        (injection(1, and: "UPDATE injection SET tokens = 2001"), "injection_is_within_budget"),
+        (injection(1, event: "'UserPromptSubmit'", tokens: 601), "injection_is_within_budget"),
+        (
+            injection(
+                1, tokens: 1_500,
+                and: injection(2, batch: 2, memory: 2, tokens: 900, and: "UPDATE injection SET batch = 1 WHERE id = 2")),
+            "injection_is_within_budget"
+        ),
+        (injection(1, event: "'Unknown'"), "injection_event_is_known"),
+        (injection(1, event: "NULL"), "injection_event_is_known"),
+        (injection(1, and: "UPDATE injection SET event = NULL"), "injection_event_is_known"),
+        (injection(1, and: "UPDATE injection SET event = 'Unknown'"), "injection_event_is_known"),
+        (injection(1, tokens: 1), "injection_counts_its_tokens"),
+        (injection(1, memory: 999), "injection_is_of_a_memory"),
+        (injection(1, and: injection(2)), "UNIQUE"),
+        (
+            "INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 's', 'm', 50000, 1, 'ok')",
+            "llm_call_is_within_budget"
+        ),
+        (
+            """
+            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 'a', 'm', 9000, 1000, 'ok');
+            UPDATE llm_call SET tokens_in = 49001
+            """, "llm_call_is_within_budget"
+        ),
+        (
+            "INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('today', 's', 'm', 1, 1, 'ok')",
+            "llm_call_has_a_day"
+        ),
+    ]
+
+    @Test("The shell is refused", arguments: refusals)
+    func refused(_ sql: String, _ constraint: String) throws {
+        #expect(try shell("BEGIN; \(sql); COMMIT").contains(constraint))
+    }
+
+    @Test(
+        "What is within the budget is taken",
+        arguments: [injection(1, tokens: 1_500, and: injection(2, memory: 2, tokens: 500))])
+    func accepted(_ sql: String) throws {
+        #expect(try shell(sql).isEmpty)
+    }
+
+    @Test func whatIsInjectableStaysWithinTheBudgetOfEachEvent() throws {
+        try folder.fixture.record(
+            "NEVER " + String(repeating: "very long words of a rule ", count: 400), .constraint, importance: 5)
+        let rows = try folder.store.connection.rows(
+            "SELECT event, id, tokens, running_tokens FROM injectable ORDER BY event, rank"
+        ) {
+            (event: $0.text(0), id: $0.int(1), tokens: $0.int(2), running: $0.int(3))
+        }
+        #expect(Set(rows.map(\.event)) == ["SessionStart", "UserPromptSubmit", "PreToolUse"])
+        for (event, budget, items) in [
+            ("SessionStart", 2_000, 60), ("UserPromptSubmit", 600, 12), ("PreToolUse", 120, 3),
+        ] {
+            let chosen = rows.filter { $0.event == event }
+            #expect(!chosen.isEmpty && chosen.count <= items)
+            #expect(chosen.reduce(0) { $0 + $1.tokens } == chosen.last?.running)
+            #expect(chosen.last?.running ?? 0 <= budget)
+            // The row that is too large is skipped; it does not end the list.
+            #expect(!chosen.contains { $0.id == 41 })
+        }
+    }
+}
+
+@Suite struct StoreFaultTests {
+    @Test func aFullDiskLosesNothing() throws {
+        let folder = try FolderFixture()
+        try folder.ingest(ForgettingTests.conversation)
+        let pages = try folder.fixture.count("PRAGMA page_count")
+        try folder.store.connection.execute("PRAGMA max_page_count = \(pages + 2)")
+        let error = #expect(throws: StoreError.self) {
+            try folder.ingest(
+                (0..<400).map { ("Fact \($0) about value\($0) of the gateway", true) }, session: "big",
+                path: "/t/big.jsonl")
+        }
+        #expect(error == .full(path: folder.path))
+        #expect(try folder.fixture.active.count == 2)
+        #expect(try folder.store.auditStructure().isEmpty)
+        try folder.store.connection.execute("PRAGMA max_page_count = 1000000")
+        try folder.ingest(
+            (0..<400).map { ("Fact \($0) about value\($0) of the gateway", true) }, session: "big", path: "/t/big.jsonl"
+        )
+        #expect(try folder.fixture.active.count == 402)
+    }
+
+    @Test func aLockedStoreIsNamed() throws {
+        let folder = try FolderFixture()
+        try folder.store.connection.execute("BEGIN IMMEDIATE")
+        let other = try MemoryStore(path: folder.path, access: .write, busyTimeout: 50)
+        let error = #expect(throws: StoreError.self) {
+            try other.writing { () throws(SQLiteError) in try other.beginIngest(.command) }
+        }
+        #expect(error == .locked(path: folder.path))
+        // Reading goes on.
+        _ = try MemoryStore(path: folder.path, access: .read).memories(MemoryQuery())
+    }
+
+    @Test func aClockThatStepsBackChangesNoOrder() throws {
+        let folder = try FolderFixture()
+        try folder.fixture.record("port = 8080", .config, key: "config:port", at: "2026-01-01T00:00:00.000Z")
+        let late = try MemoryStore(path: folder.path, access: .write, clock: .fixed(0))
+        _ = try late.writing { () throws(SQLiteError) in
+            try late.record(
+                NewMemory(
+                    category: .config, content: "port = 8081", importance: Importance(clamping: 3), origin: .rule,
+                    key: "config:port",
+                    saidAt: "2026-01-02T00:00:00.000Z"), ingest: nil)
+        }
+        #expect(try folder.fixture.active == ["port = 8081"])
+        #expect(try folder.store.events(of: 1).map(\.kind) == ["inserted", "superseded"])
+    }
+
+    @Test func aReaderMakesNoFile() throws {
+        let path = NSTemporaryDirectory() + "ccmem-none-\(UUID().uuidString).db"
+        #expect(throws: StoreError.missing(path: path)) { try MemoryStore(path: path, access: .read) }
+        #expect(throws: StoreError.missing(path: path)) { try MemoryStore(path: path, access: .write) }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+}
