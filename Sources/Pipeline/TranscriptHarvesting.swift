@@ -14,12 +14,19 @@ extension TranscriptWorker {
     /// Reads a transcript whole, so that what comes out does not depend on how often it was read before; the archive gets
     /// only the turns behind what the store has read already.
     ///
-    /// - Parameter known: What the store knows of it; nil when it is new or was rewritten.
+    /// - Parameters:
+    ///   - known: What the store knows of it; nil when it is new or was rewritten.
+    ///   - archives: Whether turns are gathered at all.
+    ///   - overflow: Takes turns out of memory when there are many megabytes of them; the rest is in the harvest.
     public func prepare(
-        _ source: borrowing TranscriptSource, path: String, known: TranscriptState?, archives: Bool = true
+        _ source: borrowing TranscriptSource, path: String, known: TranscriptState?, archives: Bool = true,
+        overflow: ([NewTurn]) -> Void
     ) -> PreparedTranscript {
         var collector = TurnCollector(from: known?.offset ?? 0, archives: archives)
-        let extraction = extract(source, file: path) { collector.add($0) }
+        let extraction = extract(source, file: path) { event in
+            collector.add(event)
+            if collector.isFull { overflow(collector.takeTurns()) }
+        }
         let report = extraction.report
         let session = collector.sessionID ?? report.sessionIDs.first
         let memories = extraction.memories.map {
@@ -96,6 +103,20 @@ private struct TurnCollector {
     var cwd: String?
     var branch: String?
 
+    /// Bytes of the texts in `turns`.
+    private var held = 0
+    private static let limit = 16 << 20
+
+    var isFull: Bool { held > TurnCollector.limit }
+
+    mutating func takeTurns() -> [NewTurn] {
+        defer {
+            turns = []
+            held = 0
+        }
+        return turns
+    }
+
     init(from start: Int, archives: Bool) {
         self.start = start
         self.archives = archives
@@ -111,7 +132,9 @@ private struct TurnCollector {
             sessionID: block.sessionID ?? sessionID ?? "", line: block.line, role: block.role,
             saidAt: block.timestamp ?? "", text: String(decoding: text, as: UTF8.self))
         turnOfLine[Place(line: block.line, role: block.role), default: turn.identity] = turn.identity
-        if block.lineOffset >= start { turns.append(turn) }
+        guard block.lineOffset >= start else { return }
+        turns.append(turn)
+        held += text.count
     }
 }
 

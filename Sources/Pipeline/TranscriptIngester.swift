@@ -63,9 +63,14 @@ public final class TranscriptIngester {
             case .rewritten: known = nil
             }
         }
-        let prepared = worker.prepare(source, path: path, known: known, archives: archives)
+        var overflowed: Swift.Result<Int, any Error> = .success(0)
+        let prepared = worker.prepare(source, path: path, known: known, archives: archives) { turns in
+            guard case .success(let count) = overflowed else { return }
+            overflowed = Swift.Result { try count + archive(turns, path: path) }
+        }
+        let archivedBefore = try overflowed.get()
         if store == nil, prepared.harvest.memories.isEmpty { return .nothingFound(prepared.extraction) }
-        return try save(prepared)
+        return try save(prepared, archivedBefore: archivedBefore)
     }
 
     /// Reads a transcript that is gone again, out of the archive.
@@ -76,16 +81,24 @@ public final class TranscriptIngester {
         return try save(worker.prepare(turns, state: state))
     }
 
-    private func save(_ prepared: PreparedTranscript) throws -> Result {
-        let store: MemoryStore
-        if let known = self.store {
-            store = known
-        } else {
-            store = try openStore()
-            opened = store
-        }
+    private func storeMakingIt() throws -> MemoryStore {
+        if let store { return store }
+        let store = try openStore()
+        opened = store
+        return store
+    }
+
+    /// Stores turns of a transcript that is still being read. Its offset is saved at the end, so a run that is killed here
+    /// is repeated, and finds these turns stored.
+    private func archive(_ turns: [NewTurn], path: String) throws -> Int {
+        let store = try storeMakingIt()
+        return try store.writing { () throws(SQLiteError) in try store.archive(turns, ofTranscript: path) }
+    }
+
+    private func save(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
+        let store = try storeMakingIt()
         var begun = ingestID
-        let (counts, outcomes) = try store.writing { () throws(SQLiteError) in
+        var (counts, outcomes) = try store.writing { () throws(SQLiteError) in
             let ingest: Int
             if let begun {
                 ingest = begun
@@ -96,6 +109,7 @@ public final class TranscriptIngester {
             return try store.store(prepared.harvest, ingest: ingest)
         }
         ingestID = begun
+        counts.turns += archivedBefore
         self.counts += counts
         return .stored(prepared.extraction, counts, outcomes)
     }

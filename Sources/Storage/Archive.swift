@@ -87,6 +87,11 @@ extension MemoryStore {
         return added
     }
 
+    /// The same for a transcript that is still being read.
+    public func archive(_ turns: [NewTurn], ofTranscript path: String) throws(SQLiteError) -> Int {
+        try archive(turns, transcript: transcriptRow(path))
+    }
+
     /// The turns of a session in their order.
     public func turns(ofSession uid: String) throws(SQLiteError) -> [StoredTurn] {
         try connection.rows(
