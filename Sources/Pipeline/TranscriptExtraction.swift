@@ -18,7 +18,7 @@ public struct TranscriptExtraction: Sendable {
     /// Patterns that were stopped by their limits.
     public var limitReports: [LimitReport]
     public var report: TranscriptReport
-    /// What was taken out of the texts before anything looked at them.
+    /// What was taken out of what is kept, and the private spans of the whole.
     public var redaction = RedactionReport()
 }
 
@@ -27,7 +27,7 @@ public final class TranscriptWorker {
     private let plan: ExtractionPlan
     private let worker: ExtractionWorker
     private var reader: TranscriptReader
-    private let redactor: RedactionWorker?
+    let redactor: RedactionWorker?
 
     var planIdentity: String { plan.identity }
 
@@ -45,15 +45,15 @@ public final class TranscriptWorker {
         _ source: borrowing TranscriptSource, file: String, visit: (TranscriptEvent) -> Void = { _ in }
     ) -> TranscriptExtraction {
         var extractor = worker.makeExtractor(judge: plan.judge())
-        var redaction = RedactionReport()
+        var privateSpans = 0
         let report = reader.read(source) { event in
-            redacted(event, &redaction) { clean in
-                visit(clean)
-                extractor.add(clean)
+            withoutPrivateText(event, &privateSpans) { event in
+                visit(event)
+                extractor.add(event)
             }
         }
         var extraction = choose(from: extractor.finish(), file: file, report: report)
-        extraction.redaction = redaction
+        extraction.redaction.privateSpans += privateSpans
         return extraction
     }
 
@@ -73,28 +73,37 @@ public final class TranscriptWorker {
         return choose(from: extractor.finish(), file: file, report: TranscriptReport())
     }
 
-    /// Hands the event on with its text as it may be stored.
-    private func redacted(
-        _ event: TranscriptEvent, _ report: inout RedactionReport, _ body: (TranscriptEvent) -> Void
+    /// Hands the event on; what stands between `<private>` tags goes before anything looks at it, for it may span sentences.
+    /// Secrets are looked for later, in what is kept: that is a thousandth of the text.
+    private func withoutPrivateText(
+        _ event: TranscriptEvent, _ spans: inout Int, _ body: (TranscriptEvent) -> Void
     ) {
-        guard let redactor, case .block(let block, let text) = event, let clean = redactor.redact(text) else {
+        guard redactor != nil, case .block(let block, let text) = event, let clean = PrivateText.removed(from: text)
+        else {
             return body(event)
         }
-        report.add(clean.report)
-        clean.bytes.withUnsafeBufferPointer { body(.block(block, $0)) }
+        spans += clean.spanCount
+        clean.text.withUnsafeBufferPointer { body(.block(block, $0)) }
     }
 
     private func choose(
         from found: ExtractedTranscript, file: String, report: TranscriptReport
     ) -> TranscriptExtraction {
         var selection = Selection(plan: plan)
-        let (memories, refusals) = selection.choose(from: found.candidates, below: found.below)
+        var (memories, refusals) = selection.choose(from: found.candidates, below: found.below)
+        var redaction = RedactionReport()
+        if let redactor {
+            var cleaning = MemoryRedaction(redactor)
+            for index in memories.indices { cleaning.redact(&memories[index]) }
+            redaction = cleaning.report
+            for index in refusals.indices { cleaning.redact(&refusals[index].memory) }
+        }
         var counts = selection.counts
         counts.score += found.belowFloor
         counts.limit += found.dropped
         return TranscriptExtraction(
             file: file, memories: memories, refusals: refusals, refusalCounts: counts,
-            segmentCount: found.segmentCount, limitReports: found.limitReports, report: report)
+            segmentCount: found.segmentCount, limitReports: found.limitReports, report: report, redaction: redaction)
     }
 
     /// Only tools that a rule names are decoded, unless a rule wants any.

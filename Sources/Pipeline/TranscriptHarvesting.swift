@@ -22,7 +22,7 @@ extension TranscriptWorker {
         _ source: borrowing TranscriptSource, path: String, known: TranscriptState?, archives: Bool = true,
         overflow: ([NewTurn]) -> Void
     ) -> PreparedTranscript {
-        var collector = TurnCollector(from: known?.offset ?? 0, archives: archives)
+        var collector = TurnCollector(from: known?.offset ?? 0, archives: archives, redactor: redactor)
         let extraction = extract(source, file: path) { event in
             collector.add(event)
             if collector.isFull { overflow(collector.takeTurns()) }
@@ -30,7 +30,7 @@ extension TranscriptWorker {
         let report = extraction.report
         let session = collector.sessionID ?? report.sessionIDs.first
         let memories = extraction.memories.map {
-            newMemory($0, path: path, session: session, turns: collector.turnOfLine)
+            newMemory($0, path: path, session: session, collector)
         }
         let state = TranscriptState(
             path: path, sessionID: session, size: source.size ?? report.nextOffset,
@@ -41,7 +41,7 @@ extension TranscriptWorker {
             harvest: TranscriptHarvest(
                 state: state, cwd: collector.cwd, branch: collector.branch, startedAt: report.firstTimestamp ?? "",
                 endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories,
-                redactions: extraction.redaction.secretCount + extraction.redaction.privateSpans))
+                redactions: collector.redactions + extraction.redaction.privateSpans))
     }
 
     /// Reads what the archive holds of a transcript that is gone. Only prose is there: what rules found in the output of tools
@@ -56,7 +56,7 @@ extension TranscriptWorker {
                 )
             }
         }
-        var collector = TurnCollector(from: 0, archives: true)
+        var collector = TurnCollector(from: 0, archives: true, redactor: redactor)
         let extraction = extract(archived, file: state.path) { collector.add($0) }
         var state = state
         state.plan = planIdentity
@@ -66,23 +66,28 @@ extension TranscriptWorker {
             harvest: TranscriptHarvest(
                 state: state, cwd: nil, branch: nil, startedAt: "", endedAt: "", turns: [],
                 memories: extraction.memories.map {
-                    newMemory($0, path: state.path, session: state.sessionID, turns: collector.turnOfLine)
+                    newMemory($0, path: state.path, session: state.sessionID, collector)
                 }, redactions: 0))
     }
 
     private func newMemory(
-        _ memory: Memory, path: String, session: String?, turns: [TurnCollector.Place: Int]
+        _ memory: Memory, path: String, session: String?, _ turns: TurnCollector
     ) -> NewMemory {
-        NewMemory(
-            category: memory.category, content: memory.content, importance: memory.importance,
-            origin: memory.rule == nil ? .salient : .rule, key: memory.key, score: memory.score, terms: memory.terms,
+        let places = memory.sightings.map { TurnCollector.Place(line: $0.line, role: $0.role) }
+        func clean(_ text: String) -> String {
+            places.reduce(text) { turns.secrets[$1]?.removed(from: $0) ?? $0 }
+        }
+        return NewMemory(
+            category: memory.category, content: clean(memory.content), importance: memory.importance,
+            origin: memory.rule == nil ? .salient : .rule, key: memory.key.map(clean), score: memory.score,
+            terms: memory.terms,
             rule: memory.rule,
             sightings: memory.sightings.map { sighting in
                 NewSighting(
                     transcriptID: nil, path: path, sessionID: sighting.sessionID ?? session, line: sighting.line,
                     endLine: sighting.endLine, bytes: sighting.bytes, role: sighting.role,
-                    saidAt: sighting.timestamp ?? "", quote: sighting.quote,
-                    turnIdentity: turns[TurnCollector.Place(line: sighting.line, role: sighting.role)])
+                    saidAt: sighting.timestamp ?? "", quote: clean(sighting.quote),
+                    turnIdentity: turns.turnOfLine[TurnCollector.Place(line: sighting.line, role: sighting.role)])
             })
     }
 }
@@ -117,9 +122,15 @@ private struct TurnCollector {
         return turns
     }
 
-    init(from start: Int, archives: Bool) {
+    /// What was taken out of turns, where something was.
+    var secrets: [Place: TurnSecrets] = [:]
+    var redactions = 0
+    private let redactor: RedactionWorker?
+
+    init(from start: Int, archives: Bool, redactor: RedactionWorker?) {
         self.start = start
         self.archives = archives
+        self.redactor = redactor
     }
 
     mutating func add(_ event: TranscriptEvent) {
@@ -128,10 +139,19 @@ private struct TurnCollector {
         if cwd == nil { cwd = block.cwd }
         if let now = block.gitBranch, !now.isEmpty { branch = now }
         guard archives, block.kind == .prose else { return }
+        let place = Place(line: block.line, role: block.role)
+        var words = String(decoding: text, as: UTF8.self)
+        if let redactor, let clean = redactor.redact(text) {
+            words = String(decoding: clean.bytes, as: UTF8.self)
+            if clean.report.secretCount > 0 {
+                secrets[place] = TurnSecrets(redactor.finds(in: text), in: text)
+                redactions += block.lineOffset >= start ? clean.report.secretCount : 0
+            }
+        }
         let turn = NewTurn(
             sessionID: block.sessionID ?? sessionID ?? "", line: block.line, role: block.role,
-            saidAt: block.timestamp ?? "", text: String(decoding: text, as: UTF8.self))
-        turnOfLine[Place(line: block.line, role: block.role), default: turn.identity] = turn.identity
+            saidAt: block.timestamp ?? "", text: words)
+        turnOfLine[place, default: turn.identity] = turn.identity
         guard block.lineOffset >= start else { return }
         turns.append(turn)
         held += text.count

@@ -44,12 +44,14 @@ struct SecretFixture: Sendable, CustomTestStringConvertible {
     private struct Line: Decodable {
         var kind: String?
         var text: String
-        var held_out: Bool?
+        var heldOut: Bool?
     }
 
     static func all(_ file: String) throws -> [SecretFixture] {
-        try Fixture.text("secrets/\(file).jsonl").split(separator: "\n").enumerated().map { index, line in
-            let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try Fixture.text("secrets/\(file).jsonl").split(separator: "\n").enumerated().map { index, line in
+            let line = try decoder.decode(Line.self, from: Data(line.utf8))
             var text = ""
             var secrets: [Range<Int>] = []
             var start = 0
@@ -62,7 +64,7 @@ struct SecretFixture: Sendable, CustomTestStringConvertible {
             }
             return SecretFixture(
                 line: index + 1, kind: line.kind, text: text, secrets: secrets,
-                isHeldOut: line.held_out ?? false)
+                isHeldOut: line.heldOut ?? false)
         }
     }
 }
