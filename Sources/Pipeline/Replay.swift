@@ -84,8 +84,10 @@ extension TranscriptWorker {
                         kind: segment.kind, text: text, findings: found,
                         fates: TranscriptWorker.fates(of: text, block, prepared)))
             }
-            let excluded = isProse
-                ? SegmentedText.Excluded.allCases.map { (kind: $0, lines: cut.excluded($0)) }.filter { $0.lines > 0 } : []
+            let excluded =
+                isProse
+                ? SegmentedText.Excluded.allCases.map { (kind: $0, lines: cut.excluded($0)) }.filter { $0.lines > 0 }
+                : []
             return ReplayedMessage(role: block.role, segments: segments, excluded: excluded)
         }
         return Replay(messages: replayed, lineCount: lineCount)

@@ -30,6 +30,13 @@ extension MemoryStore {
     ///
     /// - Throws: SQLite's own error, with `SQLITE_AUTH` (23) for whatever is not plain reading.
     public func query(_ sql: String, limit: Int) throws(SQLiteError) -> QueryTable {
+        // Text indexes are connected to while that is still allowed.
+        for index in try connection.rows(
+            "SELECT name FROM pragma_table_list WHERE type = 'virtual' AND schema = 'main' ORDER BY name",
+            read: { $0.text(0) })
+        {
+            _ = try connection.statement("SELECT 1 FROM \"\(index)\" LIMIT 0")
+        }
         connection.allowReadingOnly()
         let statement = try connection.statement(sql)
         defer { statement.reset() }

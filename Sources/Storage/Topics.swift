@@ -22,7 +22,9 @@ public struct Topic: Sendable, Equatable {
     public static func topics(of memories: [StoredMemory]) -> [Topic] {
         var remaining = memories.sorted(by: order)
         var topics: [Topic] = []
-        for (kind, labels) in [(Kind.subject, subject), (.tag, tags), (.name, names)] as [(Kind, (StoredMemory) -> [String])] {
+        for (kind, labels) in [(Kind.subject, subject), (.tag, tags), (.name, names)]
+            as [(Kind, (StoredMemory) -> [String])]
+        {
             topics += group(&remaining, kind, labels)
         }
         topics.sort { a, b in

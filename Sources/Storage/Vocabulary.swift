@@ -37,7 +37,8 @@ public enum Vocabulary {
                 found += pairs.split(separator: " ").map { $0.lowercased() }.filter(isContent)
                 continue
             }
-            for part in piece.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && !"'’".contains($0) }) {
+            for part in piece.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && !"'’".contains($0) })
+            {
                 let word = part.split(whereSeparator: { "'’".contains($0) }).first.map(String.init) ?? ""
                 if isContent(word) { found.append(word) }
             }

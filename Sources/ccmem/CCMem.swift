@@ -67,7 +67,8 @@ enum VerbDispatch {
     /// The command of a line that begins with a verb and is right; nil for all others, which the whole parser answers in full:
     /// help, mistakes, completions.
     static func command(_ arguments: ArraySlice<String>) -> (any ParsableCommand)? {
-        guard let verb = arguments.first, !verb.hasPrefix("-"), !arguments.contains("--help"), !arguments.contains("-h"),
+        guard let verb = arguments.first, !verb.hasPrefix("-"), !arguments.contains("--help"),
+            !arguments.contains("-h"),
             let type = CCMem.configuration.subcommands.first(where: { $0.configuration.commandName == verb })
         else { return nil }
         // `help` below a group of verbs wants the group's full name.

@@ -21,7 +21,8 @@ struct MarkdownReport {
             guard refused, !extraction.refusals.isEmpty else { continue }
             out += "\n### Not kept\n\n"
             for refusal in extraction.refusals {
-                out += "- \(MarkdownReport.escaped(refusal.memory.content)) _(line \(refusal.memory.sightings[0].line), "
+                out +=
+                    "- \(MarkdownReport.escaped(refusal.memory.content)) _(line \(refusal.memory.sightings[0].line), "
                 out += "\(RuleWords.words(for: refusal.reason)))_\n"
             }
         }

@@ -50,11 +50,12 @@ struct ExportCommand: ParsableCommand {
         do throws(FileError) {
             if let output {
                 try WholeFile.write(bytes, to: output)
-                StandardStream.error.write("\(items.count) \(ReaderWords.memories(items.count)) written to \(output).\n")
+                StandardStream.error.write(
+                    "\(items.count) \(ReaderWords.memories(items.count)) written to \(output).\n")
             } else {
                 try StandardStream.output.writeOrThrow(bytes)
             }
-        } catch where error.isClosedPipe {
+        } catch  where error.isClosedPipe {
             // Who reads has seen enough.
         } catch {
             throw CommandError("\(error.path) can't be written: \(error.reason).", .unreadableInput)

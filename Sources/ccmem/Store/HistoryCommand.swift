@@ -30,7 +30,9 @@ struct HistoryCommand: ParsableCommand {
         let chain = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 var chain: [(memory: StoredMemory, events: [StoredEvent])] = []
-                for memory in try store.history(of: id.number) { chain.append((memory, try store.events(of: memory.id))) }
+                for memory in try store.history(of: id.number) {
+                    chain.append((memory, try store.events(of: memory.id)))
+                }
                 return chain
             }
         }
@@ -51,8 +53,11 @@ struct HistoryCommand: ParsableCommand {
         for (index, (memory, events)) in chain.enumerated() {
             if index > 0 { page.line() }
             page.heading(
-                "\(TimeText.minute(memory.saidAt))  \(memory.state.rawValue)\(memory.id == id.number ? "  (this one)" : "")")
-            page.add(memory, detail: memory.key.map { "\(memory.category.rawValue) · key \($0)" } ?? memory.category.rawValue)
+                "\(TimeText.minute(memory.saidAt))  \(memory.state.rawValue)\(memory.id == id.number ? "  (this one)" : "")"
+            )
+            page.add(
+                memory, detail: memory.key.map { "\(memory.category.rawValue) · key \($0)" } ?? memory.category.rawValue
+            )
             for event in events { page.paragraph(EventText.line(event), indent: 4, hanging: 2, faint: true) }
         }
         page.print()

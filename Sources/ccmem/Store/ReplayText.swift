@@ -48,7 +48,9 @@ struct ReplayText {
     private static func summary(_ message: ReplayedMessage) -> String {
         let count = message.segments.count
         var words = count == 0 ? "no sentence of prose" : "\(count) \(ReaderWords.plural("sentence", count))"
-        let excluded = message.excluded.map { "\($0.lines) \(ReaderWords.plural("line", $0.lines)) of \(name($0.kind))" }
+        let excluded = message.excluded.map {
+            "\($0.lines) \(ReaderWords.plural("line", $0.lines)) of \(name($0.kind))"
+        }
         if !excluded.isEmpty { words += "; left out: " + excluded.joined(separator: ", ") }
         return words
     }
@@ -68,14 +70,21 @@ struct ReplayText {
 
     private func addFindings(_ segment: ReplayedSegment, to page: inout MemoryPage) {
         if segment.findings.isEmpty { page.line("  No rule has a keyword in it.") }
-        for finding in segment.findings {
-            let rule = plan.engine.rules[finding.rule]
-            let keywords = finding.keywords.map { "“\($0)”" }.joined(separator: ", ")
-            let outcomes = finding.outcomes.isEmpty ? ["its pattern does not match"] : finding.outcomes.map(ReplayText.words)
+        for finding in segment.findings where !finding.outcomes.isEmpty {
             page.paragraph(
-                "Rule \(rule.id)\(keywords.isEmpty ? "" : " (\(keywords))"): \(outcomes.joined(separator: "; ")).", indent: 2,
+                "Rule \(name(finding)): \(finding.outcomes.map(ReplayText.words).joined(separator: "; ")).", indent: 2,
                 hanging: 2)
         }
+        let others = segment.findings.filter(\.outcomes.isEmpty)
+        guard !others.isEmpty else { return }
+        page.paragraph(
+            "A keyword stands in it, but the pattern does not match: \(others.map(name).joined(separator: ", ")).",
+            indent: 2, hanging: 2)
+    }
+
+    private func name(_ finding: RuleFinding) -> String {
+        let keywords = finding.keywords.map { "“\($0)”" }.joined(separator: ", ")
+        return plan.engine.rules[finding.rule].id + (keywords.isEmpty ? "" : " (\(keywords))")
     }
 
     private static func words(_ outcome: RuleOutcome) -> String {
@@ -96,7 +105,9 @@ struct ReplayText {
                 page.paragraph(
                     "→ Kept as \(memory.category.rawValue), importance \(memory.importance.level): “\(memory.content)”.",
                     indent: 2, hanging: 2)
-                if let words = try preview(new).map(ReplayText.words) { page.paragraph("→ \(words)", indent: 2, hanging: 2) }
+                if let words = try preview(new).map(ReplayText.words) {
+                    page.paragraph("→ \(words)", indent: 2, hanging: 2)
+                }
             case .refused(let refusal):
                 ScoreText.add(
                     refusal.memory.terms, score: refusal.memory.score, threshold: threshold, to: &page, indent: 4)
@@ -124,10 +135,12 @@ struct ReplayText {
         switch preview {
         case .inserted: "The store would take it as a new memory."
         case .merged(let id): "The store has it: it counts as one more sighting of #\(id)."
-        case .supersedes(let id): "The store would take it in the place of #\(id), which says something older on the same key."
+        case .supersedes(let id):
+            "The store would take it in the place of #\(id), which says something older on the same key."
         case .history(let id): "The store would keep it as history: #\(id) says something newer on the same key."
         case .refused(.tombstone): "The store refuses it: it was forgotten."
-        case .refused(.archived(let id)): "The store refuses it: it was archived as #\(id); `ccmem restore \(id)` brings it back."
+        case .refused(.archived(let id)):
+            "The store refuses it: it was archived as #\(id); `ccmem restore \(id)` brings it back."
         case .refused(.outranked(let id)): "The store refuses it: a person said otherwise on the same key in #\(id)."
         case .refused(.empty): "The store refuses it: nothing is left of it."
         }

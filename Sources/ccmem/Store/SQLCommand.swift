@@ -53,7 +53,9 @@ struct SQLCommand: ParsableCommand {
 
     /// https://sqlite.org/rescode.html
     private static func words(_ error: SQLiteError, _ path: String) -> CommandError {
-        switch error.primaryCode {
+        // What an authorizer refuses inside of an expression comes as a plain error.
+        let isRefused = error.message.hasPrefix("not authorized")
+        return switch isRefused ? 23 : error.primaryCode {
         case 8, 23:
             CommandError(
                 "The query does not only read: \(error.message).",
@@ -131,7 +133,8 @@ enum SQLText {
         }
         func line(_ cells: [String]) -> String {
             var text = cells.indices.map { column in
-                isNumeric[column] ? cells[column].leftPadded(to: widths[column]) : cells[column].padded(to: widths[column])
+                isNumeric[column]
+                    ? cells[column].leftPadded(to: widths[column]) : cells[column].padded(to: widths[column])
             }.joined(separator: "  ")
             while text.last == " " { text.removeLast() }
             return text + "\n"

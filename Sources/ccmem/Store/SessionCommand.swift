@@ -55,7 +55,8 @@ struct SessionCommand: ParsableCommand {
                 "There is no session `\(id)`.", help: "`ccmem sessions` shows what there is.", .nothingFound)
         case .several(let names):
             let list = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", …" : "")
-            throw CommandError("\(names.count) sessions begin with `\(id)`: \(list).", help: "Give more of the name.", .usage)
+            throw CommandError(
+                "\(names.count) sessions begin with `\(id)`: \(list).", help: "Give more of the name.", .usage)
         case .one(let session): try show(session, store)
         }
     }

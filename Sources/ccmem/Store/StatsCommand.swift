@@ -86,7 +86,8 @@ enum StatsText {
             "model calls",
             calls.calls == 0
                 ? "none"
-                : "\(RuleWords.grouped(calls.calls)), \(RuleWords.grouped(calls.tokensIn + calls.tokensOut)) tokens", &page)
+                : "\(RuleWords.grouped(calls.calls)), \(RuleWords.grouped(calls.tokensIn + calls.tokensOut)) tokens",
+            &page)
         if let last = found.lastIngest {
             page.line()
             page.line(

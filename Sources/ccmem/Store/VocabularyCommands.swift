@@ -126,7 +126,7 @@ enum TopicText {
     static func summary(_ topic: Topic) -> String {
         let counts = RuleWords.categoryOrder.compactMap { category -> String? in
             let count = topic.memories.count { $0.category == category }
-            return count == 0 ? nil : "\(count) \(ReaderWords.plural(category.rawValue, count))"
+            return count == 0 ? nil : "\(category.rawValue) \(count)"
         }
         let first = topic.memories.first?.content ?? ""
         let words = first.count <= 120 ? first : first.prefix(120) + "…"

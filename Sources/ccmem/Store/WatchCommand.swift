@@ -36,7 +36,9 @@ struct WatchCommand: ParsableCommand {
     @Flag(help: "Print what there is and end.")
     var once = false
 
-    @Option(help: ArgumentHelp("Begin behind this event; else with what comes now, or with --once at the first.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Begin behind this event; else with what comes now, or with --once at the first.", valueName: "n"))
     var sinceId: Int?
 
     @Option(help: ArgumentHelp("The same for injections.", valueName: "n"))

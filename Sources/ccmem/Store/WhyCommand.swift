@@ -30,7 +30,9 @@ struct WhyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Number of the memory.", valueName: "id"))
     var id: MemoryID
 
-    @Option(help: ArgumentHelp("The scoring table whose threshold is shown, instead of the built-in one.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The scoring table whose threshold is shown, instead of the built-in one.", valueName: "file"))
     var scoring: String?
 
     func run() throws {
@@ -60,7 +62,9 @@ struct Explanation {
     static func find(_ id: Int, in store: MemoryStore) throws(SQLiteError) -> Explanation? {
         guard let memory = try store.memory(id) else { return nil }
         var sightings: [(StoredSighting, Evidence)] = []
-        for sighting in try store.sightings(of: id) { sightings.append((sighting, try Evidence.find(sighting, in: store))) }
+        for sighting in try store.sightings(of: id) {
+            sightings.append((sighting, try Evidence.find(sighting, in: store)))
+        }
         return Explanation(
             memory: memory, sightings: sightings, events: try store.events(of: id), links: try store.links(of: id))
     }
@@ -104,7 +108,9 @@ struct Explanation {
         page.heading("Said \(sightings.count == 1 ? "once" : "\(sightings.count) times")")
         for (sighting, evidence) in sightings {
             var place = SightingText.place(sighting)
-            if evidence.source == .unverifiable, !sighting.isGone { place += "  (unverifiable: the words are not there)" }
+            if evidence.source == .unverifiable, !sighting.isGone {
+                place += "  (unverifiable: the words are not there)"
+            }
             page.paragraph(place.replacing("  ", with: "\u{A0}\u{A0}"), indent: 2, hanging: 2, faint: true)
             page.paragraph(
                 "\(evidence.before)“\(sighting.quote.trimmed)”\(evidence.after)", indent: 4)
@@ -146,7 +152,9 @@ enum ScoreText {
         let numbers = (rows + totals).map { TextStyle.columnCount($0.1) }.max() ?? 0
         for (name, value) in rows { page.line(margin + name.padded(to: names) + "  " + value.leftPadded(to: numbers)) }
         page.line(margin + page.style.paint(String(repeating: "-", count: names + 2 + numbers), .faint))
-        for (name, value) in totals { page.line(margin + name.padded(to: names) + "  " + value.leftPadded(to: numbers)) }
+        for (name, value) in totals {
+            page.line(margin + name.padded(to: names) + "  " + value.leftPadded(to: numbers))
+        }
     }
 
     static func write(_ term: ScoreTerm, to writer: inout JSONWriter) {

@@ -46,7 +46,9 @@ struct WhyNotCommand: ParsableCommand {
     var scoring: String?
 
     func run() throws {
-        guard subject.contains(where: { !$0.isWhitespace }) else { throw CommandError("There are no words in it.", .usage) }
+        guard subject.contains(where: { !$0.isWhitespace }) else {
+            throw CommandError("There are no words in it.", .usage)
+        }
         let store = try ProjectContext.find(project).openIfThere(.read)
         var plan = try PlanFiles(rules: rules, scoring: scoring).load()
         plan.keepsRefusals = true
@@ -90,7 +92,9 @@ struct WhyNotCommand: ParsableCommand {
         }
     }
 
-    private func replay(_ worker: TranscriptWorker, _ turns: [StoredTurn], of session: String, line: Int) throws -> Replay {
+    private func replay(_ worker: TranscriptWorker, _ turns: [StoredTurn], of session: String, line: Int) throws
+        -> Replay
+    {
         let replay = worker.replay(turns, session: turns.first?.sessionID ?? session, line: line)
         guard !replay.messages.isEmpty else {
             throw CommandError(
