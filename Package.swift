@@ -85,6 +85,9 @@ let package = Package(
             name: "ccmem-fuzz-json", dependencies: ["JSON", "Transcripts"], path: "Benchmarks/Fuzz/JSONReader",
             swiftSettings: strict),
         .executableTarget(
+            name: "ccmem-bench-store", dependencies: ["Memories", "SQLite", "Storage"], path: "Benchmarks/Store",
+            swiftSettings: strict),
+        .executableTarget(
             name: "ccmem-bench-read", dependencies: ["JSON", "Memories", "Transcripts"],
             path: "Benchmarks/ReadTranscripts",
             swiftSettings: strict),

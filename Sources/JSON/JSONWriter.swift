@@ -90,6 +90,13 @@ public struct JSONWriter {
         append(String((scale + fraction).description.dropFirst()))
     }
 
+    /// A number in the fewest digits that give it back; `null` when it is not finite.
+    public mutating func number(_ value: Double) {
+        guard value.isFinite else { return null() }
+        separate()
+        append(value.description)
+    }
+
     // MARK: -
 
     private mutating func open(_ byte: UInt8) {

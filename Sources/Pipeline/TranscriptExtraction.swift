@@ -24,7 +24,7 @@ public struct TranscriptExtraction: Sendable {
 
 /// Reads transcripts one after the other, with compiled patterns kept in between. Belongs to one thread.
 public final class TranscriptWorker {
-    private let plan: ExtractionPlan
+    let plan: ExtractionPlan
     private let worker: ExtractionWorker
     private var reader: TranscriptReader
     let redactor: RedactionWorker?

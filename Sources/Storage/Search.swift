@@ -38,8 +38,18 @@ public struct SearchQuery: Sendable, Equatable {
                 if !name.isEmpty { names.append(SearchQuery.quoted(name[...])) }
             }
         }
-        words = terms.joined(separator: matchesAll ? " AND " : " OR ")
-        identifiers = names.isEmpty ? nil : names.joined(separator: matchesAll ? " AND " : " OR ")
+        let joint = matchesAll ? " AND " : " OR "
+        words = SearchQuery.distinct(terms).joined(separator: joint)
+        identifiers = names.isEmpty ? nil : SearchQuery.distinct(names).joined(separator: joint)
+    }
+
+    /// More words than anybody asks with; FTS5 has limits of its own on what an expression may hold.
+    static let longestQuery = 64
+
+    /// In an order of their own: the same words in another order are the same question, to the last digit of its ranks.
+    private static func distinct(_ terms: [String]) -> [String] {
+        var known: Set<String> = []
+        return terms.lazy.filter { known.insert($0).inserted }.prefix(longestQuery).sorted()
     }
 
     /// - Parameter raw: An expression of FTS5, as it stands.

@@ -21,13 +21,26 @@ struct CCMem: ParsableCommand {
             InitCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self, ProjectsCommand.self,
             ConfigCommand.self,
             ForgetCommand.self, AuditCommand.self, RepairCommand.self, GCCommand.self,
+            TimelineCommand.self,
+            WhyCommand.self,
+            WhyNotCommand.self,
+            HistoryCommand.self,
+            SessionsCommand.self,
+            SessionCommand.self,
+            KeywordsCommand.self,
+            TopicsCommand.self,
+            StatsCommand.self,
+            WatchCommand.self,
+            SQLCommand.self,
+            SchemaCommand.self,
+            ExportCommand.self,
         ])
 
     static func main() {
         // A reader that has gone is seen where it is written to, not by a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try VerbDispatch.command(CommandLine.arguments.dropFirst()) ?? parseAsRoot()
             try command.run()
         } catch let exit as ExitStatus {
             exit.leave()
@@ -49,6 +62,21 @@ struct CCMem: ParsableCommand {
         }
         StandardStream.error.write(text + "\n")
         ExitStatus.usage.leave()
+    }
+}
+
+/// Finds the verb by itself, so that starting costs the same however many verbs there are.
+enum VerbDispatch {
+    /// The command of a line that begins with a verb and is right; nil for all others, which the whole parser answers in full:
+    /// help, mistakes, completions.
+    static func command(_ arguments: ArraySlice<String>) -> (any ParsableCommand)? {
+        guard let verb = arguments.first, !verb.hasPrefix("-"), !arguments.contains("--help"),
+            !arguments.contains("-h"),
+            let type = CCMem.configuration.subcommands.first(where: { $0.configuration.commandName == verb })
+        else { return nil }
+        // `help` below a group of verbs wants the group's full name.
+        if arguments.dropFirst().first == "help", !type.configuration.subcommands.isEmpty { return nil }
+        return try? type.parseAsRoot(Array(arguments.dropFirst()))
     }
 }
 

@@ -11,7 +11,7 @@ struct MarkdownReport {
         var out = "# Memories\n"
         for extraction in result.extractions {
             guard !extraction.memories.isEmpty || (refused && !extraction.refusals.isEmpty) else { continue }
-            out += "\n## \(escaped(extraction.file))\n"
+            out += "\n## \(MarkdownReport.escaped(extraction.file))\n"
             for category in RuleWords.categoryOrder {
                 let group = extraction.memories.filter { $0.category == category }.sorted(by: RuleWords.order)
                 guard !group.isEmpty else { continue }
@@ -21,7 +21,8 @@ struct MarkdownReport {
             guard refused, !extraction.refusals.isEmpty else { continue }
             out += "\n### Not kept\n\n"
             for refusal in extraction.refusals {
-                out += "- \(escaped(refusal.memory.content)) _(line \(refusal.memory.sightings[0].line), "
+                out +=
+                    "- \(MarkdownReport.escaped(refusal.memory.content)) _(line \(refusal.memory.sightings[0].line), "
                 out += "\(RuleWords.words(for: refusal.reason)))_\n"
             }
         }
@@ -30,7 +31,7 @@ struct MarkdownReport {
 
     private func item(_ memory: Memory) -> String {
         let first = memory.sightings[0]
-        var out = "- **[\(memory.importance.level)]** \(escaped(memory.content)) "
+        var out = "- **[\(memory.importance.level)]** \(MarkdownReport.escaped(memory.content)) "
         out += "_(line \(first.line), \(first.role.rawValue), \(memory.rule?.id ?? RuleWords.salience)"
         if memory.sightingCount > 1 { out += ", said \(memory.sightingCount) times" }
         out += ")_\n"
@@ -42,7 +43,7 @@ struct MarkdownReport {
     }
 
     /// Code spans of single backticks stay; everything that could open markup outside of them is escaped.
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         let text = TextStyle.printable(text)
         let ticks = text.utf8.count { $0 == UInt8(ascii: "`") }
         // Runs of backticks, or one without its partner, would open spans elsewhere than here.

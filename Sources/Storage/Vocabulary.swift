@@ -1,0 +1,81 @@
+/// A word of the memories, and how many of them hold it.
+public struct VocabularyWord: Sendable, Equatable {
+    public var word: String
+    public var count: Int
+
+    public init(word: String, count: Int) {
+        self.word = word
+        self.count = count
+    }
+}
+
+/// The words that memories are about. Pure: the same texts in any order give the same words.
+public enum Vocabulary {
+    /// Content words, folded, the most frequent first, then in the order of their bytes. A text counts once for a word.
+    public static func words(of texts: some Sequence<String>) -> [VocabularyWord] {
+        var counts: [String: Int] = [:]
+        for text in texts {
+            for word in Set(words(in: text)) { counts[word, default: 0] += 1 }
+        }
+        return counts.map { VocabularyWord(word: $0.key, count: $0.value) }.sorted { a, b in
+            a.count != b.count ? a.count > b.count : a.word.utf8.lexicographicallyPrecedes(b.word.utf8)
+        }
+    }
+
+    /// The content words of one text in their order. Names in code, paths and options stay whole and as they are written;
+    /// runs of ideographs are cut into overlapping pairs; numbers are left out.
+    static func words(in text: String) -> [String] {
+        var found: [String] = []
+        for piece in text.split(whereSeparator: { $0.isWhitespace || "`,;\"“”()[]{}<>|→=".contains($0) }) {
+            let name = trimmed(piece)
+            if SearchText.isIdentifier(name), !isOrdinary(name) {
+                found.append(String(name))
+                continue
+            }
+            let pairs = SearchText.pairs(String(piece))
+            if !pairs.isEmpty {
+                found += pairs.split(separator: " ").map { $0.lowercased() }.filter(isContent)
+                continue
+            }
+            for part in piece.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && !"'’".contains($0) })
+            {
+                let word = part.split(whereSeparator: { "'’".contains($0) }).first.map(String.init) ?? ""
+                if isContent(word) { found.append(word) }
+            }
+        }
+        return found
+    }
+
+    /// Without the marks that end a sentence or quote a word.
+    private static func trimmed(_ piece: Substring) -> Substring {
+        var name = piece.drop { "'‘’*.:!?…".contains($0) && !($0 == "." && piece.dropFirst().first?.isLetter == true) }
+        while let last = name.last, "'‘’*.:!?…".contains(last) { name.removeLast() }
+        return name
+    }
+
+    /// Words joined by hyphens only, as in `read-only`, and a word with its measure, as in `30s`, are no names.
+    private static func isOrdinary(_ word: Substring) -> Bool {
+        if word.allSatisfy({ $0.isLetter || $0 == "-" }), !word.hasPrefix("-"), !word.contains(where: \.isUppercase) {
+            return true
+        }
+        return word.first?.isNumber == true && !word.contains { "_/@#".contains($0) }
+    }
+
+    private static func isContent(_ word: String) -> Bool {
+        word.contains(where: \.isLetter) && word.first?.isNumber != true
+            && (word.count > 1 || word.unicodeScalars.first.map(SearchText.isIdeograph) == true)
+            && !stopWords.contains(word)
+    }
+
+    private static let stopWords = Set(
+        """
+        a about above after again all also always am an and any are aren as at be because been before being below between \
+        both but by can cannot could couldn did didn do does doesn doing don done down during each either else ever every few \
+        for from further had has hasn have haven having he her here hers him his how however i if in instead into is isn it \
+        its itself just let like made make many may me might more most much must my never no nor not now of off on once one \
+        only onto or other our out over own per rather really s same she should shouldn since so some still such t than that \
+        the their them then there these they this those though through thus to too two under until up upon us use used uses \
+        using very via was wasn we were weren what when where whether which while who whom whose why will with within without \
+        won would wouldn yes yet you your
+        """.split(separator: " ").map(String.init))
+}

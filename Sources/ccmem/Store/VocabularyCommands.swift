@@ -1,0 +1,145 @@
+import ArgumentParser
+import JSON
+import Memories
+import SQLite
+import Storage
+
+struct KeywordsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keywords",
+        abstract: "List the words that memories are about, the most frequent first.",
+        discussion: """
+            A word counts once for each active memory that holds it. Names in code stay whole.
+
+            EXAMPLES
+              ccmem keywords
+              ccmem keywords --limit 200 --json
+
+            EXIT STATUS
+              0  something was found
+              1  nothing was found, or there is no store
+              2  the command line is wrong
+              3  the store can't be read
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    var limit = 50
+
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("--limit takes a number from 1.") }
+    }
+
+    func run() throws {
+        let words = Vocabulary.words(of: try ActiveMemories.find(project).map(\.content))
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.array("keywords", words.prefix(limit)) { word, writer in
+                        writer.object { writer in
+                            writer.field("word", word.word)
+                            writer.field("memories", word.count)
+                        }
+                    }
+                    writer.field("is_cut", words.count > limit)
+                })
+        } else {
+            var page = MemoryPage.forOutput()
+            let columns = words.first.map { String($0.count).count } ?? 0
+            for word in words.prefix(limit) {
+                page.line("\(String(word.count).leftPadded(to: columns))  \(TextStyle.printable(word.word))")
+            }
+            page.print()
+        }
+        if words.isEmpty {
+            if !project.json { StandardStream.error.write("There is no active memory.\n") }
+            throw ExitStatus.nothingFound
+        }
+    }
+}
+
+struct TopicsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topics",
+        abstract: "Show what memories are about, as groups.",
+        discussion: """
+            Active memories are grouped by the subject of their key, else by tag, else by the name or path that most of them \
+            share.
+
+            EXAMPLES
+              ccmem topics
+              ccmem topics --json
+
+            EXIT STATUS
+              0  something was found
+              1  nothing was found, or there is no store
+              2  the command line is wrong
+              3  the store can't be read
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(help: ArgumentHelp("At most so many groups.", valueName: "n"))
+    var limit: Int?
+
+    func validate() throws {
+        guard limit ?? 1 >= 1 else { throw ValidationError("--limit takes a number from 1.") }
+    }
+
+    func run() throws {
+        let all = Topic.topics(of: try ActiveMemories.find(project))
+        let topics = all.prefix(limit ?? all.count)
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.array("topics", topics) { topic, writer in
+                        writer.object { writer in
+                            writer.field("kind", topic.kind.rawValue)
+                            writer.field("name", topic.kind == .other ? nil : topic.name)
+                            writer.field("summary", TopicText.summary(topic))
+                            writer.array("ids", topic.memories.map(\.id)) { $1.int($0) }
+                        }
+                    }
+                })
+        } else {
+            var page = MemoryPage.forOutput()
+            for topic in topics {
+                page.heading("\(TextStyle.printable(TopicText.title(topic))) (\(topic.memories.count))")
+                page.paragraph(TopicText.summary(topic), indent: 2)
+                page.paragraph(topic.memories.map { "#\($0.id)" }.joined(separator: " "), indent: 2, faint: true)
+            }
+            page.print()
+        }
+        if topics.isEmpty {
+            if !project.json { StandardStream.error.write("There is no active memory.\n") }
+            throw ExitStatus.nothingFound
+        }
+    }
+}
+
+/// A group of memories in words.
+enum TopicText {
+    static func title(_ topic: Topic) -> String { topic.kind == .other ? "Everything else" : topic.name }
+
+    /// How many of each category, and what the first one says.
+    static func summary(_ topic: Topic) -> String {
+        let counts = RuleWords.categoryOrder.compactMap { category -> String? in
+            let count = topic.memories.count { $0.category == category }
+            return count == 0 ? nil : "\(category.rawValue) \(count)"
+        }
+        let first = topic.memories.first?.content ?? ""
+        let words = first.count <= 120 ? first : first.prefix(120) + "…"
+        return counts.joined(separator: ", ") + ": " + words
+    }
+}
+
+/// The active memories of a project.
+enum ActiveMemories {
+    static func find(_ project: ProjectOptions) throws -> [StoredMemory] {
+        let store = try ProjectContext.find(project).openToRead()
+        return try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.memories(MemoryQuery()) }
+        }
+    }
+}
