@@ -55,6 +55,7 @@ let package = Package(
                 "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "SQLite",
                 "Storage",
             ]),
+        module("Views", imports: ["Memories", "Storage"]),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
@@ -74,7 +75,7 @@ let package = Package(
             name: "ccmem",
             dependencies: [
                 "Memories", "JSON", "Digests", "Transcripts", "Projects", "RulePacks", "Redaction", "Extraction",
-                "Importance", "SQLite", "Storage", "Pipeline", "BuiltInRules",
+                "Importance", "SQLite", "Storage", "Pipeline", "Views", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -102,6 +103,7 @@ let package = Package(
         tests(of: "SQLite"),
         tests(of: "Redaction", ["Memories", "PCRE2", "RulePacks", "BuiltInRules"]),
         tests(of: "Storage", ["Memories", "SQLite"]),
+        tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 

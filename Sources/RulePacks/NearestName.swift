@@ -1,5 +1,5 @@
 /// The name that was probably meant: the one with the fewest edits, when they are few for its length. The first of equals.
-func nearestName(to name: String, in names: some Sequence<String>) -> String? {
+package func nearestName(to name: String, in names: some Sequence<String>) -> String? {
     var best: (name: String, distance: Int)?
     for candidate in names {
         let distance = editDistance(name, candidate)

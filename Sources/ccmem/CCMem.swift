@@ -18,6 +18,8 @@ struct CCMem: ParsableCommand {
         version: Version.text,
         subcommands: [
             ExtractCommand.self, IngestCommand.self, ListCommand.self, ShowCommand.self, SearchCommand.self,
+            AddCommand.self, EditCommand.self, ArchiveCommand.self, RestoreCommand.self, LinkCommand.self,
+            ImportCommand.self, UndoCommand.self, ViewsCommand.self,
         ])
 
     static func main() {

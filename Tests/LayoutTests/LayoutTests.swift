@@ -17,6 +17,7 @@ import Testing
         "Importance": ["Memories"],
         "Redaction": ["Memories", "PCRE2", "RulePacks"],
         "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],
+        "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
             "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "SQLite",
@@ -24,7 +25,7 @@ import Testing
         ],
         "ccmem": [
             "Memories", "JSON", "Digests", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "ArgumentParser", "Dispatch",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "Views", "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],
     ]

@@ -50,6 +50,7 @@ struct IngestCommand: ParsableCommand {
         let plan = try PlanFiles(rules: rules, scoring: scoring).load()
         let run = try IngestRun(context: context, plan: plan)
         try run.ingest(inputs, stale: stale, session: session)
+        run.refreshPages()
         report(run)
         if !run.failures.isEmpty { throw ExitStatus.unreadableInput }
     }

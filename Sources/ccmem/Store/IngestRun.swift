@@ -13,7 +13,14 @@ final class IngestRun {
 
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
-        let existing = try context.openIfThere(.write)
+        var existing = try context.openIfThere(.write)
+        if let existing { StorePages(context: context, store: existing)?.takeOver() }
+        // What people wrote comes first: it stands above what is found.
+        if let topics = TopicFiles(context: context, isTrusted: context.isTrusted) {
+            existing = try StoreWords.inWords { () throws(StoreError) in
+                try topics.read(existing) { () throws(StoreError) in try context.openOrMake() } ?? existing
+            }
+        }
         ingester = TranscriptIngester(plan: plan, existing: existing) { () throws(StoreError) in
             try context.openOrMake()
         }
@@ -25,6 +32,12 @@ final class IngestRun {
         failures += input.failures
         for path in input.paths where belongs(path, to: session) { try ingest(path, stale: stale) }
         if stale, inputs.isEmpty { try ingestGone(session: session) }
+    }
+
+    /// Brings the pages beside the store up to date.
+    func refreshPages() {
+        guard let store = ingester.store else { return }
+        StorePages(context: context, store: store)?.refresh()
     }
 
     private func pending() throws -> InputFiles {

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Views
+
+@Suite struct PlaceholderTests {}
