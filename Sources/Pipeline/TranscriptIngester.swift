@@ -63,6 +63,11 @@ public final class TranscriptIngester {
             }
         }
         let prepared = worker.prepare(source, path: path, known: known, archives: archives)
+        return try store(prepared)
+    }
+
+    /// Stores what was read elsewhere.
+    public func store(_ prepared: PreparedTranscript) throws(StoreError) -> Result {
         if store == nil, prepared.harvest.memories.isEmpty { return .nothingFound(prepared.extraction) }
         return try save(prepared)
     }

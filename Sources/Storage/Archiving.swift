@@ -26,7 +26,9 @@ extension MemoryStore {
         let ingest = try run.begin()
         var reason = reason ?? "archived by hand"
         if reason == RecordPlanner.unsupported { reason += ", said by hand" }
-        try setArchived(id, reason, [("before", old.state.rawValue)], ingest)
+        var detail = [("before", old.state.rawValue)]
+        if let before = old.reason { detail.append(("before_reason", before)) }
+        try setArchived(id, reason, detail, ingest)
         run.countArchived()
         return .archived
     }

@@ -1,3 +1,4 @@
+import Memories
 public import SQLite
 
 /// One run of a command that changes memories. Its row is made with the first change, so that a command that found nothing
@@ -58,7 +59,10 @@ extension MemoryStore {
         _ memory: NewMemory, session: String? = nil, _ run: ChangeRun
     ) throws(SQLiteError) -> (outcome: RecordOutcome, isRestored: Bool) {
         let ingest = try run.begin()
-        let outcome = try record(memory, ingest: ingest)
+        var outcome = try record(memory, ingest: ingest)
+        if case .merged(let id) = outcome, let older = try giveKey(memory.key, to: id, ingest) {
+            outcome = .supersedes(id: id, older: older)
+        }
         run.count(outcome)
         guard let id = outcome.memoryID else { return (outcome, false) }
         if let session, !session.isEmpty {
@@ -74,6 +78,27 @@ extension MemoryStore {
             .integer(ingest)
         ) { _ in true }
         return (outcome, restored ?? false)
+    }
+
+    /// A person names the subject of what was known without one: it takes the place of what had that key.
+    ///
+    /// - Returns: The memory that is superseded; nil when nothing changed.
+    private func giveKey(_ key: String?, to id: Int, _ ingest: Int) throws(SQLiteError) -> Int? {
+        guard let key, let known = try memory(id), known.key == nil, known.state == .active, known.category.latestWins,
+            let older = try connection.row(
+                """
+                SELECT id FROM memory WHERE key = ? AND state = 'active'
+                AND category IN ('config', 'result', 'task', 'decision')
+                """, .text(key), read: { $0.int(0) })
+        else { return nil }
+        try connection.run(
+            "UPDATE memory SET state = 'superseded', reason = ? WHERE id = ?", .text(RecordPlanner.replaced),
+            .integer(older))
+        try log(older, .superseded, [("by", "#\(id)"), ("reason", RecordPlanner.replaced)], ingest)
+        try link(id, .supersedes, older)
+        try set("key", of: id, from: nil, to: key)
+        try logChange(id, "key", nil, key, ingest)
+        return older
     }
 
     /// What keeps a memory from being active.

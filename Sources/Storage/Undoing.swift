@@ -70,11 +70,12 @@ extension MemoryStore {
         case .inserted: return
         case .superseded where memory.state == .superseded: try reactivate(memory, &run)
         case .archived where memory.state == .archived:
-            if detail["before"] == MemoryState.superseded.rawValue {
+            if let before = MemoryState(rawValue: detail["before"] ?? ""), before != .active {
                 try connection.run(
-                    "UPDATE memory SET state = 'superseded', reason = NULL WHERE id = ?", .integer(memory.id))
-                try log(memory.id, .restored, [("reason", MemoryStore.undone), ("before", "archived")], nil)
-                run.restored.append(memory.id)
+                    "UPDATE memory SET state = ?, reason = ? WHERE id = ?", .text(before.rawValue),
+                    .optional(detail["before_reason"]), .integer(memory.id))
+                try log(memory.id, .restored, [("reason", MemoryStore.undone), ("to", before.rawValue)], nil)
+                run.changed.append(memory.id)
             } else {
                 try reactivate(memory, &run)
             }

@@ -34,6 +34,23 @@ final class IngestRun {
         if stale, inputs.isEmpty { try ingestGone(session: session) }
     }
 
+    /// What the store knows of transcripts, by path.
+    func known(_ paths: [String]) throws -> [String: TranscriptState] {
+        guard let store = ingester.store else { return [:] }
+        return try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                var states: [String: TranscriptState] = [:]
+                for path in paths { states[path] = try store.transcript(path) }
+                return states
+            }
+        }
+    }
+
+    /// Stores a transcript that was read elsewhere.
+    func store(_ prepared: PreparedTranscript) throws {
+        _ = try StoreWords.inWords { () throws(StoreError) in try ingester.store(prepared) }
+    }
+
     /// Brings the pages beside the store up to date.
     func refreshPages() {
         guard let store = ingester.store else { return }
