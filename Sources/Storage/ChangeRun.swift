@@ -96,6 +96,7 @@ extension MemoryStore {
             .integer(older))
         try log(older, .superseded, [("by", "#\(id)"), ("reason", RecordPlanner.replaced)], ingest)
         try link(id, .supersedes, older)
+        try log(id, .linked, [("kind", LinkKind.supersedes.rawValue), ("to", "#\(older)")], ingest)
         try set("key", of: id, from: nil, to: key)
         try logChange(id, "key", nil, key, ingest)
         return older

@@ -49,7 +49,11 @@ extension MemoryStore {
             try setArchived(id, MemoryStore.undone, [("before", memory.state.rawValue)], nil)
             run.archived.append(id)
         }
-        for event in events where !inserted.contains(event.memory) { try takeBack(event, &run) }
+        // Then links: what one of them put out of force can come back only without it.
+        let links = [EventKind.linked.rawValue, EventKind.unlinked.rawValue]
+        let rest = events.filter { !inserted.contains($0.memory) }
+        for event in rest where links.contains(event.kind) { try takeBack(event, &run) }
+        for event in rest where !links.contains(event.kind) { try takeBack(event, &run) }
         try connection.run("UPDATE ingest SET undone_at = ? WHERE id = ?", .text(clock.timestamp), .integer(run.id))
         return run
     }

@@ -132,7 +132,8 @@ extension StoreFixture {
         #expect(memory.importance.level == 5 && memory.category == .config && memory.key == "config:port")
         #expect(memory.tags == ["net"])
         let details = try fixture.store.connection.rows(
-            "SELECT detail FROM memory_event WHERE kind = 'changed' ORDER BY id") { $0.text(0) }
+            "SELECT detail FROM memory_event WHERE kind = 'changed' ORDER BY id"
+        ) { $0.text(0) }
         #expect(details.contains(#"{"field":"importance","before":"2","after":"5"}"#))
         #expect(try fixture.edit(1) { $0.importance = Importance(clamping: 5) } == .unchanged)
     }
@@ -250,7 +251,8 @@ extension StoreFixture {
                     || coalesce((SELECT group_concat(tag) FROM memory_tag WHERE memory_id = m.id), '')
                     || (SELECT count(*) FROM memory_link WHERE from_id = m.id)
                 FROM memory AS m WHERE id <= 2 ORDER BY id
-                """) { $0.text(0) }
+                """
+            ) { $0.text(0) }
         }
         let before = try state()
         let changes: [() throws -> Void] = [
@@ -272,7 +274,8 @@ extension StoreFixture {
             try change()
             #expect(try state() != before)
             #expect(try fixture.undo() != nil)
-            #expect(try state() == before)
+            let after = try state()
+            #expect(after == before)
         }
     }
 
