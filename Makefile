@@ -32,7 +32,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: release ## install what is missing, build a release, read a real transcript (TRANSCRIPT=FILE)
-	@$(CCMEM) extract $(TRANSCRIPT)
+	@$(CCMEM) extract --dry-run $(TRANSCRIPT)
 
 test: packages ## install what is missing, build and run all tests (TESTARGS='--filter NAME')
 	$(SWIFT) test --scratch-path $(SCRATCH) $(TESTARGS)

@@ -56,6 +56,7 @@ let package = Package(
                 "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "SQLite",
                 "Storage",
             ]),
+        module("Views", imports: ["Memories", "Storage"]),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
@@ -75,8 +76,7 @@ let package = Package(
             name: "ccmem",
             dependencies: [
                 "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Redaction",
-                "Extraction",
-                "Importance", "SQLite", "Storage", "Pipeline", "BuiltInRules",
+                "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -108,6 +108,7 @@ let package = Package(
         tests(of: "SQLite"),
         tests(of: "Redaction", ["PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
         tests(of: "Storage", ["Memories", "SQLite"]),
+        tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 

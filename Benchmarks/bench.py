@@ -129,13 +129,13 @@ class Bench:
         shell = ("bash", "-c", "true")
         self.ratio("start-up (--version) × bash -c true", self.versus((self.ccmem, "--version"), shell, 41)[0])
         self.ratio("start-up (--version) × C hello", self.versus((self.ccmem, "--version"), (self.path("hello"),), 41)[0])
-        self.ratio("extract of a transcript of 41 lines × bash -c true", self.versus((self.ccmem, "extract", tiny), shell, 21)[0])
+        self.ratio("extract of a transcript of 41 lines × bash -c true", self.versus((self.ccmem, "extract", "--dry-run", tiny), shell, 21)[0])
 
     def speed(self):
         size = self.o.size
         print(f"Speed, {size} MB of {len(self.transcripts())} transcripts ({share_of_text(self.mixed()):.0%} text)")
         one = self.write("mixed.jsonl", self.mixed(), size)
-        extract = (self.ccmem, "extract", "--format", "jsonl", "--jobs")
+        extract = (self.ccmem, "extract", "--dry-run", "--format", "jsonl", "--jobs")
         ratio, time, resident = self.versus((*extract, "1", one), ("wc", "-l", one))
         out("one thread", f"{os.path.getsize(one) / time:.0f} MB/s")
         self.ratio("one thread × wc -l", ratio, 10)
@@ -196,7 +196,7 @@ class Bench:
         counts = {}
         with open(self.path(name), "wb") as f:
             for file, options in plans:
-                r = subprocess.run([self.ccmem, "extract", file, "--format", "jsonl", *options], stdout=subprocess.PIPE)
+                r = subprocess.run([self.ccmem, "extract", "--dry-run", file, "--format", "jsonl", *options], stdout=subprocess.PIPE)
                 if r.returncode > 1:
                     sys.exit(f"error: extract of {file} left with {r.returncode}")
                 counts[file] = r.stdout.count(b"\n")

@@ -26,9 +26,9 @@ for case in */; do
     while IFS= read -r file; do files+=("$file"); done \
         < <(cd "$case" && find . -name '*.jsonl' ! -name expected.jsonl | sed 's|^\./||' | sort)
     status=0
-    (cd "$case" && "$ccmem" extract "${files[@]}" --format jsonl) >"$scratch/$case" || status=$?
+    (cd "$case" && "$ccmem" extract --dry-run "${files[@]}" --format jsonl) >"$scratch/$case" || status=$?
     if ((status > 1)); then
-        printf 'error: %s: `ccmem extract` left with %d\n' "$case" "$status" >&2
+        printf 'error: %s: `ccmem extract --dry-run` left with %d\n' "$case" "$status" >&2
         exit 1
     fi
     count=$((count + 1))
@@ -44,8 +44,8 @@ done
 # The README's example: from the line of the command to the end of the block.
 cd ../..
 shown=Fixtures/transcripts/tour/session.jsonl
-"$ccmem" extract "$shown" --jobs 1 >"$scratch/screen"
-awk -v command="\$ ccmem extract $shown" -v screen="$scratch/screen" '
+"$ccmem" extract --dry-run "$shown" --jobs 1 >"$scratch/screen"
+awk -v command="\$ ccmem extract --dry-run $shown" -v screen="$scratch/screen" '
     /^```$/ { inside = 0 }
     !inside { print }
     $0 == command { inside = 1; while ((getline line < screen) > 0) print line }

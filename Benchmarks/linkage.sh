@@ -64,17 +64,17 @@ fi
 scratchpad=$(mktemp -d)
 trap 'rm -rf "$scratchpad"' EXIT
 transcript=Fixtures/transcripts/ci-debugging/session.jsonl
-plain() { "$binary" extract "$transcript" --format jsonl --jobs 2; }
-plain >"$scratchpad/plain" || fail "\`ccmem extract $transcript\` left with $?"
+plain() { "$binary" extract --dry-run "$transcript" --format jsonl --jobs 2; }
+plain >"$scratchpad/plain" || fail "\`ccmem extract --dry-run $transcript\` left with $?"
 if command -v strace >/dev/null 2>&1 && strace -o /dev/null true 2>/dev/null; then
-    strace -f -e trace=%network -o "$scratchpad/calls" "$binary" extract "$transcript" >/dev/null || true
+    strace -f -e trace=%network -o "$scratchpad/calls" "$binary" extract --dry-run "$transcript" >/dev/null || true
     calls=$(grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" || true)
     [[ $calls == 0 ]] && printf 'linkage: traced run: no call of the network\n' || fail "traced run: $(head -n 3 "$scratchpad/calls")"
 else
     printf 'linkage: strace is not there or not allowed: no traced run\n'
 fi
 if unshare --net --map-root-user true 2>/dev/null; then
-    unshare --net --map-root-user "$binary" extract "$transcript" --format jsonl --jobs 2 >"$scratchpad/alone" || true
+    unshare --net --map-root-user "$binary" extract --dry-run "$transcript" --format jsonl --jobs 2 >"$scratchpad/alone" || true
     cmp -s "$scratchpad/plain" "$scratchpad/alone" && printf 'linkage: a run without network gives the same bytes\n' \
         || fail 'a run without network differs'
 else

@@ -69,6 +69,11 @@ public final class TranscriptIngester {
             overflowed = Swift.Result { try count + archive(turns, path: path) }
         }
         let archivedBefore = try overflowed.get()
+        return try store(prepared, archivedBefore: archivedBefore)
+    }
+
+    /// Stores what was read elsewhere.
+    public func store(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
         if store == nil, prepared.harvest.memories.isEmpty { return .nothingFound(prepared.extraction) }
         return try save(prepared, archivedBefore: archivedBefore)
     }

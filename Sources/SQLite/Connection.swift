@@ -122,6 +122,17 @@ public final class Connection {
         }
     }
 
+    /// Runs the body in a transaction and takes back whatever it did: to see what would happen.
+    public func preview<T>(_ body: () throws(SQLiteError) -> T) throws(SQLiteError) -> T {
+        try execute(Transaction.immediate.rawValue)
+        depth += 1
+        defer {
+            depth -= 1
+            if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+        }
+        return try body()
+    }
+
     /// Rows that the last INSERT, UPDATE or DELETE changed.
     public var changes: Int { Int(sqlite3_changes64(handle)) }
 

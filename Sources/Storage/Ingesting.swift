@@ -100,15 +100,9 @@ extension MemoryStore {
             let before = connection.totalChanges
             let outcome = try record(memory, ingest: ingest)
             outcomes.append(outcome)
-            switch outcome {
-            case .inserted: counts.inserted += 1
-            case .merged: counts.merged += connection.totalChanges > before ? 1 : 0
-            case .supersedes:
-                counts.inserted += 1
-                counts.superseded += 1
-            case .history: counts.inserted += 1
-            case .refused: counts.refused += 1
-            }
+            // A place that was known already is no news.
+            if case .merged = outcome, connection.totalChanges == before { continue }
+            counts.add(outcome)
         }
         counts.archived = try archiveUnsupported(row, supported: Set(outcomes.compactMap(\.memoryID)), ingest)
         try save(harvest.state, row: row)
@@ -143,8 +137,9 @@ extension MemoryStore {
             SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
             WHERE s.transcript_id = ?1 AND m.state = 'active' AND m.origin IN ('rule', 'salient')
                 AND NOT EXISTS (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.transcript_id IS NOT ?1)
-                AND NOT EXISTS (SELECT 1 FROM memory_event AS e WHERE e.memory_id = m.id
-                    AND e.kind IN ('changed', 'restored') AND e.ingest_id IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM memory_event AS e LEFT JOIN ingest AS g ON g.id = e.ingest_id
+                    WHERE e.memory_id = m.id AND e.kind IN ('changed', 'restored')
+                    AND coalesce(g.kind, 'command') <> 'ingest')
             ORDER BY m.id
             """, .integer(transcript)
         ) { $0.int(0) }

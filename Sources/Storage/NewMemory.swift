@@ -18,6 +18,8 @@ public struct NewMemory: Sendable, Equatable {
     public var sightings: [NewSighting]
     /// When it was said, for what has no sighting.
     public var saidAt: String
+    /// The uid that it has in another store; nil for a new one.
+    public var uid: String?
 
     public init(
         category: MemoryCategory, content: String, importance: Importance, origin: MemoryOrigin, key: String? = nil,

@@ -16,6 +16,8 @@ enum RecordPlan: Equatable {
 struct RecordPlanner {
     /// Reasons for archiving that no person gave.
     static let unsupported = "unsupported"
+    /// Why something is superseded that a person put other words in place of.
+    static let replaced = "replaced by hand"
 
     let connection: Connection
     let tombstones: Tombstones
@@ -24,7 +26,7 @@ struct RecordPlanner {
         guard !memory.content.isEmpty else { return .refuse(.empty) }
         if try tombstones.forbids(memory) { return .refuse(.tombstone) }
         if let known = try exactTwin(of: memory) { return known }
-        if let near = try nearTwin(of: memory) { return .merge(into: near) }
+        if let near = try nearTwin(of: memory) { return near }
         return try successor(of: memory)
     }
 
@@ -47,9 +49,10 @@ struct RecordPlanner {
         guard let last = twins.last else { return nil }
         switch MemoryState(rawValue: last.state) {
         case .archived?:
-            if memory.origin.isOfAPerson || last.reason == RecordPlanner.unsupported { return .restore(id: last.id) }
-            return .refuse(.archived(id: last.id))
+            return try fateOfArchived(last.id, last.reason, memory)
         case .superseded?:
+            // A person has corrected it; hearing it once more does not take the correction back.
+            if last.reason == RecordPlanner.replaced, !memory.origin.isOfAPerson { return .merge(into: last.id) }
             // Said again after something else stood in its place: a new statement. Else one more sighting of the old one.
             return twins.contains { $0.saidAt >= memory.saidAt } || memory.saidAt <= last.saidAt
                 ? .merge(into: last.id) : nil
@@ -62,24 +65,54 @@ struct RecordPlanner {
         rtrim(lower(replace(replace(replace(replace(?1, '`', ''), '*', ''), '"', ''), '''', '')), ' .;:!')
         """
 
-    /// Another wording of the same fact.
-    private func nearTwin(of memory: NewMemory) throws(SQLiteError) -> Int? {
+    /// Brings back what the program itself took out of use, or what a person says again; what a person archived stays so,
+    /// also when the line still stands in a file of topics.
+    private func fateOfArchived(_ id: Int, _ reason: String, _ memory: NewMemory) throws(SQLiteError) -> RecordPlan {
+        switch memory.origin {
+        case .manual: return .restore(id: id)
+        case .topic where reason.hasPrefix(TopicSource.lineIsGone): return .restore(id: id)
+        case .topic, .rule, .salient, .llm, .claudeJudged, .retroactive, .import:
+            return reason == RecordPlanner.unsupported ? .restore(id: id) : .refuse(.archived(id: id))
+        }
+    }
+
+    private struct NearTwin {
+        var id: Int
+        var content: String
+        var key: String?
+        var state: MemoryState
+    }
+
+    /// Another wording of the same fact, first among what is in force. What a person archived or replaced is not brought
+    /// back by another wording of it either.
+    private func nearTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
         let terms = FactTerms(memory.content)
         var asked: Set<Int> = []
+        var closed: NearTwin?
         for hash in terms.nearHashes {
             let found = try connection.rows(
                 """
-                SELECT m.id, m.content, m.key FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
-                WHERE n.hash = ? AND m.state = 'active' AND m.category = ? ORDER BY m.id LIMIT 64
-                """, .integer(hash), .text(memory.category.rawValue)
-            ) { (id: $0.int(0), content: $0.text(1), key: $0.optionalText(2)) }
+                SELECT m.id, m.content, m.key, m.state FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
+                WHERE n.hash = ?1 AND m.category = ?2 AND (m.state = 'active'
+                    OR m.state = 'archived' AND m.reason IS NOT ?3 OR m.state = 'superseded' AND m.reason IS ?4)
+                ORDER BY m.state = 'active' DESC, m.id LIMIT 64
+                """, .integer(hash), .text(memory.category.rawValue), .text(RecordPlanner.unsupported),
+                .text(RecordPlanner.replaced)
+            ) {
+                NearTwin(
+                    id: $0.int(0), content: $0.text(1), key: $0.optionalText(2),
+                    state: MemoryState(rawValue: $0.text(3)) ?? .archived)
+            }
             for candidate in found where asked.insert(candidate.id).inserted {
                 // Two subjects are two facts, however they are worded.
                 if let a = memory.key, let b = candidate.key, a != b { continue }
-                if FactTerms.isOneFact(terms, FactTerms(candidate.content)) { return candidate.id }
+                guard FactTerms.isOneFact(terms, FactTerms(candidate.content)) else { continue }
+                if candidate.state == .active { return .merge(into: candidate.id) }
+                if closed == nil { closed = candidate }
             }
         }
-        return nil
+        guard let closed, !memory.origin.isOfAPerson else { return nil }
+        return closed.state == .superseded ? .merge(into: closed.id) : .refuse(.archived(id: closed.id))
     }
 
     /// What a statement with a key does to the one that stands.
@@ -95,6 +128,9 @@ struct RecordPlanner {
         if standing.origin?.isOfAPerson == true, !memory.origin.isOfAPerson {
             return .refuse(.outranked(by: standing.id))
         }
+        // A person's words stand above what was found, and what has neither place nor time is said now.
+        if memory.origin.isOfAPerson, standing.origin?.isOfAPerson != true { return .supersede(older: standing.id) }
+        if memory.sightings.isEmpty, memory.saidAt.isEmpty { return .supersede(older: standing.id) }
         if memory.saidAt != standing.saidAt {
             return memory.saidAt > standing.saidAt ? .supersede(older: standing.id) : .history(newer: standing.id)
         }

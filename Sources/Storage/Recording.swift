@@ -30,8 +30,7 @@ extension MemoryStore {
             try merge(memory, into: id, ingest)
             return .merged(into: id)
         case .restore(let id):
-            try connection.run("UPDATE memory SET state = 'active', reason = NULL WHERE id = ?", .integer(id))
-            try log(id, .restored, [("reason", "said again")], ingest)
+            if let archived = try self.memory(id) { try setActive(archived, "said again", ingest) }
             try merge(memory, into: id, ingest)
             return .merged(into: id)
         case .supersede(let older):
@@ -53,7 +52,7 @@ extension MemoryStore {
 
     // MARK: -
 
-    private func insert(
+    func insert(
         _ memory: NewMemory, state: MemoryState, reason: String?, _ ingest: Int?
     ) throws(SQLiteError) -> Int {
         let now = clock.timestamp
@@ -94,24 +93,35 @@ extension MemoryStore {
         return id
     }
 
-    /// Adds the sightings that are new. What a person says makes the memory a person's; importance only grows.
+    /// Adds the sightings that are new. What a person says makes the memory a person's, and only a person changes that
+    /// one's importance; else it only grows.
     private func merge(_ memory: NewMemory, into id: Int, _ ingest: Int?) throws(SQLiteError) {
+        guard let old = try self.memory(id) else { return }
         var added = 0
         for sighting in memory.sightings where try add(sighting, of: memory, to: id, ingest) { added += 1 }
-        for tag in memory.tags {
+        var detail = [("as", memory.content)]
+        for tag in memory.tags where !old.tags.contains(tag) {
             try connection.run("INSERT OR IGNORE INTO memory_tag VALUES (?, ?)", .integer(id), .text(tag))
+            try logChange(id, "tag", nil, tag, ingest)
         }
-        let raises = memory.origin.isOfAPerson || added > 0
-        guard raises else { return }
+        guard memory.origin.isOfAPerson || added > 0 else { return }
+        if memory.importance > old.importance, memory.origin.isOfAPerson || !old.origin.isOfAPerson {
+            try set("importance", of: id, from: nil, to: "\(memory.importance.level)")
+            detail += [
+                ("importance_before", "\(old.importance.level)"), ("importance_after", "\(memory.importance.level)"),
+            ]
+        }
+        if memory.origin.isOfAPerson, !old.origin.isOfAPerson {
+            try set("origin", of: id, from: nil, to: memory.origin.rawValue)
+            detail += [("origin_before", old.origin.rawValue), ("origin_after", memory.origin.rawValue)]
+        }
+        if old.key == nil, let key = try freeKey(memory.key) {
+            try set("key", of: id, from: nil, to: key)
+            detail.append(("key_after", key))
+        }
         try connection.run(
-            """
-            UPDATE memory SET importance = max(importance, ?2), said_at = max(said_at, ?3),
-                origin = iif(?4, ?5, origin), key = coalesce(key, ?6)
-            WHERE id = ?1
-            """, .integer(id), .integer(memory.importance.level), .text(memory.saidAt),
-            .integer(memory.origin.isOfAPerson ? 1 : 0), .text(memory.origin.rawValue),
-            .optional(try freeKey(memory.key)))
-        try log(id, .merged, [("as", memory.content)], ingest)
+            "UPDATE memory SET said_at = ?2 WHERE id = ?1 AND said_at < ?2", .integer(id), .text(memory.saidAt))
+        if added > 0 || detail.count > 1 { try log(id, .merged, detail, ingest) }
     }
 
     /// A key that no active memory has yet.
@@ -150,6 +160,11 @@ extension MemoryStore {
 
     /// The same statement from the same place has the same uid on every machine; a second life of it gets another.
     private func uid(of memory: NewMemory, _ now: String) throws(SQLiteError) -> String {
+        if let uid = memory.uid,
+            try connection.row("SELECT 1 FROM memory WHERE uid = ?", .text(uid), read: { _ in true }) == nil
+        {
+            return uid
+        }
         let origin = memory.sightings.first.map { "\($0.sessionID ?? "") \($0.saidAt) \($0.identity)" } ?? now
         var attempt = 0
         while true {

@@ -49,7 +49,7 @@ public struct SearchQuery: Sendable, Equatable {
     /// In an order of their own: the same words in another order are the same question, to the last digit of its ranks.
     private static func distinct(_ terms: [String]) -> [String] {
         var known: Set<String> = []
-        return terms.lazy.filter { known.insert($0).inserted }.prefix(longestQuery).sorted()
+        return terms.filter { known.insert($0).inserted }.prefix(longestQuery).sorted()
     }
 
     /// - Parameter raw: An expression of FTS5, as it stands.

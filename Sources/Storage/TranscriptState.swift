@@ -52,10 +52,11 @@ extension MemoryStore {
             read: TranscriptState.init)
     }
 
-    /// In the order of their paths.
+    /// In the order of their paths; files of topics are not among them.
     public func transcripts() throws(SQLiteError) -> [TranscriptState] {
         try connection.rows(
-            "SELECT \(TranscriptState.columns) FROM transcript AS t ORDER BY t.path", read: TranscriptState.init)
+            "SELECT \(TranscriptState.columns) FROM transcript AS t WHERE t.plan <> ? ORDER BY t.path",
+            .text(TopicSource.plan), read: TranscriptState.init)
     }
 
     /// The row of a transcript, made when it is new.

@@ -34,6 +34,8 @@ struct CCMem: ParsableCommand {
             SQLCommand.self,
             SchemaCommand.self,
             ExportCommand.self,
+            AddCommand.self, EditCommand.self, ArchiveCommand.self, RestoreCommand.self, LinkCommand.self,
+            ImportCommand.self, UndoCommand.self, ViewsCommand.self,
         ])
 
     static func main() {

@@ -18,6 +18,7 @@ import Testing
         "Importance": ["Memories"],
         "Redaction": ["LiteralSearch", "PCRE2", "RulePacks"],
         "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],
+        "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
             "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "SQLite",
@@ -25,7 +26,7 @@ import Testing
         ],
         "ccmem": [
             "Memories", "JSON", "Digests", "PCRE2", "Projects", "Transcripts", "RulePacks", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "ArgumentParser", "Dispatch",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "Views", "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],
     ]

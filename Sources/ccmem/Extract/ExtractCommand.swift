@@ -4,35 +4,47 @@ public import Memories
 import Pipeline
 import Projects
 import RulePacks
+import Storage
 
 struct ExtractCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extract",
-        abstract: "Show what is worth remembering in session transcripts.",
+        abstract: "Show what is worth remembering in session transcripts, and store it.",
         discussion: """
+            With --dry-run nothing is stored: the report depends on the transcripts and the rules alone, and with \
+            --against-store says what the store would make of each memory. Options that choose what is shown do not change \
+            what is stored.
+
             Without a FILE, reads the transcripts of the project in the working directory (below CLAUDE_CONFIG_DIR or \
             ~/.claude). Files that are named are read whole, whatever project they belong to. A directory is searched for \
             *.jsonl; - is standard input.
 
             EXAMPLES
               ccmem extract
-              ccmem extract session.jsonl --category decision --category constraint
-              ccmem extract ~/.claude/projects --min-importance 4 --format markdown --output memories.md
-              ccmem extract session.jsonl --rules team.yaml --explain --refused
-              ccmem extract session.jsonl --format jsonl | jq -r .content
+              ccmem extract --dry-run session.jsonl --category decision --category constraint
+              ccmem extract --dry-run ~/.claude/projects --min-importance 4 --format markdown --output memories.md
+              ccmem extract --dry-run session.jsonl --rules team.yaml --explain --refused
+              ccmem extract --dry-run session.jsonl --format jsonl | jq -r .content
+              ccmem extract --dry-run --against-store session.jsonl
 
             EXIT STATUS
               0  something was found
               1  nothing was found
               2  the command line, a rule pack or a scoring table is wrong
-              3  some input could not be read (what could be read is printed), or the output could not be written
+              3  some input could not be read (what could be read is printed), or the output or the store could not be \
+            written
             """)
+
+    @OptionGroup var project: ProjectOptions
 
     @Argument(help: ArgumentHelp("Transcripts, directories, or - for standard input.", valueName: "file"))
     var inputs: [String] = []
 
-    @Flag(help: "Write nothing but the report (what the command does today in any case).")
+    @Flag(help: "Store nothing, only print the report.")
     var dryRun = false
+
+    @Flag(help: "With --dry-run: say what the store would make of each memory.")
+    var againstStore = false
 
     @Option(help: "How to print: text, json, jsonl or markdown.")
     var format: OutputFormat = .text
@@ -72,6 +84,7 @@ struct ExtractCommand: ParsableCommand {
         guard (1...5).contains(minImportance) else {
             throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
         }
+        guard dryRun || !againstStore else { throw ValidationError("--against-store goes with --dry-run.") }
         guard (1...256).contains(jobs) else {
             throw ValidationError("--jobs takes a number from 1 to 256, not \(jobs).")
         }
@@ -80,11 +93,35 @@ struct ExtractCommand: ParsableCommand {
     func run() throws {
         var plan = try PlanFiles(rules: rules, scoring: scoring).load()
         plan.keepsRefusals = refused
+        let format = project.json ? OutputFormat.json : format
         let found = try InputFiles.find(inputs, environment: .current())
         let run = ExtractionRun(plan: plan, jobs: jobs, showsProgress: format == .text)
-        var result = run.read(found)
+        var result: RunResult
+        var stored: String?
+        if dryRun {
+            // Only the comparison looks at the store, and only to read.
+            let store = againstStore ? try ProjectContext.find(project).openIfThere(.read) : nil
+            result = againstStore ? try run.read(found, against: store) : run.read(found)
+        } else {
+            let context = try ProjectContext.find(project)
+            try context.checkActive()
+            let ingest = try IngestRun(context: context, plan: plan)
+            result = try run.read(found, into: ingest)
+            ingest.refreshPages()
+            stored = IngestText.line(ingest.ingester.counts, unchanged: 0)
+        }
         result.apply(MemoryFilter(categories: category, roles: role, minimum: minImportance, since: since))
+        try print(result, as: format)
+        // The report of a program stays a report for programs.
+        let line = stored.map { $0 + "\n" } ?? ""
+        (format == .text && output == nil ? StandardStream.output : StandardStream.error).write(line)
+        for problem in result.problems { StandardStream.error.write("warning: \(problem)\n") }
+        for failure in result.failures { StandardStream.error.write("error: \(failure)\n") }
+        if !result.failures.isEmpty { throw ExitStatus.unreadableInput }
+        if result.memoryCount == 0 { throw ExitStatus.nothingFound }
+    }
 
+    private func print(_ result: RunResult, as format: OutputFormat) throws {
         let environment = Environment.current()
         let style = TextStyle(
             colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
@@ -102,10 +139,6 @@ struct ExtractCommand: ParsableCommand {
             StandardStream.error.write("error: \(error.path): cannot be written: \(error.reason)\n")
             throw ExitStatus.unreadableInput
         }
-        for problem in result.problems { StandardStream.error.write("warning: \(problem)\n") }
-        for failure in result.failures { StandardStream.error.write("error: \(failure)\n") }
-        if !result.failures.isEmpty { throw ExitStatus.unreadableInput }
-        if result.memoryCount == 0 { throw ExitStatus.nothingFound }
     }
 }
 

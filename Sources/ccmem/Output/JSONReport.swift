@@ -1,6 +1,7 @@
 import JSON
 import Memories
 import Pipeline
+import Storage
 import Transcripts
 
 /// JSON for programs. `jsonl` is a stable contract, documented in docs/jsonl.md: keys are added, never changed.
@@ -11,13 +12,13 @@ struct JSONReport {
     /// One memory a line; refusals, when asked for, carry the key `refused`.
     func lines(_ result: RunResult) -> [UInt8] {
         var json = JSONWriter()
-        for extraction in result.extractions {
-            for memory in extraction.memories {
-                write(memory, of: extraction.file, nil, to: &json)
+        for (index, extraction) in result.extractions.enumerated() {
+            for (number, memory) in extraction.memories.enumerated() {
+                write(memory, of: extraction.file, nil, result.outcome(index, number), to: &json)
                 json.newline()
             }
             for refusal in refused ? extraction.refusals : [] {
-                write(refusal.memory, of: extraction.file, refusal.reason, to: &json)
+                write(refusal.memory, of: extraction.file, refusal.reason, nil, to: &json)
                 json.newline()
             }
         }
@@ -32,14 +33,18 @@ struct JSONReport {
         json.int(1)
         json.key("transcripts")
         json.beginArray()
-        for extraction in result.extractions { write(extraction, to: &json) }
+        for (index, extraction) in result.extractions.enumerated() {
+            write(extraction, result.outcomes.isEmpty ? nil : result.outcomes[index], to: &json)
+        }
         json.endArray()
         json.endObject()
         json.newline()
         return json.bytes
     }
 
-    private func write(_ extraction: TranscriptExtraction, to json: inout JSONWriter) {
+    private func write(
+        _ extraction: TranscriptExtraction, _ outcomes: [RecordPreview]?, to json: inout JSONWriter
+    ) {
         json.beginObject()
         json.key("file")
         json.string(extraction.file)
@@ -57,20 +62,25 @@ struct JSONReport {
         }
         json.key("memories")
         json.beginArray()
-        for memory in extraction.memories { write(memory, of: extraction.file, nil, to: &json) }
+        for (number, memory) in extraction.memories.enumerated() {
+            write(memory, of: extraction.file, nil, outcomes?[number], to: &json)
+        }
         json.endArray()
         if refused {
             json.key("refused")
             json.beginArray()
             for refusal in extraction.refusals {
-                write(refusal.memory, of: extraction.file, refusal.reason, to: &json)
+                write(refusal.memory, of: extraction.file, refusal.reason, nil, to: &json)
             }
             json.endArray()
         }
         json.endObject()
     }
 
-    private func write(_ memory: Memory, of file: String, _ reason: Refusal.Reason?, to json: inout JSONWriter) {
+    private func write(
+        _ memory: Memory, of file: String, _ reason: Refusal.Reason?, _ outcome: RecordPreview?,
+        to json: inout JSONWriter
+    ) {
         let first = memory.sightings[0]
         json.beginObject()
         json.key("file")
@@ -121,6 +131,12 @@ struct JSONReport {
             json.string(RuleWords.name(of: reason))
             json.key("because_of_line")
             if let line = RuleWords.line(of: reason) { json.int(line) } else { json.null() }
+        }
+        if let outcome {
+            let (name, id) = RecordWords.parts(outcome)
+            json.key("outcome")
+            json.string(name)
+            MemoryJSON.optional("outcome_id", id, &json)
         }
         if explain { writeTerms(memory, to: &json) }
         json.endObject()

@@ -1,5 +1,6 @@
 import Memories
 import Pipeline
+import Storage
 
 /// Markdown for a page or a pull request. Text of the transcript is escaped, so that it can't become markup.
 struct MarkdownReport {
@@ -9,14 +10,15 @@ struct MarkdownReport {
 
     var text: String {
         var out = "# Memories\n"
-        for extraction in result.extractions {
+        for (index, extraction) in result.extractions.enumerated() {
             guard !extraction.memories.isEmpty || (refused && !extraction.refusals.isEmpty) else { continue }
             out += "\n## \(MarkdownReport.escaped(extraction.file))\n"
             for category in RuleWords.categoryOrder {
-                let group = extraction.memories.filter { $0.category == category }.sorted(by: RuleWords.order)
+                let group = extraction.memories.enumerated().filter { $0.element.category == category }
+                    .sorted { RuleWords.order($0.element, $1.element) }
                 guard !group.isEmpty else { continue }
                 out += "\n### \(RuleWords.title(of: category))\n\n"
-                for memory in group { out += item(memory) }
+                for (number, memory) in group { out += item(memory, result.outcome(index, number)) }
             }
             guard refused, !extraction.refusals.isEmpty else { continue }
             out += "\n### Not kept\n\n"
@@ -29,11 +31,12 @@ struct MarkdownReport {
         return out
     }
 
-    private func item(_ memory: Memory) -> String {
+    private func item(_ memory: Memory, _ outcome: RecordPreview?) -> String {
         let first = memory.sightings[0]
         var out = "- **[\(memory.importance.level)]** \(MarkdownReport.escaped(memory.content)) "
         out += "_(line \(first.line), \(first.role.rawValue), \(memory.rule?.id ?? RuleWords.salience)"
         if memory.sightingCount > 1 { out += ", said \(memory.sightingCount) times" }
+        if let outcome { out += ", \(RecordWords.words(outcome))" }
         out += ")_\n"
         if explain {
             let terms = memory.terms.map { "\($0.name) \(RuleWords.signed($0.value))" }.joined(separator: ", ")

@@ -1,5 +1,6 @@
 import Memories
 import Pipeline
+import Storage
 import Transcripts
 
 /// A page made for reading: grouped by category, most important first.
@@ -15,12 +16,15 @@ struct TextReport {
     private struct Item {
         var file: String
         var memory: Memory
+        var outcome: RecordPreview?
     }
 
     var text: String {
         var out = ""
-        let items = result.extractions.flatMap { extraction in
-            extraction.memories.map { Item(file: extraction.file, memory: $0) }
+        let items = result.extractions.enumerated().flatMap { index, extraction in
+            extraction.memories.enumerated().map { number, memory in
+                Item(file: extraction.file, memory: memory, outcome: result.outcome(index, number))
+            }
         }
         for category in RuleWords.categoryOrder {
             let group = items.filter { $0.memory.category == category }.sorted { a, b in
@@ -63,6 +67,7 @@ struct TextReport {
         let place = single ? "line \(first.line)" : "\(TextStyle.printable(item.file)):\(first.line)"
         var parts = [place, first.role.rawValue, item.memory.rule?.id ?? RuleWords.salience]
         if item.memory.sightingCount > 1 { parts.append("said \(item.memory.sightingCount) times") }
+        if let outcome = item.outcome { parts.append(RecordWords.words(outcome)) }
         return parts.joined(separator: " · ")
     }
 

@@ -77,7 +77,7 @@ struct ProjectContext {
     }
 
     /// Writes the generated pages again.
-    func refreshViews(_ store: MemoryStore) throws {}
+    func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
         do throws(StoreError) {

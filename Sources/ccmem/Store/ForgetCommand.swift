@@ -51,7 +51,7 @@ struct ForgetCommand: ParsableCommand {
             if known == nil { throw id.unknown }
         }
         let report = try StoreWords.inWords { () throws(StoreError) in try store.forget(target(pattern)) }
-        try context.refreshViews(store)
+        context.refreshViews(store)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in

@@ -56,7 +56,7 @@ struct IngestCommand: ParsableCommand {
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }
-        if let store = run.ingester.store, run.ingester.counts.transcripts > 0 { try context.refreshViews(store) }
+        run.refreshPages()
         report(run)
         if !run.failures.isEmpty { throw ExitStatus.unreadableInput }
     }

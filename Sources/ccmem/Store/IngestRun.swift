@@ -7,6 +7,8 @@ import Transcripts
 /// Ingests transcripts into a project's store.
 final class IngestRun {
     let ingester: TranscriptIngester
+    /// Whether the prose of turns is kept.
+    let archives: Bool
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
@@ -17,10 +19,42 @@ final class IngestRun {
 
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
-        let archives = context.active?.settings.bool(.archiveEnabled) ?? true
+        archives = context.active?.settings.bool(.archiveEnabled) ?? true
+        var existing = try context.openIfThere(.write)
+        if let existing { StorePages(context: context, store: existing)?.takeOver() }
+        // What people wrote comes first: it stands above what is found.
+        if let topics = TopicFiles(context: context) {
+            existing = try topics.read(existing) { try context.openOrMake() } ?? existing
+        }
         ingester = TranscriptIngester(
-            plan: plan, existing: try context.openIfThere(.write), archives: archives,
-            makeStore: { try context.openOrMake() })
+            plan: plan, existing: existing, archives: archives, makeStore: { try context.openOrMake() })
+    }
+
+    /// What the store knows of transcripts, by path.
+    func known(_ paths: [String]) throws -> [String: TranscriptState] {
+        guard let store = ingester.store else { return [:] }
+        return try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                var states: [String: TranscriptState] = [:]
+                for path in paths { states[path] = try store.transcript(path) }
+                return states
+            }
+        }
+    }
+
+    /// Stores a transcript that was read elsewhere.
+    func store(_ prepared: PreparedTranscript) throws {
+        do {
+            _ = try ingester.store(prepared)
+        } catch let error as StoreError {
+            throw StoreWords.error(error)
+        }
+    }
+
+    /// Brings the pages beside the store up to date.
+    func refreshPages() {
+        guard let store = ingester.store else { return }
+        StorePages(context: context, store: store)?.refresh()
     }
 
     /// Files that a person named: taken as they are, whatever project they belong to.

@@ -4,6 +4,8 @@ import ArgumentParser
 struct MemoryID: ExpressibleByArgument, Sendable, Equatable {
     let number: Int
 
+    init(_ number: Int) { self.number = number }
+
     init?(argument: String) {
         let digits = argument.hasPrefix("#") ? argument.dropFirst() : argument[...]
         guard let number = Int(digits), number > 0 else { return nil }

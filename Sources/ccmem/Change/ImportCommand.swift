@@ -1,0 +1,98 @@
+import ArgumentParser
+import JSON
+import SQLite
+import Storage
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Store memories from a file.",
+        discussion: """
+            One JSON object a line with `category` and `content`, and if wanted `importance`, `key`, `tags`, `origin`, \
+            `said_at`, `state`, `uid`; lines of `ccmem export` and of `ccmem extract --format jsonl` are such. Importing the \
+            same file again stores nothing twice. A line that is wrong is named, the others are stored.
+
+            EXAMPLES
+              ccmem import memories.jsonl
+              ccmem export --format jsonl --project ~/old | ccmem import -
+
+            EXIT STATUS
+              0  every line was good
+              2  the command line is wrong
+              3  a line is wrong, the file can't be read, or the store can't be written
+            """)
+
+    @OptionGroup var project: ProjectOptions
+
+    @Argument(help: ArgumentHelp("A file, or - for standard input.", valueName: "file"))
+    var file: String
+
+    /// Problems that are shown; the rest is counted.
+    private static let shownProblems = 20
+
+    func run() throws {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try WholeFile.read(file == "-" ? "/dev/stdin" : file, limit: 1 << 30)
+        } catch {
+            throw CommandError("\(file): \(error.reason).", .unreadableInput)
+        }
+        let (lines, problems) = read(bytes)
+        var counts = IngestCounts()
+        if !lines.isEmpty {
+            let change = try StoreChange.openOrMake(project)
+            counts = try change.run(.import) { run throws(SQLiteError) in
+                for line in lines {
+                    _ = try change.store.importMemory(line.memory, state: line.state, reason: line.reason, run)
+                }
+                return run.counts
+            }
+        }
+        report(counts, read: lines.count, problems)
+        if !problems.isEmpty { throw ExitStatus.unreadableInput }
+    }
+
+    private func read(_ bytes: [UInt8]) -> (lines: [ImportLine], problems: [String]) {
+        var lines: [ImportLine] = []
+        var problems: [String] = []
+        bytes.withUnsafeBufferPointer { buffer in
+            for (index, part) in buffer.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+            where part.contains(where: { $0 > 0x20 }) {
+                do throws(ImportLine.Problem) {
+                    if let line = try ImportLine.read(UnsafeBufferPointer(rebasing: part)) { lines.append(line) }
+                } catch {
+                    problems.append("\(file):\(index + 1): \(error.words)")
+                }
+            }
+        }
+        return (lines, problems)
+    }
+
+    private func report(_ counts: IngestCounts, read: Int, _ problems: [String]) {
+        let known = read - counts.inserted - counts.refused
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    for (name, value) in [
+                        ("read", read), ("inserted", counts.inserted), ("superseded", counts.superseded),
+                        ("known", known), ("refused", counts.refused), ("bad_lines", problems.count),
+                    ] {
+                        writer.key(name)
+                        writer.int(value)
+                    }
+                })
+        } else {
+            var parts = ["\(counts.inserted) stored", "\(known) already known"]
+            if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
+            if counts.refused > 0 { parts.append("\(counts.refused) refused") }
+            if !problems.isEmpty { parts.append("\(problems.count) wrong") }
+            StandardStream.output.write("\(read + problems.count) lines: \(parts.joined(separator: ", ")).\n")
+        }
+        for problem in problems.prefix(ImportCommand.shownProblems) {
+            StandardStream.error.write("error: \(problem)\n")
+        }
+        if problems.count > ImportCommand.shownProblems {
+            StandardStream.error.write("error: \(problems.count - ImportCommand.shownProblems) more lines are wrong.\n")
+        }
+    }
+}

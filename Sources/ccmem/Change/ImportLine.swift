@@ -1,0 +1,142 @@
+import JSON
+import Memories
+import RulePacks
+import Storage
+
+/// One line of a file to import.
+struct ImportLine {
+    var memory: NewMemory
+    var state: MemoryState
+    var reason: String?
+
+    /// What is wrong with a line, as a full sentence.
+    struct Problem: Error {
+        var words: String
+        init(_ words: String) { self.words = words }
+    }
+
+    /// Nil for a line of `extract --refused` that was not kept: there is nothing to store.
+    static func read(_ line: UnsafeBufferPointer<UInt8>) throws(Problem) -> ImportLine? {
+        var fields = ImportFields()
+        do throws(JSONError) {
+            var scanner = JSONScanner(line)
+            guard try scanner.peek() == .object, try scanner.enterObject() else { throw JSONError(.endsEarly, at: 0) }
+            while let key = try scanner.nextKey() { try fields.read(key.text(), &scanner) }
+            guard scanner.isAtEnd() else { throw JSONError(.endsEarly, at: 0) }
+        } catch {
+            throw Problem("this is no JSON object.")
+        }
+        if let key = fields.wrongTypes.first {
+            throw Problem("`\(key)` is \(ImportFields.expected(key)).")
+        }
+        if fields.isRefused { return nil }
+        return try fields.importLine()
+    }
+}
+
+/// The keys of a line that matter; others are passed over.
+private struct ImportFields {
+    private var texts: [String: String] = [:]
+    private var tags: [String] = []
+    private var importance: Int?
+    private var line: Int?
+    private var endLine: Int?
+    private(set) var isRefused = false
+    private(set) var wrongTypes: [String] = []
+
+    private static let textKeys: Set<String> = [
+        "category", "content", "key", "origin", "said_at", "state", "uid", "reason", "rule", "pack", "pack_version",
+        "file", "session", "role", "quote", "timestamp",
+    ]
+
+    static func expected(_ key: String) -> String {
+        switch key {
+        case "importance": "a whole number from 1 to 5"
+        case "tags": "an array of strings"
+        default: "a string"
+        }
+    }
+
+    mutating func read(_ key: String, _ scanner: inout JSONScanner) throws(JSONError) {
+        let kind = try scanner.peek()
+        switch key {
+        case _ where kind == .null: try scanner.skip()
+        case "importance":
+            importance = try scanner.int()
+            if importance == nil { wrongTypes.append(key) }
+        case "line": line = try scanner.int()
+        case "end_line": endLine = try scanner.int()
+        case "refused":
+            isRefused = kind == .string
+            try scanner.skip()
+        case "tags":
+            guard try scanner.enterArray() else { return wrongTypes.append(key) }
+            while try scanner.nextElement() {
+                if let tag = try scanner.string() { tags.append(tag.text()) } else { wrongTypes.append(key) }
+            }
+        case _ where ImportFields.textKeys.contains(key):
+            texts[key] = try scanner.string()?.text()
+            if kind != .string { wrongTypes.append(key) }
+        default: try scanner.skip()
+        }
+    }
+
+    func importLine() throws(ImportLine.Problem) -> ImportLine {
+        let category = try category()
+        let content = StoredText.clean(texts["content"] ?? "")
+        guard content.contains(where: { !$0.isWhitespace }) else { throw ImportLine.Problem("`content` is missing.") }
+        if let importance, !(1...5).contains(importance) {
+            throw ImportLine.Problem("`importance` is a whole number from 1 to 5, not \(importance).")
+        }
+        var memory = NewMemory(
+            category: category, content: content,
+            importance: importance.map(Importance.init(clamping:)) ?? category.defaultImportance,
+            origin: try choice("origin", MemoryOrigin.self) ?? .import,
+            key: texts["key"].flatMap { StoredText.key($0, category: category) }, rule: rule,
+            tags: tags.compactMap(StoredText.tag), sightings: sighting.map { [$0] } ?? [],
+            saidAt: texts["said_at"] ?? texts["timestamp"] ?? "")
+        if let uid = texts["uid"], !uid.isEmpty { memory.uid = uid }
+        return ImportLine(
+            memory: memory, state: try choice("state", MemoryState.self) ?? .active,
+            reason: texts["reason"].map(StoredText.clean))
+    }
+
+    private func category() throws(ImportLine.Problem) -> MemoryCategory {
+        guard let name = texts["category"] else { throw ImportLine.Problem("`category` is missing.") }
+        guard let category = CategoryArgument(argument: name)?.category else {
+            throw unknown("category", name, MemoryCategory.allCases.map(\.rawValue))
+        }
+        return category
+    }
+
+    private func choice<T: RawRepresentable & CaseIterable>(
+        _ key: String, _ type: T.Type
+    ) throws(ImportLine.Problem) -> T? where T.RawValue == String {
+        guard let name = texts[key] else { return nil }
+        guard let value = T(rawValue: name) else { throw unknown(key, name, T.allCases.map(\.rawValue)) }
+        return value
+    }
+
+    private func unknown(_ key: String, _ name: String, _ names: [String]) -> ImportLine.Problem {
+        let shown = TextStyle.printable(String(name.prefix(60)))
+        if let nearest = nearestName(to: name, in: names) {
+            return ImportLine.Problem("the \(key) `\(shown)` is not known; did you mean `\(nearest)`?")
+        }
+        return ImportLine.Problem("the \(key) `\(shown)` is not known; it is one of \(names.joined(separator: ", ")).")
+    }
+
+    private var rule: Memory.RuleReference? {
+        guard let id = texts["rule"], id != RuleWords.salience, let pack = texts["pack"] else { return nil }
+        return Memory.RuleReference(id: id, pack: pack, packVersion: texts["pack_version"] ?? "")
+    }
+
+    /// Of a line of `extract`: the place where it was said.
+    private var sighting: NewSighting? {
+        guard let file = texts["file"], let line, let quote = texts["quote"], let time = texts["timestamp"],
+            let role = Role(rawValue: texts["role"] ?? "")
+        else { return nil }
+        return NewSighting(
+            transcriptID: nil, path: file, sessionID: texts["session"], line: line, endLine: endLine ?? line,
+            bytes: 0..<0, role: role, saidAt: time, quote: StoredText.clean(quote), turnIdentity: nil)
+    }
+}

@@ -1,0 +1,70 @@
+import Projects
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Files that the program writes below a project. No symbolic link is followed: what stands there may have come with a clone.
+enum PageFile {
+    /// Nil when there is no such file, or no plain one.
+    static func read(_ path: String) -> [UInt8]? {
+        guard isPlainFile(path) else { return nil }
+        do throws(FileError) { return try WholeFile.read(path, limit: 1 << 30) } catch { return nil }
+    }
+
+    /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that.
+    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        if read(path) == bytes { return }
+        let temporary = "\(path).\(getpid()).tmp"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw FileError(path) }
+        let complete = StandardStream(descriptor: descriptor).write(bytes) && fsync(descriptor) == 0
+        close(descriptor)
+        guard complete, rename(temporary, path) == 0 else {
+            let error = FileError(path)
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Keeps a copy beside a file, under a name that nothing has yet.
+    ///
+    /// - Returns: Its path.
+    static func keepAside(_ bytes: [UInt8], of path: String) throws(FileError) -> String {
+        let stem = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
+        var name = stem + ".edited.md"
+        var number = 1
+        while Files.kind(of: name) != nil, read(name) != bytes {
+            number += 1
+            name = "\(stem).edited-\(number).md"
+        }
+        try write(bytes, to: name)
+        return name
+    }
+
+    /// Makes the folders of a path below `root`, for their owner alone.
+    static func makeFolders(_ folders: some StringProtocol, below root: String) throws(FileError) {
+        var path = root
+        for name in folders.split(separator: "/") {
+            path += "/" + name
+            if mkdir(path, 0o700) == 0 { continue }
+            guard errno == EEXIST else { throw FileError(path) }
+            guard mode(path) == S_IFDIR else {
+                errno = ENOTDIR
+                throw FileError(path)
+            }
+        }
+    }
+
+    static func remove(_ path: String) { if isPlainFile(path) { unlink(path) } }
+
+    static func isPlainFile(_ path: String) -> Bool { mode(path) == S_IFREG }
+
+    private static func mode(_ path: String) -> mode_t? {
+        var info = stat()
+        return lstat(path, &info) == 0 ? info.st_mode & S_IFMT : nil
+    }
+}
