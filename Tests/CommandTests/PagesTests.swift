@@ -125,7 +125,9 @@ import Testing
         #expect(memory["importance"] as? Int == 5)
         #expect(memory["category"] as? String == "constraint")
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are mills\n", to: ".ccmem/topics/pay.md")
-        try workspace.run("ingest")
+        let again = try workspace.run("ingest", "--json").json
+        #expect(again["topics_inserted"] as? Int == 1)
+        #expect(again["topics_archived"] as? Int == 1)
         let memories = try workspace.run("list", "--all", "--json").memories
         let reasons = memories.compactMap { $0["reason"] as? String }
         #expect(reasons == ["its line is gone from topics/pay.md"])

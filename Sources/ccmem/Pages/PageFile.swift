@@ -8,10 +8,10 @@ import Projects
 
 /// Files that the program writes below a project. No symbolic link is followed: what stands there may have come with a clone.
 enum PageFile {
-    /// Nil when there is no such file, or no plain one.
-    static func read(_ path: String) -> [UInt8]? {
+    /// Nil when there is no such file, no plain one, or a longer one, in bytes.
+    static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
         guard isPlainFile(path) else { return nil }
-        do throws(FileError) { return try WholeFile.read(path, limit: 1 << 30) } catch { return nil }
+        do throws(FileError) { return try WholeFile.read(path, limit: limit) } catch { return nil }
     }
 
     /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that.

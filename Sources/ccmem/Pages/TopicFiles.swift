@@ -16,6 +16,9 @@ struct TopicFiles {
         guard isTrusted(folder) else { return nil }
     }
 
+    /// A longer file is no page of topics, in bytes.
+    private static let longest = 1 << 20
+
     private struct Page {
         var path: String
         var name: String
@@ -28,21 +31,22 @@ struct TopicFiles {
     /// - Parameters:
     ///   - existing: The store, when there is one.
     ///   - makeStore: Makes it, for the first memory.
-    /// - Returns: The store, when something was written to it.
+    /// - Returns: The store and what was done to it; nil when nothing has changed.
     func read(
         _ existing: MemoryStore?, makeStore: () throws(StoreError) -> MemoryStore
-    ) throws(StoreError) -> MemoryStore? {
+    ) throws(StoreError) -> (store: MemoryStore, counts: IngestCounts)? {
         let pages = try changed(since: existing)
         guard !pages.isEmpty else { return nil }
         if existing == nil, pages.allSatisfy(\.lines.isEmpty) { return nil }
         let store: MemoryStore
         if let existing { store = existing } else { store = try makeStore() }
-        try store.changing(.topics) { run throws(SQLiteError) in
+        let counts = try store.changing(.topics) { run throws(SQLiteError) in
             for page in pages {
                 try store.storeTopics(page.lines, path: page.path, name: page.name, hash: page.hash, run)
             }
+            return run.counts
         }
-        return store
+        return (store, counts)
     }
 
     private func changed(since store: MemoryStore?) throws(StoreError) -> [Page] {
@@ -51,8 +55,11 @@ struct TopicFiles {
         var pages: [Page] = []
         var present: Set<String> = []
         for path in paths {
-            guard let bytes = PageFile.read(path), let text = String(validating: bytes, as: UTF8.self) else { continue }
+            // What is there and can't be read is no reason to archive what it said before.
             present.insert(path)
+            guard let bytes = PageFile.read(path, limit: TopicFiles.longest),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { continue }
             let hash = SHA256.hex(bytes)
             if let store,
                 try store.reading({ () throws(SQLiteError) in try store.knowsTopics(path, hash: hash) })

@@ -10,6 +10,8 @@ final class IngestRun {
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
+    /// What the files of topics gave; nil when none of them has changed.
+    private(set) var topicCounts: IngestCounts?
 
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
@@ -17,9 +19,11 @@ final class IngestRun {
         if let existing { StorePages(context: context, store: existing)?.takeOver() }
         // What people wrote comes first: it stands above what is found.
         if let topics = TopicFiles(context: context, isTrusted: context.isTrusted) {
-            existing = try StoreWords.inWords { () throws(StoreError) in
-                try topics.read(existing) { () throws(StoreError) in try context.openOrMake() } ?? existing
+            let known = existing
+            let read = try StoreWords.inWords { () throws(StoreError) in
+                try topics.read(known) { () throws(StoreError) in try context.openOrMake() }
             }
+            if let read { (existing, topicCounts) = read }
         }
         ingester = TranscriptIngester(plan: plan, existing: existing) { () throws(StoreError) in
             try context.openOrMake()
