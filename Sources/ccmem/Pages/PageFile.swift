@@ -14,10 +14,11 @@ enum PageFile {
         do throws(FileError) { return try WholeFile.read(path, limit: limit) } catch { return nil }
     }
 
-    /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that.
+    /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that. Call it under the
+    /// lock of the store: the name of what is not whole yet is always the same, so that a kill leaves one such file at most.
     static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         if read(path) == bytes { return }
-        let temporary = "\(path).\(getpid()).tmp"
+        let temporary = path + ".tmp"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileError(path) }

@@ -159,7 +159,9 @@ struct StorePages {
         let present = PageFile.read(indexPath)
         if memories.isEmpty, present == nil { return }
         let page = Array(index.page(of: memories, title: title).utf8)
-        if let present, present != page, let (bytes, mark) = try editedIndex() {
+        // It was compared with its hash before the change.
+        if present == page, try store.viewMark(StorePages.indexName) != nil { return }
+        if present != nil, let (bytes, mark) = try editedIndex() {
             keepAside(bytes, mark == nil ? "was not written by ccmem" : "was changed meanwhile")
         }
         do throws(FileError) {
