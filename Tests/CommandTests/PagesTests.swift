@@ -62,6 +62,15 @@ import Testing
         #expect(try workspace.run("undo", "--json").json["restored"] as? [Int] == [1])
     }
 
+    @Test func undoLeavesAloneWhatWasWrittenJustNow() throws {
+        try workspace.run("add", "constraint", "Never push to main")
+        try workspace.run("add", "note", "Something else")
+        try edit("Never push to main", "Never push to main on Friday")
+        #expect(try workspace.run("undo", "--json").json["archived"] as? [Int] == [2])
+        let left = try workspace.run("list", "--json").memories.compactMap { $0["content"] as? String }
+        #expect(left == ["Never push to main on Friday"])
+    }
+
     @Test func aDeletedLineComesBackWithAMessage() throws {
         try workspace.run("add", "constraint", "Never push to main")
         try edit("- #1 [4] Never push to main\n", "")
