@@ -22,14 +22,17 @@ public struct Migrator: Sendable {
 
     /// What a database is, without a change to it.
     public func finding(_ connection: Connection) throws(SQLiteError) -> Finding {
-        let version = try connection.row("PRAGMA user_version") { $0.int(0) } ?? 0
-        let application = try connection.row("PRAGMA application_id") { $0.int(0) } ?? 0
-        if application != applicationID {
-            let tables = try connection.row("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
-            return version == 0 && application == 0 && tables == 0 ? .older(0) : .foreign
+        // On one state of the file: another process may be making it just now.
+        try connection.transaction(.deferred) { () throws(SQLiteError) in
+            let version = try connection.row("PRAGMA user_version") { $0.int(0) } ?? 0
+            let application = try connection.row("PRAGMA application_id") { $0.int(0) } ?? 0
+            if application != applicationID {
+                let tables = try connection.row("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
+                return version == 0 && application == 0 && tables == 0 ? .older(0) : .foreign
+            }
+            if version > steps.count { return .newer(version) }
+            return version == steps.count ? .current : .older(version)
         }
-        if version > steps.count { return .newer(version) }
-        return version == steps.count ? .current : .older(version)
     }
 
     /// Runs the steps that are missing, all in one transaction.

@@ -137,9 +137,9 @@ extension MemoryStore {
             SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
             WHERE s.transcript_id = ?1 AND m.state = 'active' AND m.origin IN ('rule', 'salient')
                 AND NOT EXISTS (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.transcript_id IS NOT ?1)
-                AND NOT EXISTS (SELECT 1 FROM memory_event AS e LEFT JOIN ingest AS g ON g.id = e.ingest_id
+                AND NOT EXISTS (SELECT 1 FROM memory_event AS e JOIN ingest AS g ON g.id = e.ingest_id
                     WHERE e.memory_id = m.id AND e.kind IN ('changed', 'restored')
-                    AND coalesce(g.kind, 'command') <> 'ingest')
+                    AND g.kind IN ('command', 'import') AND g.undone_at IS NULL)
             ORDER BY m.id
             """, .integer(transcript)
         ) { $0.int(0) }

@@ -38,7 +38,7 @@ public final class MemoryStore {
             // SQLITE_CANTOPEN is all that SQLite says about a file that is not there.
             throw error.primaryCode == 14 && access != .create ? .missing(path: path) : StoreError(error, path: path)
         }
-        try prepare(access)
+        try prepare(access, busyTimeout)
     }
 
     private static func open(
@@ -64,7 +64,7 @@ public final class MemoryStore {
         }
     }
 
-    private func prepare(_ access: Access) throws(StoreError) {
+    private func prepare(_ access: Access, _ busyTimeout: Int32) throws(StoreError) {
         let migrator = StoreSchema.migrator
         var finding: Migrator.Finding
         do throws(SQLiteError) {
@@ -73,9 +73,9 @@ public final class MemoryStore {
             finding = try migrator.finding(connection)
             // Somebody else's database is not touched, not even its journal mode.
             if access != .read, finding != .foreign {
+                try useLog(busyTimeout)
                 // What is deleted is overwritten, so that forgetting leaves no byte behind.
-                try connection.execute(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
+                try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
                 finding = try migrator.migrate(connection)
             }
         } catch {
@@ -89,6 +89,22 @@ public final class MemoryStore {
         case .newer(let version):
             throw .newerSchema(path: path, version: version, known: migrator.steps.count)
         case .foreign: throw .foreign(path: path)
+        }
+    }
+
+    /// Switches a new file to a write-ahead log. SQLite does not wait for the lock that this takes when several programs
+    /// meet at a new file, so it is asked again.
+    private func useLog(_ busyTimeout: Int32) throws(SQLiteError) {
+        let step: Int32 = 5
+        var waited: Int32 = 0
+        while true {
+            do throws(SQLiteError) {
+                return try connection.execute("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.primaryCode == 5, waited < busyTimeout else { throw error }
+                usleep(UInt32(step) * 1_000)
+                waited += step
+            }
         }
     }
 

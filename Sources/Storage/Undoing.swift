@@ -29,14 +29,15 @@ extension MemoryStore {
     /// Takes back the last run that changed a memory and is not undone yet. Turns stay in the archive, and reading the
     /// same transcript again does not bring back what was undone. Call it inside `writing`.
     ///
+    /// - Parameter newest: Runs that began after this one are left alone.
     /// - Returns: Nil when there is none.
-    public func undoLastRun() throws(SQLiteError) -> UndoneRun? {
+    public func undoLastRun(upTo newest: Int = .max) throws(SQLiteError) -> UndoneRun? {
         guard
             var run = try connection.row(
                 """
-                SELECT g.id, g.kind, g.started_at FROM ingest AS g WHERE g.undone_at IS NULL
+                SELECT g.id, g.kind, g.started_at FROM ingest AS g WHERE g.undone_at IS NULL AND g.id <= ?
                 AND EXISTS (SELECT 1 FROM memory_event AS e WHERE e.ingest_id = g.id) ORDER BY g.id DESC LIMIT 1
-                """,
+                """, .integer(newest),
                 read: { UndoneRun(id: $0.int(0), kind: $0.text(1), startedAt: $0.text(2)) })
         else { return nil }
         let events = try connection.rows(
@@ -56,6 +57,11 @@ extension MemoryStore {
         for event in rest where !links.contains(event.kind) { try takeBack(event, &run) }
         try connection.run("UPDATE ingest SET undone_at = ? WHERE id = ?", .text(clock.timestamp), .integer(run.id))
         return run
+    }
+
+    /// The newest run, whatever it did.
+    public func newestRun() throws(SQLiteError) -> Int {
+        try connection.row("SELECT max(id) FROM ingest") { $0.int(0) } ?? 0
     }
 
     /// What `undoLastRun` would do.

@@ -46,7 +46,14 @@ public struct MemoryIndex: Sendable {
     func words(of memory: StoredMemory) -> String { MemoryIndex.folded(shown(memory.content)) }
 
     static func folded(_ text: some StringProtocol) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        // Most text is folded already; asking each character for its properties costs more than all the rest.
+        var last = UInt8(ascii: " ")
+        let isFolded = text.utf8.allSatisfy { byte in
+            defer { last = byte }
+            return byte > 0x20 && byte < 0x80 || byte == 0x20 && last != 0x20
+        }
+        if isFolded, last != 0x20 { return String(text) }
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// What has a subject first, by subject; then by importance, the newest first.

@@ -247,6 +247,27 @@ import Testing
         #expect(try workspace.run("list", "--all", "--json").output == list.output)
     }
 
+    @Test func memoriesOfAnotherStoreAreTheSameHere() throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        for port in 1...2 { try workspace.run("add", "config", "port = \(port)", "--key", "port", "--tag", "net") }
+        try workspace.run("archive", "1", "--reason", "gone")
+        func memories(_ workspace: Workspace) throws -> [String: NSDictionary] {
+            var found: [String: NSDictionary] = [:]
+            for var memory in try workspace.run("list", "--all", "--json").memories {
+                for key in ["id", "created_at", "sightings"] { memory[key] = nil }
+                found[try #require(memory["uid"] as? String)] = memory as NSDictionary
+            }
+            return found
+        }
+        let lines = try workspace.run("list", "--all", "--json").memories.map {
+            String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) + "\n"
+        }
+        let other = try Workspace()
+        #expect(try other.run(["import", "-"], input: lines.joined()).status == 0)
+        #expect(try memories(other) == memories(workspace))
+    }
+
     @Test func linesOfExtractCarryTheirEvidence() throws {
         try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
         let lines = try workspace.run("extract", "--dry-run", "session.jsonl", "--format", "jsonl", "--refused").output

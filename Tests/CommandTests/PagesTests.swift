@@ -62,6 +62,15 @@ import Testing
         #expect(try workspace.run("undo", "--json").json["restored"] as? [Int] == [1])
     }
 
+    @Test func undoLeavesAloneWhatWasWrittenJustNow() throws {
+        try workspace.run("add", "constraint", "Never push to main")
+        try workspace.run("add", "note", "Something else")
+        try edit("Never push to main", "Never push to main on Friday")
+        #expect(try workspace.run("undo", "--json").json["archived"] as? [Int] == [2])
+        let left = try workspace.run("list", "--json").memories.compactMap { $0["content"] as? String }
+        #expect(left == ["Never push to main on Friday"])
+    }
+
     @Test func aDeletedLineComesBackWithAMessage() throws {
         try workspace.run("add", "constraint", "Never push to main")
         try edit("- #1 [4] Never push to main\n", "")
@@ -125,7 +134,9 @@ import Testing
         #expect(memory["importance"] as? Int == 5)
         #expect(memory["category"] as? String == "constraint")
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are mills\n", to: ".ccmem/topics/pay.md")
-        try workspace.run("ingest")
+        let again = try workspace.run("ingest", "--json").json
+        #expect(again["topics_inserted"] as? Int == 1)
+        #expect(again["topics_archived"] as? Int == 1)
         let memories = try workspace.run("list", "--all", "--json").memories
         let reasons = memories.compactMap { $0["reason"] as? String }
         #expect(reasons == ["its line is gone from topics/pay.md"])

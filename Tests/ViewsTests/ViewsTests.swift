@@ -158,3 +158,15 @@ private let titles: [(category: MemoryCategory, title: String)] = [
             ])
     }
 }
+
+@Suite struct FoldingTests {
+    @Test(
+        "White space becomes single spaces",
+        arguments: [
+            ("a b", "a b"), (" a", "a"), ("a ", "a"), ("a  b", "a b"), ("a\tb\nc", "a b c"), ("", ""), (" ", ""),
+            ("数据\u{3000}库", "数据 库"), ("é  è", "é è"),
+        ])
+    func folded(_ text: String, _ expected: String) {
+        #expect(MemoryIndex.folded(text) == expected)
+    }
+}

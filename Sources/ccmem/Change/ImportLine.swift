@@ -39,6 +39,7 @@ private struct ImportFields {
     private var texts: [String: String] = [:]
     private var tags: [String] = []
     private var importance: Int?
+    private var score: Int?
     private var line: Int?
     private var endLine: Int?
     private(set) var isRefused = false
@@ -64,6 +65,7 @@ private struct ImportFields {
         case "importance":
             importance = try scanner.int()
             if importance == nil { wrongTypes.append(key) }
+        case "score": score = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
         case "line": line = try scanner.int()
         case "end_line": endLine = try scanner.int()
         case "refused":
@@ -96,9 +98,21 @@ private struct ImportFields {
             tags: tags.compactMap(StoredText.tag), sightings: sighting.map { [$0] } ?? [],
             saidAt: texts["said_at"] ?? texts["timestamp"] ?? "")
         if let uid = texts["uid"], !uid.isEmpty { memory.uid = uid }
+        memory.score = score
         return ImportLine(
             memory: memory, state: try choice("state", MemoryState.self) ?? .active,
             reason: texts["reason"].map(StoredText.clean))
+    }
+
+    /// `2.920` and `2.9199999` as 2920; nil for what is no such number.
+    private static func thousandths(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        let parts = String(decoding: bytes, as: UTF8.self).split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let whole = Int(first), abs(whole) < 1_000_000 else { return nil }
+        let digits = parts.count == 2 ? String((parts[1] + "0000").prefix(4)) : "0000"
+        guard let tenths = Int(digits), tenths >= 0 else { return nil }
+        let rest = (tenths + 5) / 10
+        return whole * 1_000 + (first.hasPrefix("-") ? -rest : rest)
     }
 
     private func category() throws(ImportLine.Problem) -> MemoryCategory {

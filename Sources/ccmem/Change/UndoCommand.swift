@@ -30,10 +30,14 @@ struct UndoCommand: ParsableCommand {
 
     func run() throws {
         let change = try StoreChange.open(project)
+        // What people wrote into a page and this very command takes over is not what they want to take back.
+        let newest = try StoreWords.inWords { () throws(StoreError) in
+            try change.store.reading { () throws(SQLiteError) in try change.store.newestRun() }
+        }
         let undone =
             dryRun
             ? try StoreWords.inWords { () throws(StoreError) in try change.store.previewUndo() }
-            : try change.runWithoutRun { () throws(SQLiteError) in try change.store.undoLastRun() }
+            : try change.runWithoutRun { () throws(SQLiteError) in try change.store.undoLastRun(upTo: newest) }
         guard let undone else {
             throw CommandError("There is nothing to undo.", .nothingFound)
         }

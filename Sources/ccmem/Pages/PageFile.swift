@@ -8,16 +8,17 @@ import Projects
 
 /// Files that the program writes below a project. No symbolic link is followed: what stands there may have come with a clone.
 enum PageFile {
-    /// Nil when there is no such file, or no plain one.
-    static func read(_ path: String) -> [UInt8]? {
+    /// Nil when there is no such file, no plain one, or a longer one, in bytes.
+    static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
         guard isPlainFile(path) else { return nil }
-        do throws(FileError) { return try WholeFile.read(path, limit: 1 << 30) } catch { return nil }
+        do throws(FileError) { return try WholeFile.read(path, limit: limit) } catch { return nil }
     }
 
-    /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that.
+    /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that. Call it under the
+    /// lock of the store: the name of what is not whole yet is always the same, so that a kill leaves one such file at most.
     static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         if read(path) == bytes { return }
-        let temporary = "\(path).\(getpid()).tmp"
+        let temporary = path + ".tmp"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileError(path) }

@@ -32,30 +32,61 @@ struct StorePages {
 
     // MARK: - What people wrote
 
+    /// What is known of the page as it was written last.
+    private struct Mark {
+        var hash: String
+        /// The newest memory at that time: a line of a younger one can't have been deleted.
+        var newest: Int
+
+        init(hash: String, newest: Int) {
+            self.hash = hash
+            self.newest = newest
+        }
+
+        init?(_ text: String?) {
+            guard let parts = text?.split(separator: " "), parts.count == 2, let newest = Int(parts[1]) else {
+                return nil
+            }
+            self.init(hash: String(parts[0]), newest: newest)
+        }
+
+        var text: String { "\(hash) \(newest)" }
+    }
+
     /// Takes over what was changed in `MEMORY.md` since it was written.
     func takeOver() {
-        guard let bytes = PageFile.read(indexPath) else { return }
-        let hash = SHA256.hex(bytes)
         do throws(StoreError) {
-            let known = try store.reading { () throws(SQLiteError) in try store.viewMark(StorePages.indexName) }
-            guard known != hash else { return }
-            guard known != nil, let text = String(validating: bytes, as: UTF8.self) else {
-                keepAside(bytes, "was not written by ccmem")
-                return
-            }
+            guard try store.reading({ () throws(SQLiteError) in try editedIndex() }) != nil else { return }
+            // Looked at again under the lock under which it is written: another command may just have done so.
             let report = try store.changing { run throws(SQLiteError) -> EditReport? in
-                // Another command may have taken the same edits over while this one waited.
-                guard try store.viewMark(StorePages.indexName) != hash else { return nil }
-                let report = try apply(index.edits(in: text, of: try store.memories(MemoryQuery())), run)
-                try store.setViewMark(StorePages.indexName, hash)
+                guard let (bytes, mark) = try editedIndex() else { return nil }
+                guard var mark = mark, let text = String(validating: bytes, as: UTF8.self) else {
+                    keepAside(bytes, "was not written by ccmem")
+                    let seen = Mark(hash: SHA256.hex(bytes), newest: 0)
+                    try store.setViewMark(StorePages.indexName, seen.text)
+                    return nil
+                }
+                var edits = index.edits(in: text, of: try store.memories(MemoryQuery()))
+                edits.deleted.removeAll { $0 > mark.newest }
+                let report = try apply(edits, run)
+                if !report.isComplete { keepAside(bytes, "holds what could not be taken over") }
+                mark.hash = SHA256.hex(bytes)
+                try store.setViewMark(StorePages.indexName, mark.text)
                 return report
             }
-            guard let report else { return }
-            for line in report.lines { StandardStream.error.write("note: \(StorePages.indexName): \(line)\n") }
-            if !report.isComplete { keepAside(bytes, "holds what could not be taken over") }
+            for line in report?.lines ?? [] {
+                StandardStream.error.write("note: \(StorePages.indexName): \(line)\n")
+            }
         } catch {
             StandardStream.error.write("warning: \(StoreWords.error(error).message)\n")
         }
+    }
+
+    /// The page when it is not as it was written, with what is known of that; nil when it is, or there is none.
+    private func editedIndex() throws(SQLiteError) -> (bytes: [UInt8], mark: Mark?)? {
+        guard let bytes = PageFile.read(indexPath) else { return nil }
+        let mark = Mark(try store.viewMark(StorePages.indexName))
+        return mark?.hash == SHA256.hex(bytes) ? nil : (bytes, mark)
     }
 
     private struct EditReport {
@@ -130,9 +161,10 @@ struct StorePages {
         let present = PageFile.read(indexPath)
         if memories.isEmpty, present == nil { return }
         let page = Array(index.page(of: memories, title: title).utf8)
-        let known = try store.viewMark(StorePages.indexName)
-        if let present, present != page, SHA256.hex(present) != known {
-            keepAside(present, known == nil ? "was not written by ccmem" : "was changed meanwhile")
+        // It was compared with its hash before the change.
+        if present == page, try store.viewMark(StorePages.indexName) != nil { return }
+        if present != nil, let (bytes, mark) = try editedIndex() {
+            keepAside(bytes, mark == nil ? "was not written by ccmem" : "was changed meanwhile")
         }
         do throws(FileError) {
             try PageFile.write(page, to: indexPath)
@@ -140,7 +172,8 @@ struct StorePages {
             StandardStream.error.write("warning: \(error.path) can't be written: \(error.reason)\n")
             return
         }
-        try store.setViewMark(StorePages.indexName, SHA256.hex(page))
+        let newest = memories.map(\.id).max() ?? 0
+        try store.setViewMark(StorePages.indexName, Mark(hash: SHA256.hex(page), newest: newest).text)
     }
 }
 

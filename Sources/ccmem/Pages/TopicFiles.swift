@@ -18,6 +18,9 @@ struct TopicFiles {
         isTrusted = { active.ledger.isTrusted($0, ownEdits: ownEdits) }
     }
 
+    /// A longer file is no page of topics, in bytes.
+    private static let longest = 1 << 20
+
     private struct Page {
         var path: String
         var name: String
@@ -30,10 +33,10 @@ struct TopicFiles {
     /// - Parameters:
     ///   - existing: The store, when there is one.
     ///   - makeStore: Makes it, for the first memory.
-    /// - Returns: The store, when something was written to it.
+    /// - Returns: The store and what was done to it; nil when nothing has changed.
     func read(
         _ existing: MemoryStore?, makeStore: () throws -> MemoryStore
-    ) throws -> MemoryStore? {
+    ) throws -> (store: MemoryStore, counts: IngestCounts)? {
         do {
             return try readInto(existing, makeStore: makeStore)
         } catch let error as StoreError {
@@ -41,18 +44,21 @@ struct TopicFiles {
         }
     }
 
-    private func readInto(_ existing: MemoryStore?, makeStore: () throws -> MemoryStore) throws -> MemoryStore? {
+    private func readInto(
+        _ existing: MemoryStore?, makeStore: () throws -> MemoryStore
+    ) throws -> (store: MemoryStore, counts: IngestCounts)? {
         let pages = try changed(since: existing)
         guard !pages.isEmpty else { return nil }
         if existing == nil, pages.allSatisfy(\.lines.isEmpty) { return nil }
         let store: MemoryStore
         if let existing { store = existing } else { store = try makeStore() }
-        try store.changing(.topics) { run throws(SQLiteError) in
+        let counts = try store.changing(.topics) { run throws(SQLiteError) in
             for page in pages {
                 try store.storeTopics(page.lines, path: page.path, name: page.name, hash: page.hash, run)
             }
+            return run.counts
         }
-        return store
+        return (store, counts)
     }
 
     private func changed(since store: MemoryStore?) throws(StoreError) -> [Page] {
@@ -61,13 +67,16 @@ struct TopicFiles {
         var pages: [Page] = []
         var present: Set<String> = []
         for path in paths {
-            guard let bytes = PageFile.read(path), let text = String(validating: bytes, as: UTF8.self) else { continue }
+            // What is there and can't be read is no reason to archive what it said before.
             present.insert(path)
             // What came with a clone says nothing before somebody has looked at it.
             guard isTrusted(name(path)) else {
                 StandardStream.error.write("note: \(path) is not trusted yet; `ccmem trust` shows it.\n")
                 continue
             }
+            guard let bytes = PageFile.read(path, limit: TopicFiles.longest),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { continue }
             let hash = SHA256.hex(bytes)
             if let store,
                 try store.reading({ () throws(SQLiteError) in try store.knowsTopics(path, hash: hash) })

@@ -64,10 +64,22 @@ struct IngestCommand: ParsableCommand {
     private func report(_ run: IngestRun) {
         let counts = run.ingester.counts
         if project.json {
-            StandardStream.output.print(MemoryJSON.document { IngestText.write(counts, run.unchanged, to: &$0) })
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    IngestText.write(counts, run.unchanged, to: &writer)
+                    for (name, value) in [
+                        ("topics_inserted", run.topicCounts?.inserted), ("topics_archived", run.topicCounts?.archived),
+                    ] {
+                        writer.key(name)
+                        writer.int(value ?? 0)
+                    }
+                })
         } else if run.leftToAnother {
             StandardStream.output.write("Another process reads this project's transcripts; it will look again.\n")
         } else {
+            if let topics = run.topicCounts {
+                StandardStream.output.write("Topics: \(topics.inserted) stored, \(topics.archived) archived.\n")
+            }
             StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
         }
         for reason in run.refused { StandardStream.error.write("left out: \(reason)\n") }

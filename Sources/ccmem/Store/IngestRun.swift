@@ -16,6 +16,8 @@ final class IngestRun {
     private(set) var refused: [String] = []
     /// Whether another process is at it and has been told to look again.
     private(set) var leftToAnother = false
+    /// What the files of topics gave; nil when none of them has changed.
+    private(set) var topicCounts: IngestCounts?
 
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
@@ -23,8 +25,10 @@ final class IngestRun {
         var existing = try context.openIfThere(.write)
         if let existing { StorePages(context: context, store: existing)?.takeOver() }
         // What people wrote comes first: it stands above what is found.
-        if let topics = TopicFiles(context: context) {
-            existing = try topics.read(existing) { try context.openOrMake() } ?? existing
+        if let topics = TopicFiles(context: context),
+            let read = try topics.read(existing, makeStore: { try context.openOrMake() })
+        {
+            (existing, topicCounts) = read
         }
         ingester = TranscriptIngester(
             plan: plan, existing: existing, archives: archives, makeStore: { try context.openOrMake() })
