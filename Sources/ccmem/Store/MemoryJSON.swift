@@ -2,7 +2,7 @@ import JSON
 import Memories
 import Storage
 
-/// Memories of the store as JSON; documented in docs/jsonl.md.
+/// Memories of the store as JSON; documented in docs/store-json.md.
 enum MemoryJSON {
     /// A document that the body fills, with a newline behind it.
     static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
