@@ -38,7 +38,7 @@ rules:
 # What `ccmem search` asks of the store when all words are found often enough.
 SEARCH = """
 WITH h AS MATERIALIZED (
-    SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"latency" AND "p95"'
+    SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
     ORDER BY rowid DESC LIMIT 2000
 )
 SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
@@ -186,7 +186,7 @@ class Bench:
         print("Store")
         sizes = [10_000, 100_000] if self.o.short else [10_000, 100_000, 1_000_000]
         projects = {size: self.made_store(tool, size) for size in sizes}
-        search = lambda size: (self.ccmem, "search", "p95", "latency", "--project", projects[size])
+        search = lambda size: (self.ccmem, "search", "latency", "change", "--project", projects[size])
         database = lambda size: os.path.join(projects[size], ".ccmem", "memory.db")
         small = sizes[0]
         self.ratio(f"search of {small:,} × sqlite3 with the same SQL",

@@ -293,6 +293,17 @@ import Testing
         if tokens == 500 { #expect(run.memories.count > 2) }
     }
 
+    @Test(
+        "A search says the same however its line is read",
+        arguments: [["linter"], ["the", "change", "--limit", "2"], ["linter", "--json"], ["--tokens", "20", "the", "commit"]])
+    func quick(_ arguments: [String]) throws {
+        let quick = try workspace.run(["search"] + arguments)
+        // An option that changes nothing takes the line to the whole parser.
+        let whole = try workspace.run(["search", "--scope", "memories"] + arguments)
+        #expect(quick.status == 0 && !quick.output.isEmpty)
+        #expect(quick.output == whole.output && quick.status == whole.status)
+    }
+
     @Test func aWrongExpressionIsAMistakeOnlyWhenItIsRaw() throws {
         #expect(try workspace.run("search", "\"linter").status == 0)
         #expect(try workspace.run("search", "\"linter", "--raw").status == 2)
