@@ -295,7 +295,10 @@ import Testing
 
     @Test(
         "A search says the same however its line is read",
-        arguments: [["linter"], ["the", "change", "--limit", "2"], ["linter", "--json"], ["--tokens", "20", "the", "commit"]])
+        arguments: [
+            ["linter"], ["the", "change", "--limit", "2"], ["linter", "--json"],
+            ["--tokens", "20", "the", "commit"],
+        ])
     func quick(_ arguments: [String]) throws {
         let quick = try workspace.run(["search"] + arguments)
         // An option that changes nothing takes the line to the whole parser.
