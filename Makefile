@@ -56,6 +56,7 @@ uninstall: ## remove what `make install` copied
 
 bench: release ## print all figures, as ratios (CORPUS= GOLD= DISTRACTORS= SCORER= SIZE=MB RUNS=)
 	@$(if $(GOLD),$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-features $(LINKING))
+	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-bench-store $(LINKING)
 	@$(PYTHON) Benchmarks/bench.py --ccmem $(CCMEM) $(BENCH_OPTIONS)
 
 linkage: release ## check that the release is static and calls no network function

@@ -35,6 +35,21 @@ rules:
         - text: '='
           why: no word
 """
+# What `ccmem search` asks of the store when all words are found often enough.
+SEARCH = """
+WITH h AS MATERIALIZED (
+    SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
+    ORDER BY rowid DESC LIMIT 2000
+)
+SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
+    m.pack_version, m.tokens, m.said_at, m.created_at, m.reason,
+    (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM memory_tag WHERE memory_id = m.id ORDER BY tag)),
+    (SELECT count(*) FROM memory_source WHERE memory_id = m.id),
+    cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+FROM h JOIN memory AS m ON m.id = h.id
+WHERE m.importance >= 1 AND m.state IN ('active')
+ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 10
+"""
 
 
 def out(what, value, bar=""):
@@ -163,6 +178,42 @@ class Bench:
         ratio = self.versus((*extract, "1", "--rules", pack, *files), (*extract, "1", *files))[0]
         self.ratio("five files with a catastrophic pattern × without it", ratio, 1.2)
 
+    def store(self):
+        tool = os.path.join(os.path.dirname(self.ccmem), "ccmem-bench-store")
+        if not (os.path.exists(tool) and shutil.which("sqlite3")):
+            print("Store: needs the sqlite3 shell and ccmem-bench-store, which `make bench` builds")
+            return
+        print("Store")
+        sizes = [10_000, 100_000] if self.o.short else [10_000, 100_000, 1_000_000]
+        projects = {size: self.made_store(tool, size) for size in sizes}
+        search = lambda size: (self.ccmem, "search", "latency", "change", "--project", projects[size])
+        database = lambda size: os.path.join(projects[size], ".ccmem", "memory.db")
+        small = sizes[0]
+        self.ratio(f"search of {small:,} × sqlite3 with the same SQL",
+                   self.versus(search(small), ("sqlite3", "-readonly", database(small), SEARCH), 41)[0], 0.85)
+        for size in sizes[1:]:
+            self.ratio(f"search of {size:,} × of {small:,}", self.versus(search(size), search(small), 21)[0],
+                       3 if size == 1_000_000 else None)
+        self.ratio(f"search of {small:,} × --version", self.versus(search(small), (self.ccmem, "--version"), 41)[0])
+        self.ratio("a verb that fails to find its store × --version",
+                   self.versus((self.ccmem, "list", "--project", self.folder), (self.ccmem, "--version"), 41)[0])
+        copy = self.path("insert.db")
+        shutil.copy(database(small), copy)
+        r = subprocess.run([tool, "insert", copy, "5000"], capture_output=True, text=True, check=True)
+        indexed, plain, ratio = map(float, r.stdout.split())
+        out("a new memory with all its indexes", f"{indexed:.0f} µs")
+        self.ratio("the same × a plain INSERT of the row", ratio, 8)
+
+    def made_store(self, tool, size):
+        """A project with so many memories; with --stores it is kept for the next run."""
+        project = os.path.join(self.o.stores or self.folder, f"store-{size}")
+        database = os.path.join(project, ".ccmem", "memory.db")
+        if not os.path.exists(database):
+            os.makedirs(os.path.dirname(database), mode=0o700, exist_ok=True)
+            subprocess.run([tool, "make", database + ".new", str(size)], check=True, stdout=subprocess.DEVNULL)
+            os.rename(database + ".new", database)
+        return project
+
     def quality(self):
         o = self.o
         if not (o.gold and o.scorer):
@@ -242,7 +293,8 @@ def main():
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--short", action="store_true", help="100 MB, 3 runs")
     p.add_argument("--work", help="folder for the big inputs")
-    p.add_argument("--only", choices=["program", "speed", "quality"])
+    p.add_argument("--only", choices=["program", "speed", "store", "quality"])
+    p.add_argument("--stores", help="folder in which big stores are kept for the next run")
     p.add_argument("--gold")
     p.add_argument("--distractors")
     p.add_argument("--scorer")
@@ -251,7 +303,7 @@ def main():
         options.size, options.runs = min(options.size, 100), min(options.runs, 3)
     bench = Bench(options)
     try:
-        for name in ("program", "speed", "quality"):
+        for name in ("program", "speed", "store", "quality"):
             if options.only in (None, name):
                 getattr(bench, name)()
         if bench.misses:

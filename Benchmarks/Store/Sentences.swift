@@ -23,10 +23,10 @@ struct Sentences {
 
     private mutating func name() -> String {
         let (a, b) = (one(Self.things), one(Self.parts))
-        switch below(5) {
-        case 0: return "`\(a)_\(b)_\(below(9_000) + 1_000)`"
-        case 1: return "`src/\(a)/\(b)\(below(900) + 100).swift`"
-        case 2: return "\(a)-\(b)-\(below(9_000) + 1_000)"
+        switch below(8) {
+        case 0, 3: return "`\(a)_\(b)_\(below(9_000) + 1_000)`"
+        case 1, 4: return "`src/\(a)/\(b)\(below(900) + 100).swift`"
+        case 2, 5, 6: return "\(a)-\(b)-\(below(9_000) + 1_000)"
         default: return "\(a) \(b)"
         }
     }

@@ -49,7 +49,8 @@ public struct SearchQuery: Sendable, Equatable {
     /// In an order of their own: the same words in another order are the same question, to the last digit of its ranks.
     private static func distinct(_ terms: [String]) -> [String] {
         var known: Set<String> = []
-        return terms.filter { known.insert($0).inserted }.prefix(longestQuery).sorted()
+        for term in terms where known.count < longestQuery { known.insert(term) }
+        return known.sorted()
     }
 
     /// - Parameter raw: An expression of FTS5, as it stands.

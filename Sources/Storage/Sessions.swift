@@ -61,7 +61,7 @@ extension MemoryStore {
             "\(MemoryStore.sessionRows) WHERE substr(c.uid, 1, length(?1)) = ?1 ORDER BY c.uid", .text(beginning),
             read: StoredSession.init)
         if let exact = found.first(where: { $0.uid == beginning }) { return .one(exact) }
-        guard let first = found.first, !beginning.isEmpty else { return .none }
+        guard let first = found.first else { return .none }
         return found.count == 1 ? .one(first) : .several(found.map(\.uid))
     }
 

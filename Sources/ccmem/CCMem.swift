@@ -72,6 +72,7 @@ enum VerbDispatch {
     /// The command of a line that begins with a verb and is right; nil for all others, which the whole parser answers in full:
     /// help, mistakes, completions.
     static func command(_ arguments: ArraySlice<String>) -> (any ParsableCommand)? {
+        if arguments.first == "search", let search = SearchCommand.quick(arguments.dropFirst()) { return search }
         guard let verb = arguments.first, !verb.hasPrefix("-"), !arguments.contains("--help"),
             !arguments.contains("-h"),
             let type = CCMem.configuration.subcommands.first(where: { $0.configuration.commandName == verb })

@@ -128,12 +128,17 @@ import Testing
 
     @Test func topicsAreReadAtIngest() throws {
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are cents\n", to: ".ccmem/topics/pay.md")
+        // What nobody has looked at says nothing.
+        try workspace.run("ingest")
+        #expect(try workspace.run("list").status == 1)
+        try workspace.run("trust", "--yes")
         try workspace.run("ingest")
         let memory = try #require(try workspace.run("list", "--json").memories.first)
         #expect(memory["origin"] as? String == "topic")
         #expect(memory["importance"] as? Int == 5)
         #expect(memory["category"] as? String == "constraint")
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are mills\n", to: ".ccmem/topics/pay.md")
+        try workspace.run("trust", "--yes")
         let again = try workspace.run("ingest", "--json").json
         #expect(again["topics_inserted"] as? Int == 1)
         #expect(again["topics_archived"] as? Int == 1)

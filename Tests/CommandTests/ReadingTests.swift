@@ -206,21 +206,25 @@ import Testing
     @Test func watchPrintsWhatComesAndEndsWhenItIsInterrupted() throws {
         let process = Process()
         process.executableURL = Workspace.tool("ccmem")
-        process.arguments = ["watch", "--interval", "20"]
+        process.arguments = ["watch", "--interval", "20", "--since-id", "0"]
         process.currentDirectoryURL = workspace.project
         process.environment = ["HOME": workspace.home.path]
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        // The first thing it prints shows that it watches; until then more is stored.
+        // What there is already shows that it watches.
+        var text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        #expect(text.contains("  stored  "))
         let more = Workspace.transcript(
             session: "22222222",
             (0..<40).map { ("user", "NEVER change table number \($0) without a migration of its own.") })
         try workspace.write(more, to: "more.jsonl")
-        Thread.sleep(forTimeInterval: 0.5)
-        try workspace.run("ingest", "more.jsonl")
-        let first = output.fileHandleForReading.availableData
-        #expect(String(decoding: first, as: UTF8.self).contains("  stored  constraint: NEVER change table number"))
+        #expect(try workspace.run("ingest", "more.jsonl").status == 0)
+        let wanted = "  stored  constraint: NEVER change table number"
+        while !text.contains(wanted), process.isRunning {
+            text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        }
+        #expect(text.contains(wanted))
         process.interrupt()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
@@ -247,12 +251,32 @@ import Testing
     @Test func historyTellsWhatReplacedWhat() throws {
         let fixture = try Workspace()
         try fixture.write(
-            Workspace.transcript([("assistant", "`max_retries` is set to 3 in `config.toml`.")]), to: "a.jsonl")
-        try fixture.write(
-            Workspace.transcript(
-                session: "bbbb", [("user", "ok"), ("assistant", "`max_retries` is set to 5 in `config.toml`.")]),
-            to: "b.jsonl")
-        #expect(try fixture.run("ingest", "a.jsonl", "b.jsonl").status == 0)
+            """
+            pack: mine
+            format: 1
+            version: 1.0.0
+            summary: Ports.
+            rules:
+              - id: mine.port
+                category: config
+                summary: A port.
+                roles: [user]
+                keywords: [port]
+                pattern: '(?<name>\\w+) port is (?<number>\\d+)'
+                fields: {name: phrase, number: quantity}
+                statement: 'the {name} port is {number}'
+                key: '{name} port'
+
+            """, to: "mine.yaml")
+        let talk = [
+            ("user", "The server port is 8080 in all regions."), ("user", "The server port is 9090 in all regions."),
+        ]
+        for (index, name) in ["a", "b"].enumerated() {
+            // The second one begins with a message of no weight, so that its statement is the newer one.
+            let before: [(role: String, text: String)] = index == 0 ? [] : [("user", "ok"), ("assistant", "Done.")]
+            try fixture.write(Workspace.transcript(session: name, before + [talk[index]]), to: "\(name).jsonl")
+        }
+        #expect(try fixture.run("ingest", "a.jsonl", "b.jsonl", "--rules", "mine.yaml").status == 0)
         let chain = try #require(try fixture.run("history", "1", "--json").json["history"] as? [[String: Any]])
         #expect(chain.map { $0["state"] as? String } == ["superseded", "active"])
         #expect(try fixture.run("history", "1").output.contains("superseded by #2"))
@@ -267,6 +291,20 @@ import Testing
         #expect(run.status <= 1)
         #expect(run.memories.compactMap { $0["tokens"] as? Int }.reduce(0, +) <= tokens)
         if tokens == 500 { #expect(run.memories.count > 2) }
+    }
+
+    @Test(
+        "A search says the same however its line is read",
+        arguments: [
+            ["linter"], ["the", "change", "--limit", "2"], ["linter", "--json"],
+            ["--tokens", "20", "the", "commit"],
+        ])
+    func quick(_ arguments: [String]) throws {
+        let quick = try workspace.run(["search"] + arguments)
+        // An option that changes nothing takes the line to the whole parser.
+        let whole = try workspace.run(["search", "--scope", "memories"] + arguments)
+        #expect(quick.status == 0 && !quick.output.isEmpty)
+        #expect(quick.output == whole.output && quick.status == whole.status)
     }
 
     @Test func aWrongExpressionIsAMistakeOnlyWhenItIsRaw() throws {

@@ -29,7 +29,7 @@ import Testing
             ("max_connections", 3), ("db.toml", 3), ("connection", 4), ("passwords", 5), ("テスト", 6), ("日本", 6),
             ("存", 1),
             ("\"", 0), ("deploy-blue", 8), ("breaks\" the (parser", 7), ("NEAR(parser quote)", 7), ("parser*", 7),
-            ("-password", 5), ("content:password", 5), ("^password", 5), ("password AND", 5), ("{password}", 5),
+            ("-password", 5), ("content:password", 0), ("^password", 5), ("password AND", 5), ("{password}", 5),
             ("password\0user", 5),
         ])
     func first(_ text: String, _ id: Int) throws {

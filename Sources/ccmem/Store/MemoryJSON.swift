@@ -3,7 +3,7 @@ import Memories
 import Redaction
 import Storage
 
-/// Memories of the store as JSON; documented in docs/jsonl.md.
+/// Memories of the store as JSON; documented in docs/store-json.md.
 enum MemoryJSON {
     /// A document that the body fills, with a newline behind it.
     static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
