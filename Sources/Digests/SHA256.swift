@@ -12,14 +12,33 @@ public struct SHA256: Sendable {
     public init() { pending.reserveCapacity(64) }
 
     public mutating func update(_ bytes: some Sequence<UInt8>) {
+        if bytes.withContiguousStorageIfAvailable({ update(contiguous: $0) }) != nil { return }
         for byte in bytes {
             pending.append(byte)
             count += 1
-            if pending.count == 64 {
-                compress()
-                pending.removeAll(keepingCapacity: true)
-            }
+            if pending.count == 64 { compressPending() }
         }
+    }
+
+    private mutating func update(contiguous bytes: UnsafeBufferPointer<UInt8>) {
+        count += bytes.count
+        var position = 0
+        if !pending.isEmpty {
+            position = min(64 - pending.count, bytes.count)
+            pending += bytes[..<position]
+            if pending.count == 64 { compressPending() }
+        }
+        while position + 64 <= bytes.count {
+            compress(UnsafeBufferPointer(rebasing: bytes[position..<position + 64]))
+            position += 64
+        }
+        pending += bytes[position...]
+    }
+
+    private mutating func compressPending() {
+        let block = pending
+        pending.removeAll(keepingCapacity: true)
+        block.withUnsafeBufferPointer { compress($0) }
     }
 
     /// 32 bytes.
@@ -28,12 +47,11 @@ public struct SHA256: Sendable {
         pending.append(0x80)
         if pending.count > 56 {
             while pending.count < 64 { pending.append(0) }
-            compress()
-            pending.removeAll(keepingCapacity: true)
+            compressPending()
         }
         while pending.count < 56 { pending.append(0) }
         for shift in stride(from: 56, through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bits >> shift)) }
-        compress()
+        compressPending()
         return state.flatMap { word in
             [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
         }
@@ -48,13 +66,13 @@ public struct SHA256: Sendable {
     /// 64 digits, in lower case.
     public static func hex(_ bytes: some Sequence<UInt8>) -> String { Hexadecimal.text(hash(bytes)) }
 
-    private mutating func compress() {
+    private mutating func compress(_ block: UnsafeBufferPointer<UInt8>) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
             for index in 0..<16 {
                 let start = index * 4
                 schedule[index] =
-                    UInt32(pending[start]) << 24 | UInt32(pending[start + 1]) << 16 | UInt32(pending[start + 2]) << 8
-                    | UInt32(pending[start + 3])
+                    UInt32(block[start]) << 24 | UInt32(block[start + 1]) << 16 | UInt32(block[start + 2]) << 8
+                    | UInt32(block[start + 3])
             }
             for index in 16..<64 {
                 let a = schedule[index - 15]
@@ -72,7 +90,14 @@ public struct SHA256: Sendable {
                 let second = s0 &+ (a & b ^ a & c ^ b & c)
                 (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
             }
-            for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+            state[0] &+= a
+            state[1] &+= b
+            state[2] &+= c
+            state[3] &+= d
+            state[4] &+= e
+            state[5] &+= f
+            state[6] &+= g
+            state[7] &+= h
         }
     }
 

@@ -51,17 +51,18 @@ extension MemoryStore {
     /// - Parameter cited: Identities of the turns in which memories will stand: no budget removes those.
     /// - Returns: How many were new.
     public func archive(_ turns: [NewTurn], cited: Set<Int> = [], transcript: Int?) throws(SQLiteError) -> Int {
-        let tombstones = try Tombstones(connection)
+        let fresh = try newOnes(of: turns)
+        guard !fresh.isEmpty else { return 0 }
+        let first = (try connection.row("SELECT max(id) FROM turn") { $0.int(0) } ?? 0) + 1
+        // The index first and whole. First, because should the budget take a turn out again at once, its words are there to be
+        // removed; whole, because the triggers of `turn` make FTS5 write out what it holds before each row.
+        for (offset, turn) in fresh.enumerated() {
+            try connection.run(
+                "INSERT INTO turn_fts (rowid, text, cjk) VALUES (?, ?, ?)", .integer(first + offset), .text(turn.text),
+                .text(SearchText.pairs(turn.text)))
+        }
         var sessions: [String: Int] = [:]
-        var added = 0
-        for turn in turns where !turn.text.isEmpty {
-            if try tombstones.holds(.turn, String(turn.identity)) { continue }
-            if try tombstones.holds(.session, turn.sessionID) { continue }
-            if try connection.row(
-                "SELECT 1 FROM turn WHERE identity = ?", .integer(turn.identity), read: { _ in true }) != nil
-            {
-                continue
-            }
+        for (offset, turn) in fresh.enumerated() {
             let session: Int
             if let known = sessions[turn.sessionID] {
                 session = known
@@ -69,22 +70,30 @@ extension MemoryStore {
                 session = try sessionRow(turn.sessionID)
                 sessions[turn.sessionID] = session
             }
-            let id = (try connection.row("SELECT max(id) FROM turn") { $0.int(0) } ?? 0) + 1
-            let pairs = SearchText.pairs(turn.text)
-            // The index first: should the budget take this very turn out again, it finds the words to remove.
-            try connection.run(
-                "INSERT INTO turn_fts (rowid, text, cjk) VALUES (?, ?, ?)", .integer(id), .text(turn.text),
-                .text(pairs))
             try connection.run(
                 """
                 INSERT INTO turn (id, identity, session_id, transcript_id, line, role, said_at, text, cjk, cited)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, .integer(id), .integer(turn.identity), .integer(session), .optional(transcript),
-                .integer(turn.line), .text(turn.role.rawValue), .text(turn.saidAt), .text(turn.text), .text(pairs),
-                .integer(cited.contains(turn.identity) ? 1 : 0))
-            added += 1
+                """, .integer(first + offset), .integer(turn.identity), .integer(session), .optional(transcript),
+                .integer(turn.line), .text(turn.role.rawValue), .text(turn.saidAt), .text(turn.text),
+                .text(SearchText.pairs(turn.text)), .integer(cited.contains(turn.identity) ? 1 : 0))
         }
-        return added
+        return fresh.count
+    }
+
+    /// Those that are neither stored nor forgotten, each once.
+    private func newOnes(of turns: [NewTurn]) throws(SQLiteError) -> [NewTurn] {
+        let tombstones = try Tombstones(connection)
+        var known: Set<Int> = []
+        var fresh: [NewTurn] = []
+        for turn in turns where !turn.text.isEmpty && known.insert(turn.identity).inserted {
+            if try tombstones.holds(.turn, String(turn.identity)) { continue }
+            if try tombstones.holds(.session, turn.sessionID) { continue }
+            let stored = try connection.row(
+                "SELECT 1 FROM turn WHERE identity = ?", .integer(turn.identity), read: { _ in true })
+            if stored == nil { fresh.append(turn) }
+        }
+        return fresh
     }
 
     /// The same for a transcript that is still being read.

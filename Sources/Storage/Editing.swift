@@ -55,7 +55,7 @@ extension MemoryStore {
         tags.subtract(change.removedTags)
         let new = NewMemory(
             category: category, content: content, importance: change.importance ?? old.importance, origin: .manual,
-            key: key, tags: tags.sorted(), saidAt: clock.timestamp)
+            key: key, tags: tags.sorted(), saidAt: now)
         if try Tombstones(connection).forbids(new) { return .forgotten }
         return .replaced(by: try replace(old, with: new, run))
     }

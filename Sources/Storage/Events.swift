@@ -18,13 +18,13 @@ extension MemoryStore {
         writer.endObject()
         try connection.run(
             "INSERT INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)", .integer(id),
-            .text(clock.timestamp), .text(kind.rawValue), .text(writer.text), .optional(ingest))
+            .text(now), .text(kind.rawValue), .text(writer.text), .optional(ingest))
     }
 
     func link(_ from: Int, _ kind: LinkKind, _ to: Int) throws(SQLiteError) {
         try connection.run(
             "INSERT OR IGNORE INTO memory_link VALUES (?, ?, ?, ?)", .integer(from), .integer(to),
-            .text(kind.rawValue), .text(clock.timestamp))
+            .text(kind.rawValue), .text(now))
     }
 
     /// The row of a session, made when it is new.

@@ -148,7 +148,7 @@ private struct Forgetting {
 
     private func remove(session uid: String) throws(SQLiteError) -> ForgetReport {
         var report = ForgetReport()
-        try tombstones.add(.session, uid, at: store.clock.timestamp)
+        try tombstones.add(.session, uid, at: store.now)
         guard let session = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) })
         else { return report }
         let only = try connection.rows(
@@ -192,8 +192,8 @@ private struct Forgetting {
     private func bury(_ wording: String) throws(SQLiteError) {
         let folded = Tombstones.folded(wording)
         guard !folded.isEmpty else { return }
-        try tombstones.add(.fact, folded, at: store.clock.timestamp)
-        try tombstones.add(.quote, folded, at: store.clock.timestamp)
+        try tombstones.add(.fact, folded, at: store.now)
+        try tombstones.add(.quote, folded, at: store.now)
     }
 
     private func delete(memory id: Int) throws(SQLiteError) {
@@ -207,7 +207,7 @@ private struct Forgetting {
             (id: $0.int(0), identity: $0.int(1), goes: test($0.int(0), $0.text(2)))
         }.filter(\.goes)
         for turn in turns {
-            try tombstones.add(.turn, String(turn.identity), at: store.clock.timestamp)
+            try tombstones.add(.turn, String(turn.identity), at: store.now)
             try connection.run("UPDATE memory_source SET turn_id = NULL WHERE turn_id = ?", .integer(turn.id))
             try connection.run("DELETE FROM turn WHERE id = ?", .integer(turn.id))
         }

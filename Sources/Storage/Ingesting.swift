@@ -62,7 +62,7 @@ extension MemoryStore {
     /// Begins a run. Call it inside `writing`, when there is something to store.
     public func beginIngest(_ kind: IngestKind) throws(SQLiteError) -> Int {
         try connection.run(
-            "INSERT INTO ingest (kind, started_at) VALUES (?, ?)", .text(kind.rawValue), .text(clock.timestamp))
+            "INSERT INTO ingest (kind, started_at) VALUES (?, ?)", .text(kind.rawValue), .text(now))
         return connection.lastInsertedRowID
     }
 

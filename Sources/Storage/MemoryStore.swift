@@ -24,7 +24,17 @@ public final class MemoryStore {
 
     public let path: String
     package let connection: Connection
-    let clock: Clock
+    private let clock: Clock
+    private var lastTime: (milliseconds: Int, text: String)?
+
+    /// The time that goes into rows; ISO 8601 in UTC.
+    var now: String {
+        let milliseconds = clock.milliseconds()
+        if let lastTime, lastTime.milliseconds == milliseconds { return lastTime.text }
+        let text = Clock.timestamp(milliseconds)
+        lastTime = (milliseconds, text)
+        return text
+    }
 
     /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
     public init(
@@ -75,7 +85,8 @@ public final class MemoryStore {
             if access != .read, finding != .foreign {
                 try useLog(busyTimeout)
                 // What is deleted is overwritten, so that forgetting leaves no byte behind.
-                try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
+                try connection.execute(
+                    "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384")
                 finding = try migrator.migrate(connection)
             }
         } catch {

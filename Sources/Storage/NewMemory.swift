@@ -39,9 +39,24 @@ public struct NewMemory: Sendable, Equatable {
         self.saidAt = sightings.map(\.saidAt).max() ?? saidAt
     }
 
-    /// White space folded to single spaces.
+    /// White space folded to single spaces; the same string when there is nothing to fold.
     static func folded(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        var text = text
+        let isFolded = text.withUTF8 { bytes in
+            guard let first = bytes.first, let last = bytes.last, first > 0x20, last > 0x20 else {
+                return bytes.isEmpty
+            }
+            var previous: UInt8 = 0
+            for byte in bytes {
+                // Blanks outside ASCII begin with these bytes.
+                if byte < 0x20 || byte == 0x20 && previous == 0x20 || byte == 0xC2 || byte == 0xE2 || byte == 0xE3 {
+                    return false
+                }
+                previous = byte
+            }
+            return true
+        }
+        return isFolded ? text : text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }
 

@@ -39,12 +39,9 @@ struct RecordPlanner {
 
     /// The same statement, whatever became of it.
     private func exactTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
-        let twins = try connection.rows(
-            """
-            SELECT id, state, coalesce(reason, ''), said_at FROM memory
-            WHERE fingerprint = \(RecordPlanner.foldedParameter) ORDER BY id
-            """, .text(memory.content)
-        ) { Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3)) }
+        let twins = try connection.rows(RecordPlanner.twinQuery, .text(memory.content)) {
+            Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3))
+        }
         if let active = twins.first(where: { $0.state == "active" }) { return .merge(into: active.id) }
         guard let last = twins.last else { return nil }
         switch MemoryState(rawValue: last.state) {
@@ -63,6 +60,10 @@ struct RecordPlanner {
     /// The fold of the generated column `fingerprint`, applied to parameter 1; a test compares the two.
     static let foldedParameter = """
         rtrim(lower(replace(replace(replace(replace(?1, '`', ''), '*', ''), '"', ''), '''', '')), ' .;:!')
+        """
+
+    private static let twinQuery = """
+        SELECT id, state, coalesce(reason, ''), said_at FROM memory WHERE fingerprint = \(foldedParameter) ORDER BY id
         """
 
     /// Brings back what the program itself took out of use, or what a person says again; what a person archived stays so,

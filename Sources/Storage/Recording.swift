@@ -55,7 +55,7 @@ extension MemoryStore {
     func insert(
         _ memory: NewMemory, state: MemoryState, reason: String?, _ ingest: Int?
     ) throws(SQLiteError) -> Int {
-        let now = clock.timestamp
+        let now = self.now
         let identifiers = SearchText.identifiers(memory.content)
         let pairs = SearchText.pairs(memory.content)
         let statement = try connection.statement(
@@ -155,7 +155,11 @@ extension MemoryStore {
         ])
         _ = try statement.step()
         statement.reset()
-        return connection.changes > 0
+        guard connection.changes > 0 else { return false }
+        if let turn {
+            try connection.run("UPDATE turn SET cited = 1 WHERE id = ? AND cited = 0", .integer(turn))
+        }
+        return true
     }
 
     /// The same statement from the same place has the same uid on every machine; a second life of it gets another.

@@ -57,24 +57,61 @@ enum SearchText {
 
     /// Names in code, paths and options of a text, for the trigram index: a part of them is found too.
     static func identifiers(_ text: String) -> String {
-        var found: [Substring] = []
-        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "," || $0 == "`" }) {
-            let name = word.drop(while: { "\"'([{<".contains($0) })
-            let end = name.lastIndex(where: { !"\"')]}>.:;!?".contains($0) }).map { name.index(after: $0) }
-            let trimmed = name[..<(end ?? name.startIndex)]
-            if trimmed.utf8.count >= 3, trimmed.utf8.count <= 200, isIdentifier(trimmed), !found.contains(trimmed) {
-                found.append(trimmed)
+        var text = text
+        return text.withUTF8 { bytes in
+            var found: [Range<Int>] = []
+            var start = 0
+            while start < bytes.count {
+                var end = start
+                while end < bytes.count, !isBlank(bytes[end]) { end += 1 }
+                var range = start..<end
+                start = end + 1
+                while let first = range.first, isOpening(bytes[first]) { range = first + 1..<range.upperBound }
+                while let last = range.last, isClosing(bytes[last]) { range = range.lowerBound..<last }
+                guard (3...200).contains(range.count), isIdentifier(UnsafeBufferPointer(rebasing: bytes[range])),
+                    !found.contains(where: { bytes[$0].elementsEqual(bytes[range]) })
+                else { continue }
+                found.append(range)
             }
+            return String(
+                decoding: Array(found.map { Array(bytes[$0]) }.joined(separator: [0x20])), as: UTF8.self)
         }
-        return found.joined(separator: " ")
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "`")
+    }
+
+    private static func isOpening(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"),
+            UInt8(ascii: "<"):
+            true
+        default: false
+        }
+    }
+
+    private static func isClosing(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"),
+            UInt8(ascii: ">"),
+            UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "!"), UInt8(ascii: "?"):
+            true
+        default: false
+        }
     }
 
     /// A digit among letters, a mark between them, or a capital behind a small letter.
     static func isIdentifier(_ word: Substring) -> Bool {
+        var word = word
+        return word.withUTF8 { isIdentifier($0) }
+    }
+
+    private static func isIdentifier(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
         var previous: UInt8 = 0
         var hasLetter = false
         var isSpecial = false
-        for byte in word.utf8 {
+        for byte in word {
             switch byte {
             case 0x41...0x5A:
                 if (0x61...0x7A).contains(previous) { isSpecial = true }

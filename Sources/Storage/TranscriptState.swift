@@ -76,7 +76,7 @@ extension MemoryStore {
             UPDATE transcript SET session_id = ?, size = ?, tail_hash = ?, offset = ?, next_line = ?, plan = ?,
                 ingested_at = ?, is_gone = ? WHERE id = ?
             """, .optional(session), .integer(state.size), .text(state.tailHash), .integer(state.offset),
-            .integer(state.nextLine), .text(state.plan), .text(clock.timestamp), .integer(state.isGone ? 1 : 0),
+            .integer(state.nextLine), .text(state.plan), .text(now), .integer(state.isGone ? 1 : 0),
             .integer(row))
     }
 }

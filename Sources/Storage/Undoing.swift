@@ -55,7 +55,7 @@ extension MemoryStore {
         let rest = events.filter { !inserted.contains($0.memory) }
         for event in rest where links.contains(event.kind) { try takeBack(event, &run) }
         for event in rest where !links.contains(event.kind) { try takeBack(event, &run) }
-        try connection.run("UPDATE ingest SET undone_at = ? WHERE id = ?", .text(clock.timestamp), .integer(run.id))
+        try connection.run("UPDATE ingest SET undone_at = ? WHERE id = ?", .text(now), .integer(run.id))
         return run
     }
 

@@ -9,7 +9,7 @@ extension StoreFixture {
     func add(_ content: String, _ category: MemoryCategory = .note, key: String? = nil) throws -> RecordOutcome {
         let memory = NewMemory(
             category: category, content: content, importance: category.defaultImportance, origin: .manual, key: key,
-            saidAt: store.clock.timestamp)
+            saidAt: store.now)
         return try store.changing { run throws(SQLiteError) in try store.add(memory, run).outcome }
     }
 
