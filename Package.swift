@@ -44,7 +44,7 @@ let package = Package(
         module("SQLite", imports: ["CSQLite"]),
         module("Projects", imports: ["Memories", "JSON", "Digests"]),
         module("RulePacks", imports: ["Memories", "PCRE2", "CYAML"]),
-        module("Extraction", imports: ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
+        module("Extraction", imports: ["CByteSearch", "Memories", "Transcripts", "RulePacks", "PCRE2"]),
         module("Redaction", imports: ["Memories", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),

@@ -6,41 +6,62 @@ import Transcripts
 final class RuleReader {
     private let matcher: RuleMatcher
     private let facts: [RuleFacts]
-    /// Rules without keywords are tried on every segment; by role.
-    private let unfiltered: [[Int]]
-    private let hasOwn: Bool
+    /// By role: the rules that read it, and those of them without keywords, which are asked for every segment.
+    private let readers: [RuleNumbers]
+    private let unfiltered: [RuleNumbers]
+    private let own: RuleNumbers
+    /// What `readers(ofTool:)` said.
+    private var toolReaders: [String?: RuleNumbers] = [:]
     private var misses = MissCache()
     /// Every rule.
-    let all: [Int]
+    let all: RuleNumbers
 
     init(matcher: RuleMatcher) {
         self.matcher = matcher
-        facts = matcher.rules.map(RuleFacts.init)
-        all = Array(matcher.rules.indices)
-        hasOwn = facts.contains { $0.isOwn }
+        let rules = matcher.rules
+        facts = rules.map(RuleFacts.init)
+        all = RuleNumbers(rules.indices, count: rules.count)
+        own = RuleNumbers(rules.indices.filter { rules[$0].isOwn }, count: rules.count)
+        readers = Role.allCases.map { role in
+            RuleNumbers(rules.indices.filter { rules[$0].roles.contains(role) }, count: rules.count)
+        }
         unfiltered = Role.allCases.map { role in
-            matcher.rules.indices.filter {
-                matcher.rules[$0].keywords.isEmpty && matcher.rules[$0].roles.contains(role)
-            }
+            RuleNumbers(
+                rules.indices.filter { rules[$0].keywords.isEmpty && rules[$0].roles.contains(role) },
+                count: rules.count)
         }
     }
 
     /// Rules without keywords, which are asked for every segment of a role.
-    func unfiltered(_ role: Role) -> [Int] { unfiltered[role.index] }
+    func unfiltered(_ role: Role) -> RuleNumbers { unfiltered[role.index] }
 
-    /// Those of the rules that a person added; the floor of the scoring table does not silence them.
-    func own(_ rules: [Int]) -> [Int] { hasOwn ? rules.filter { facts[$0].isOwn } : [] }
+    /// Leaves the rules that a person added; the floor of the scoring table does not silence them.
+    ///
+    /// - Returns: Whether there are any.
+    func keepOwn(_ woken: inout RuleNumbers) -> Bool {
+        woken.formIntersection(own)
+        return !woken.isEmpty
+    }
 
-    func reads(_ rule: Int, tool: String?) -> Bool { facts[rule].reads(.tool) && facts[rule].reads(tool: tool) }
+    /// The rules that read the output of a tool.
+    func readers(ofTool tool: String?) -> RuleNumbers {
+        if let known = toolReaders[tool] { return known }
+        let numbers = facts.indices.filter { facts[$0].reads(tool: tool) }
+        var readers = RuleNumbers(numbers, count: facts.count)
+        readers.formIntersection(self.readers[Role.tool.index])
+        // A transcript may name any number of tools.
+        if toolReaders.count < 256 { toolReaders[tool] = readers }
+        return readers
+    }
 
-    /// - Parameter hit: Rules whose keywords occur and rules without keywords, in any order.
+    /// - Parameter woken: Rules whose keywords occur and rules without keywords.
     func apply(
-        _ hit: [Int], to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
+        _ woken: RuleNumbers, to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
         judge: TranscriptExtractor.Judge
     ) {
         let segment = reading.segment
-        let candidates = hit.filter { facts[$0].reads(role) }
-        guard !candidates.isEmpty else { return }
+        let readers = readers[role.index]
+        guard woken.meets(readers) else { return }
         let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
         let label = UnsafeBufferPointer(rebasing: bytes[segment.label])
         let heading = UnsafeBufferPointer(rebasing: bytes[segment.heading])
@@ -49,20 +70,20 @@ final class RuleReader {
 
         var surroundings: [String]?
         var fired: [Int] = []
-        var last = -1
+        var features = reading.features
         matcher.beginSegment()
-        for index in candidates.sorted() where index != last {
-            last = index
+        woken.forEachShared(with: readers) { index in
             if facts[index].hasUnder {
-                guard !label.isEmpty || !heading.isEmpty else { continue }
+                guard !label.isEmpty || !heading.isEmpty else { return }
                 if surroundings == nil {
                     surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
                 }
             }
-            guard matcher.fires(index, on: text, under: surroundings ?? []) else { continue }
-            facts[index].note(in: &reading.features)
+            guard matcher.fires(index, on: text, under: surroundings ?? []) else { return }
+            facts[index].note(in: &features)
             fired.append(index)
         }
+        reading.features = features
         guard !fired.isEmpty else { return misses.insert(signature) }
         let speakers = fired.count == 1 ? fired : ranked(fired, reading.features, judge)
         for (rank, speaker) in speakers.enumerated() {
@@ -107,7 +128,6 @@ private struct RuleFacts {
     let level: Int
     let hasUnder: Bool
     let isOwn: Bool
-    private let roles: [Bool]
     private let tools: Set<String>
 
     init(_ rule: Rule) {
@@ -115,11 +135,8 @@ private struct RuleFacts {
         level = rule.importance.level
         hasUnder = rule.under != nil
         isOwn = rule.isOwn
-        roles = Role.allCases.map(rule.roles.contains)
         tools = rule.tools
     }
-
-    func reads(_ role: Role) -> Bool { roles[role.index] }
 
     func reads(tool: String?) -> Bool { tools.isEmpty || tool.map(tools.contains) ?? false }
 

@@ -23,7 +23,7 @@ struct TextShape {
     private(set) var lastMark: UInt8 = 0
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
-        openingOffset = text.firstIndex { AhoCorasick.isWordByte($0) || $0 >= 0x80 } ?? text.count
+        openingOffset = text.firstIndex { LiteralSearch.isWordByte($0) || $0 >= 0x80 } ?? text.count
         var end = text.count
         while end > 0, [0x2A, 0x5F, 0x20, 0x29].contains(text[end - 1]) { end -= 1 }
         if end > 0 { lastMark = text[end - 1] }
@@ -111,7 +111,7 @@ struct TextShape {
                 case 0x61...0x7A: upper = 0
                 case 0x5F:
                     let next = position + 1 < range.upperBound ? text[position + 1] : 0x20
-                    underscore = underscore || isLetter(previous) && AhoCorasick.isWordByte(next)
+                    underscore = underscore || isLetter(previous) && LiteralSearch.isWordByte(next)
                 case UInt8(ascii: "/"):
                     slash =
                         slash || (isLetter(previous) && position + 1 < range.upperBound && isLetter(text[position + 1]))
@@ -161,11 +161,11 @@ struct TextShape {
 
     private static func endsInExtension(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         var end = range.upperBound
-        while end > range.lowerBound, !AhoCorasick.isWordByte(text[end - 1]) { end -= 1 }
+        while end > range.lowerBound, !LiteralSearch.isWordByte(text[end - 1]) { end -= 1 }
         var dot = end
         while dot > range.lowerBound, end - dot < 7, text[dot - 1] != UInt8(ascii: ".") { dot -= 1 }
         guard dot > range.lowerBound + 1, text[dot - 1] == UInt8(ascii: "."), end > dot,
-            AhoCorasick.isWordByte(text[dot - 2])
+            LiteralSearch.isWordByte(text[dot - 2])
         else { return false }
         return extensions.contains(String(decoding: text[dot..<end], as: UTF8.self).lowercased())
     }
