@@ -49,6 +49,8 @@ public final class RuleMatcher {
     private var verdicts: [(segment: Int, applies: Bool)] = []
     private var segment = 0
     private var hits: [Int]
+    /// Matches that a limit has stopped so far, of all rules.
+    private(set) var stops = 0
     private let isDeprecated: [Bool]
     /// Set before the first match.
     package var clock: RuleClock?
@@ -181,6 +183,7 @@ public final class RuleMatcher {
         case .noMatch: return nil
         case .stopped:
             hits[rule] += 1
+            stops += 1
             return nil
         }
     }
@@ -201,6 +204,7 @@ public final class RuleMatcher {
         case .noMatch, .tooLong: return nil
         case .limitExceeded, .failed:
             hits[rule] += 1
+            stops += 1
             return nil
         }
     }

@@ -17,6 +17,9 @@ struct RuleNumbers: Sendable {
 
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
+    /// The same for the same set in every run.
+    var hash: UInt64 { words.reduce(0) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 } }
+
     mutating func removeAll() {
         for index in words.indices { words[index] = 0 }
     }

@@ -12,7 +12,7 @@ final class RuleReader {
     private let own: RuleNumbers
     /// What `readers(ofTool:)` said.
     private var toolReaders: [String?: RuleNumbers] = [:]
-    private var misses = MissCache()
+    private var verdicts = RuleVerdicts()
     /// Every rule.
     let all: RuleNumbers
 
@@ -65,12 +65,23 @@ final class RuleReader {
         let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
         let label = UnsafeBufferPointer(rebasing: bytes[segment.label])
         let heading = UnsafeBufferPointer(rebasing: bytes[segment.heading])
-        let signature = MissCache.signature(role, text, label, heading)
-        guard !misses.contains(signature) else { return }
+        let signature = verdicts.signature(role, woken, text, label, heading)
+        switch verdicts[signature] {
+        case nil: break
+        case .silence: return
+        case .fired(let known):
+            for index in known.fired { facts[index].note(in: &reading.features) }
+            let speakers = ranked(known.fired, reading.features, judge)
+            if speakers == known.speakers {
+                reading.matches = known.matches
+                reading.otherRules = known.otherRules
+                return
+            }
+        }
 
         var surroundings: [String]?
         var fired: [Int] = []
-        var features = reading.features
+        let stops = matcher.stops
         matcher.beginSegment()
         woken.forEachShared(with: readers) { index in
             if facts[index].hasUnder {
@@ -79,19 +90,25 @@ final class RuleReader {
                     surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
                 }
             }
-            guard matcher.fires(index, on: text, under: surroundings ?? []) else { return }
-            facts[index].note(in: &features)
-            fired.append(index)
+            if matcher.fires(index, on: text, under: surroundings ?? []) { fired.append(index) }
         }
-        reading.features = features
-        guard !fired.isEmpty else { return misses.insert(signature) }
-        let speakers = fired.count == 1 ? fired : ranked(fired, reading.features, judge)
+        guard !fired.isEmpty else { return verdicts.insert(.silence, for: signature) }
+        for index in fired { facts[index].note(in: &reading.features) }
+        let speakers = ranked(fired, reading.features, judge)
         for (rank, speaker) in speakers.enumerated() {
             let matches = matches(of: speaker, on: text, under: surroundings ?? [])
             guard !matches.isEmpty else { continue }
             reading.matches = matches
             reading.otherRules = speakers.enumerated().filter { $0.offset != rank }.map(\.element).sorted()
-            return
+            break
+        }
+        if matcher.stops == stops {
+            let known = RuleVerdicts.Fired(
+                fired: fired, speakers: speakers, matches: reading.matches, otherRules: reading.otherRules)
+            verdicts.insert(.fired(known), for: signature)
+        } else {
+            // A rule that is stopped often enough is switched off: what was said with it does not hold any more.
+            verdicts.forgetFired()
         }
     }
 
@@ -109,11 +126,12 @@ final class RuleReader {
     }
 
     /// Forgets what the transcript before taught.
-    func beginTranscript() { misses = MissCache() }
+    func beginTranscript() { verdicts.beginTranscript() }
 
     /// A person's own rules first, then those whose category suits the words best; of equals the one with the higher base,
     /// then the earlier one.
     private func ranked(_ fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> [Int] {
+        guard fired.count > 1 else { return fired }
         let affinities = fired.map { judge.affinity(features, facts[$0].category) }
         return fired.indices.sorted { a, b in
             (facts[fired[a]].isOwn ? 1 : 0, affinities[a], facts[fired[a]].level, b)
@@ -156,41 +174,5 @@ private struct RuleFacts {
         case .arch: features.insert(.ruleArch)
         case .note: features.insert(.ruleNote)
         }
-    }
-}
-
-/// Texts that no rule matched, so that what stands in a transcript again is not tried again.
-///
-/// A direct-mapped table of 64-bit signatures: bounded, and what it forgets is only tried once more.
-private struct MissCache {
-    private static let size = 1 << 16
-    private var signatures = [UInt64](repeating: 0, count: MissCache.size)
-
-    func contains(_ signature: UInt64) -> Bool { signatures[Int(signature % UInt64(MissCache.size))] == signature }
-
-    mutating func insert(_ signature: UInt64) { signatures[Int(signature % UInt64(MissCache.size))] = signature }
-
-    /// Everything that rules look at.
-    static func signature(_ role: Role, _ parts: UnsafeBufferPointer<UInt8>...) -> UInt64 {
-        var hash = UInt64(role.index + 1) &* 0x9E37_79B9_7F4A_7C15
-        for part in parts {
-            hash = mixed(hash ^ UInt64(part.count))
-            var position = 0
-            while position + 8 <= part.count {
-                let word = UnsafeRawBufferPointer(part).loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                hash = mixed(hash ^ UInt64(littleEndian: word))
-                position += 8
-            }
-            while position < part.count {
-                hash = mixed(hash ^ UInt64(part[position]))
-                position += 1
-            }
-        }
-        return hash | 1
-    }
-
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let product = value &* 0xD6E8_FEB8_6659_FD93
-        return product ^ (product >> 32)
     }
 }
