@@ -82,7 +82,7 @@ final class RuleReader {
         var surroundings: [String]?
         var fired: [Int] = []
         let stops = matcher.stops
-        matcher.beginSegment()
+        matcher.beginSegment(text)
         woken.forEachShared(with: readers) { index in
             if facts[index].hasUnder {
                 guard !label.isEmpty || !heading.isEmpty else { return }
