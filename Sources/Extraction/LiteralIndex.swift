@@ -15,12 +15,12 @@ struct LiteralIndex: Sendable {
     /// Keywords with a lower number are ASCII.
     private let firstOther: Int
 
-    /// The keywords of the rules that read one of `roles`, and the phrases of cues.
+    /// The keywords of some of the rules, and the phrases of cues.
     ///
     /// A rule that must call `(?&KEYWORD)` finds its keywords as whole words only, so nothing less needs to wake it.
-    init(of rules: [Rule], roles: Set<Role>, cues: [ScoringTable.Cue] = []) {
+    init(of rules: [Rule], where isWanted: (Int) -> Bool, cues: [ScoringTable.Cue] = []) {
         var gathering = Gathering(width: RuleNumbers.width(for: rules.count))
-        let readers = rules.enumerated().filter { !$1.roles.isDisjoint(with: roles) }
+        let readers = rules.enumerated().filter { isWanted($0.offset) }
             .map { (number: $0, keywords: $1.keywords, isWholeWord: $1.findsKeywordsAsWords) }
         var firstOther = 0
         for isASCII in [true, false] {

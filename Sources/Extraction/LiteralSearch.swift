@@ -12,9 +12,12 @@ struct LiteralSearch: Sendable {
 
         /// Letters of both cases have one key.
         @inline(__always)
+        static func key(_ bytes: UInt32) -> Int {
+            Int(truncatingIfNeeded: ((bytes | 0x20_2020) &* 0x9E37_79B1) >> 17)
+        }
+
         static func key(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> Int {
-            let bytes = (UInt32(a) | UInt32(b) << 8 | UInt32(c) << 16) | 0x20_2020
-            return Int(truncatingIfNeeded: (bytes &* 0x9E37_79B1) >> 17)
+            key(UInt32(a) | UInt32(b) << 8 | UInt32(c) << 16)
         }
 
         mutating func insert(_ key: Int) { bits[key >> 6] |= 1 << UInt64(key & 63) }
@@ -98,14 +101,21 @@ struct LiteralSearch: Sendable {
         filter.withBits { bits in
             beginsShort.withUnsafeBufferPointer { beginsShort in
                 var at = range.lowerBound
-                while at + 3 <= range.upperBound {
-                    let key = Filter.key(text[at], text[at + 1], text[at + 2])
-                    if bits[key >> 6] >> UInt64(key & 63) & 1 != 0 || beginsShort[Int(text[at])] {
-                        compare(at, text, range.upperBound, body)
+                if at + 3 <= range.upperBound {
+                    // The next three bytes, the first lowest; one more enters at each step.
+                    var next = UInt32(text[at]) << 8 | UInt32(text[at + 1]) << 16
+                    while at + 3 <= range.upperBound {
+                        next = next >> 8 | UInt32(text[at + 2]) << 16
+                        let key = Filter.key(next)
+                        if bits[key >> 6] >> UInt64(key & 63) & 1 != 0
+                            || hasShort && beginsShort[Int(truncatingIfNeeded: next & 0xFF)]
+                        {
+                            compare(at, text, range.upperBound, body)
+                        }
+                        at += 1
                     }
-                    at += 1
                 }
-                while at < range.upperBound {
+                while hasShort, at < range.upperBound {
                     if beginsShort[Int(text[at])] { compare(at, text, range.upperBound, body) }
                     at += 1
                 }

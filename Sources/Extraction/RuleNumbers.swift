@@ -1,5 +1,5 @@
 /// A set of rules by their numbers, as bits.
-struct RuleNumbers: Sendable {
+struct RuleNumbers: Sendable, Hashable {
     private var words: [UInt64]
 
     /// - Parameter count: How many rules there are.
@@ -12,13 +12,15 @@ struct RuleNumbers: Sendable {
         for number in numbers { words[number >> 6] |= 1 << UInt64(number & 63) }
     }
 
+    func contains(_ number: Int) -> Bool { words[number >> 6] >> UInt64(number & 63) & 1 != 0 }
+
     /// Words that the set takes.
     static func width(for count: Int) -> Int { (count + 63) >> 6 }
 
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
     /// The same for the same set in every run.
-    var hash: UInt64 { words.reduce(0) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 } }
+    var digest: UInt64 { words.reduce(0) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 } }
 
     mutating func removeAll() {
         for index in words.indices { words[index] = 0 }

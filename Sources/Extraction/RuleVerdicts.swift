@@ -54,7 +54,7 @@ struct RuleVerdicts {
     /// The rules that are asked, and everything that they look at.
     func signature(_ role: Role, _ woken: RuleNumbers, _ parts: UnsafeBufferPointer<UInt8>...) -> UInt64 {
         var hash = RuleVerdicts.mixed((transcript << 2 | UInt64(role.index)) &+ 0x9E37_79B9_7F4A_7C15)
-        hash = RuleVerdicts.mixed(hash ^ woken.hash)
+        hash = RuleVerdicts.mixed(hash ^ woken.digest)
         for part in parts {
             hash = RuleVerdicts.mixed(hash ^ UInt64(part.count))
             var position = 0

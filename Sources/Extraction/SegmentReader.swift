@@ -21,7 +21,8 @@ final class SegmentReader {
     let vocabulary: FeatureVocabulary
     private let ruleReader: RuleReader
     private let literals: LiteralIndex
-    private let toolLiterals: LiteralIndex
+    /// By the rules that read a tool: their keywords.
+    private var toolLiterals: [RuleNumbers: LiteralIndex] = [:]
     private let surroundings: SurroundingsIndex
     private let usesPrefilter: Bool
     private let narration: Int?
@@ -35,8 +36,7 @@ final class SegmentReader {
         matcher = RuleMatcher(rules: rules)
         vocabulary = FeatureVocabulary(table)
         ruleReader = RuleReader(matcher: matcher)
-        literals = LiteralIndex(of: rules, roles: [.user, .assistant, .summary], cues: table.cues)
-        toolLiterals = LiteralIndex(of: rules, roles: [.tool])
+        literals = LiteralIndex(of: rules, where: { rules[$0].roles != [.tool] }, cues: table.cues)
         surroundings = SurroundingsIndex(cues: table.cues)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
@@ -89,7 +89,7 @@ final class SegmentReader {
         var readings: [SegmentReading] = []
         let readers = ruleReader.readers(ofTool: tool)
         guard !readers.isEmpty else { return [] }
-        for (line, woken) in toolLines(text) {
+        for (line, woken) in toolLines(text, readers) {
             var wanted = woken
             wanted.formIntersection(readers)
             guard !wanted.isEmpty else { continue }
@@ -134,15 +134,18 @@ final class SegmentReader {
     }
 
     /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.
-    private func toolLines(_ text: UnsafeBufferPointer<UInt8>) -> [(line: Range<Int>, woken: RuleNumbers)] {
+    private func toolLines(
+        _ text: UnsafeBufferPointer<UInt8>, _ readers: RuleNumbers
+    ) -> [(line: Range<Int>, woken: RuleNumbers)] {
         if !usesPrefilter || !ruleReader.unfiltered(.tool).isEmpty {
             return Segmenter.lines(of: text).segments.map { ($0.range, ruleReader.all) }
         }
         var lines: [(line: Range<Int>, woken: RuleNumbers)] = []
         var place = 0
         var wasASCII = true
-        for (literal, range) in toolLiterals.matches(in: text) {
-            if wasASCII, !toolLiterals.isASCII(literal) {
+        let literals = literals(for: readers)
+        for (literal, range) in literals.matches(in: text) {
+            if wasASCII, !literals.isASCII(literal) {
                 wasASCII = false
                 place = 0
             }
@@ -151,9 +154,16 @@ final class SegmentReader {
                 let line = Segmenter.line(around: range, in: text)
                 lines.insert((line, RuleNumbers(count: matcher.rules.count)), at: place)
             }
-            toolLiterals.wake(&lines[place].woken, by: literal)
+            literals.wake(&lines[place].woken, by: literal)
         }
         return lines
+    }
+
+    private func literals(for readers: RuleNumbers) -> LiteralIndex {
+        if let known = toolLiterals[readers] { return known }
+        let fresh = LiteralIndex(of: matcher.rules, where: readers.contains)
+        toolLiterals[readers] = fresh
+        return fresh
     }
 
     private func noteNeighbours(_ readings: inout [SegmentReading], _ role: Role) {

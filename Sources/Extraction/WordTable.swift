@@ -33,6 +33,8 @@ struct WordTable: Sendable {
     private var slots = [Slot](repeating: Slot(), count: 16)
     /// One byte of the hash for each slot, zero for a free one: most words of a text are told apart by it alone.
     private var tags = [UInt8](repeating: 0, count: 16)
+    /// The bit of a word's first three bytes: tells in a moment that no phrase begins with it.
+    private var beginnings = [UInt64](repeating: 0, count: 1 << 6)
     private var nodes: [Node] = []
     private var tails: [Tail] = []
     private var bytes: [UInt8] = []
@@ -47,6 +49,7 @@ struct WordTable: Sendable {
                 let word = rest.prefix { LiteralSearch.isWordByte($0) }
                 rest = rest.dropFirst(word.count)
                 let node = insert(word, parent)
+                if parent < 0 { noteBeginning(word) }
                 if rests.count < nodes.count { rests.append([]) }
                 if rest.isEmpty {
                     nodes[node].literal = Int32(number)
@@ -92,8 +95,11 @@ struct WordTable: Sendable {
                     while starts != 0 {
                         let start = at + starts.trailingZeroBitCount
                         starts &= starts - 1
-                        var end = start + (~(bits >> UInt64(start - at))).trailingZeroBitCount
-                        if end >= at + count {
+                        let length = (~(bits >> UInt64(start - at))).trailingZeroBitCount
+                        var end = start + length
+                        if end < at + count {
+                            if !index.mayBegin(text, start, length) { continue }
+                        } else {
                             while end < upper, LiteralSearch.isWordByte(text[end]) { end += 1 }
                             if end == upper, end < text.count, LiteralSearch.isWordByte(text[end]) { continue }
                         }
@@ -113,6 +119,16 @@ struct WordTable: Sendable {
         let tags: UnsafeBufferPointer<UInt8>
         let nodes: UnsafeBufferPointer<Node>
         let bytes: UnsafeBufferPointer<UInt8>
+        let beginnings: UnsafeBufferPointer<UInt64>
+
+        /// Whether a phrase may begin with a word, judged by its first bytes.
+        @inline(__always)
+        func mayBegin(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ length: Int) -> Bool {
+            guard start + 4 <= text.count else { return true }
+            let raw = UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: start, as: UInt32.self)
+            let bit = WordTable.beginning(UInt32(littleEndian: raw), length)
+            return beginnings[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+        }
 
         /// The node that a word leads to; below zero when there is none.
         @inline(__always)
@@ -148,7 +164,9 @@ struct WordTable: Sendable {
             tags.withUnsafeBufferPointer { tags in
                 nodes.withUnsafeBufferPointer { nodes in
                     bytes.withUnsafeBufferPointer { bytes in
-                        body(Index(slots: slots, tags: tags, nodes: nodes, bytes: bytes))
+                        beginnings.withUnsafeBufferPointer { beginnings in
+                            body(Index(slots: slots, tags: tags, nodes: nodes, bytes: bytes, beginnings: beginnings))
+                        }
                     }
                 }
             }
@@ -194,6 +212,20 @@ struct WordTable: Sendable {
         nodes.append(Node(word: append(word)))
         place(Slot(key: key, parent: Int32(parent), node: Int32(nodes.count - 1)))
         return nodes.count - 1
+    }
+
+    private mutating func noteBeginning(_ word: ArraySlice<UInt8>) {
+        var first: UInt32 = 0
+        for (place, byte) in word.prefix(3).enumerated() { first |= UInt32(byte) << UInt32(8 * place) }
+        let bit = WordTable.beginning(first, word.count)
+        beginnings[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+
+    /// - Parameter bytes: The first ones of the word, the first lowest; those behind it do not count.
+    @inline(__always)
+    private static func beginning(_ bytes: UInt32, _ length: Int) -> Int {
+        let mask: UInt32 = length >= 3 ? 0xFF_FFFF : (1 << UInt32(8 * length)) - 1
+        return Int(truncatingIfNeeded: (((bytes | 0x20_2020) & mask) &* 0x9E37_79B1) >> 20)
     }
 
     private mutating func append(_ part: ArraySlice<UInt8>) -> Range<Int32> {
