@@ -171,10 +171,8 @@ public final class RuleMatcher {
                 }
                 applies = verdicts[prepared.number].applies
             case .match:
-                // The match is a part of the segment: what it needs, the segment must have.
-                applies =
-                    grams.mayMeet(prepared.need)
-                    && found(prepared.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
+                // A match may begin in the middle of a word: the segment's words tell nothing of its own.
+                applies = found(prepared.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
             }
             if applies { return exception.why }
         }
@@ -231,7 +229,7 @@ public final class RuleMatcher {
     /// A rule was checked when its pack was read; one that does not compile here is off.
     private func compiled(_ index: Int) -> CompiledRule? {
         if let ready = compiled[index] { return ready }
-        guard let own = prepared(rules[index].pattern) else {
+        guard let own = prepared(rules[index].pattern, keywords: rules[index].keywords) else {
             hits[index] = RuleMatcher.hitsBeforeOff
             return nil
         }
@@ -242,11 +240,11 @@ public final class RuleMatcher {
     }
 
     /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
-    private func prepared(_ composed: ComposedPattern) -> Prepared? {
+    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> Prepared? {
         if let known = patterns[composed.source] { return known }
         guard let pattern = try? Pattern(composed.source) else { return nil }
-        let fresh = Prepared(
-            number: verdicts.count, pattern: pattern, need: TextGrams.Need(NecessaryTexts(of: composed.source)))
+        let texts = NecessaryTexts(of: composed.source, keywords: keywords)
+        let fresh = Prepared(number: verdicts.count, pattern: pattern, need: TextGrams.Need(texts))
         verdicts.append((segment: -1, applies: false))
         patterns[composed.source] = fresh
         return fresh

@@ -20,10 +20,27 @@ struct TextGrams {
         isJudged = true
         bits.withUnsafeMutableBufferPointer { bits in
             for index in bits.indices { bits[index] = 0 }
+            let boundary = UInt32(NecessaryTexts.Text.boundary)
+            // The last two bytes, the last one lowest.
             var window: UInt32 = 0
             var judged = true
+            var isWord = false
+            // Whether the last byte begins a word.
+            var begins = false
+            func endWord() {
+                TextGrams.set(TextGrams.gram((window & 0xFFFF) << 8 | boundary), in: bits)
+                if begins { TextGrams.set(TextGrams.gram(boundary << 16 | (window & 0xFF) << 8 | boundary), in: bits) }
+            }
             for byte in text {
                 let byte = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                let wasWord = isWord
+                isWord = LiteralSearch.isWordByte(byte)
+                if wasWord, !isWord { endWord() }
+                if begins {
+                    let gram = TextGrams.gram(boundary << 16 | (window & 0xFF) << 8 | UInt32(byte))
+                    TextGrams.set(gram, in: bits)
+                }
+                begins = isWord && !wasWord
                 window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
                 TextGrams.set(Int(byte), in: bits)
                 TextGrams.set(TextGrams.gram(window), in: bits)
@@ -31,6 +48,7 @@ struct TextGrams {
                 if byte == 0xBF, window & 0xFFFF == 0xC5BF { judged = false }
                 if byte == 0xAA, window == 0xE284AA { judged = false }
             }
+            if isWord { endWord() }
             isJudged = judged
             // `\d` knows the digits of all scripts.
             if bits[2] | bits[3] != 0 || bits[0] & 0x03FF_0000_0000_0000 != 0 {
@@ -67,14 +85,12 @@ struct TextGrams {
         }
 
         private static func bits(of text: NecessaryTexts.Text) -> [UInt16] {
-            switch text {
-            case .digit: [UInt16(TextGrams.digit)]
-            case .literal(let bytes) where bytes.count < 3: bytes.map { UInt16($0) }
-            case .literal(let bytes):
-                (2..<bytes.count).map { last in
-                    let window = UInt32(bytes[last - 2]) << 16 | UInt32(bytes[last - 1]) << 8 | UInt32(bytes[last])
-                    return UInt16(TextGrams.gram(window))
-                }
+            guard text.count >= 3 else {
+                return (0..<text.count).map { text[$0] }.filter { $0 != NecessaryTexts.Text.boundary }.map { UInt16($0) }
+            }
+            return (2..<text.count).map { last in
+                let window = UInt32(text[last - 2]) << 16 | UInt32(text[last - 1]) << 8 | UInt32(text[last])
+                return UInt16(TextGrams.gram(window))
             }
         }
 

@@ -1,44 +1,53 @@
 /// Texts without which a pattern cannot match, read from the pattern itself.
 ///
-/// `(?i)\b(?:maybe|perhaps)\b.*\d` needs "maybe" or "perhaps", and a digit. Where a pattern needs nothing that can be told,
-/// or says something that this reader does not know, there are no clauses: an approximation in the safe direction, a
-/// missing clause costs time alone.
+/// `(?i)\b(?:maybe|perhaps)\b.*\d` needs the word "maybe" or the word "perhaps", and a digit. Where a pattern needs nothing
+/// that can be told, or says something that this reader does not know, there are no clauses: an approximation in the safe
+/// direction, a missing clause costs time alone.
 public struct NecessaryTexts: Sendable, Equatable {
-    public enum Text: Sendable, Hashable {
-        /// ASCII, letters in lower case: they stand for both cases, whatever the pattern says.
-        case literal([UInt8])
+    /// A few bytes that must stand one behind the other: ASCII, letters in lower case. They stand for both cases, whatever
+    /// the pattern says. The first and the last may be a `boundary`.
+    public struct Text: Sendable, Hashable {
+        /// The edge of a word that goes on with ASCII: of a run of `[A-Za-z0-9_]`, seen from inside.
+        public static let boundary: UInt8 = 0x02
         /// A decimal digit of any script.
-        case digit
+        public static let digit = Text(bits: 0x01, count: 1)
+        /// Longer ones are cut.
+        static let longest = 8
+
+        private var bits: UInt64
+        /// With the boundaries.
+        public private(set) var count: Int
+        /// Whether what follows in the pattern stands right behind it in the subject too.
+        fileprivate var isOpen = false
+
+        private init(bits: UInt64, count: Int) {
+            self.bits = bits
+            self.count = count
+        }
+
+        fileprivate init() { self.init(bits: 0, count: 0) }
+
+        public subscript(_ index: Int) -> UInt8 { UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
+
+        fileprivate mutating func append(_ byte: UInt8) {
+            bits |= UInt64(byte) << UInt64(8 * count)
+            count += 1
+        }
     }
 
     /// Each must be met: one of its texts stands in the subject.
     ///
     /// Under `(?i)` the letters `k` and `s` also match the KELVIN SIGN and the LONG S. A subject that has one of these must
-    /// not be judged by its texts.
+    /// not be judged by its texts; nor one that is cut out of another in the middle of a word.
     public private(set) var clauses: [[Text]] = []
 
-    /// - Parameter pattern: The whole source, with the definitions of what it calls.
-    public init(of pattern: String) {
-        var reader = NecessaryTextReader(Array(pattern.utf8))
-        clauses = (reader.read() ?? []).filter { NecessaryTexts.worth($0) > 1 }
+    /// - Parameters:
+    ///   - pattern: The whole source, with the definitions of what it calls.
+    ///   - keywords: One of these is known to stand in the subject, so a clause that it meets tells little.
+    public init(of pattern: String, keywords: [String] = []) {
+        var reader = NecessaryTextReader(Array(pattern.utf8), keywords: keywords)
+        for clause in reader.read() ?? [] where reader.worth(clause) > 1 { clauses.append(clause) }
     }
-
-    /// How well a clause tells: by its weakest text, then by their number.
-    static func worth(_ clause: [Text]) -> Int {
-        let weakest = clause.map { text in
-            switch text {
-            case .digit: 2
-            case .literal(let bytes) where bytes.count == 1:
-                // A letter or a space stands everywhere.
-                (0x61...0x7A).contains(bytes[0]) || bytes[0] == 0x20 ? 0 : 2
-            case .literal(let bytes): bytes.count == 2 ? 1 : min(bytes.count, 6)
-            }
-        }
-        return clause.count > NecessaryTexts.mostTexts ? 0 : weakest.min() ?? 0
-    }
-
-    /// A clause with more texts is met too often to be worth the question.
-    private static let mostTexts = 128
 }
 
 /// Reads the subset of PCRE2's grammar that packs are written in; gives up on anything else.
@@ -54,24 +63,33 @@ struct NecessaryTextReader {
         /// One character.
         case literal(UInt8)
         case clauses(Clauses)
-        /// Takes no room: a boundary.
+        /// Takes no room, and is the edge of a word where letters stand beside it.
+        case boundary
+        /// White space or another character that is in no word.
+        case gap
+        /// Takes no room.
         case nothing
     }
 
+    /// A clause with more texts is met too often to be worth the question.
+    private static let mostTexts = 128
+
     private let bytes: [UInt8]
+    private let keywords: [[UInt8]]
     private var place = 0
     /// What the groups in `(?(DEFINE)…)` need, by name.
     private var defined: [String: Clauses] = [:]
     private var isLost = false
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], keywords: [String]) {
         self.bytes = bytes
+        self.keywords = keywords.map { Array($0.utf8) }
     }
 
     /// Nil when the pattern says something unknown.
     mutating func read() -> Clauses? {
         var flags = Flags()
-        let clauses = alternatives(&flags)
+        let clauses = alternatives(&flags, behindBoundary: false)
         return isLost || place < bytes.count ? nil : clauses
     }
 
@@ -97,51 +115,126 @@ struct NecessaryTextReader {
     // MARK: - Structure
 
     /// Up to the closing parenthesis or the end.
-    private mutating func alternatives(_ flags: inout Flags) -> Clauses {
-        var branches = [sequence(&flags)]
+    private mutating func alternatives(_ flags: inout Flags, behindBoundary: Bool) -> Clauses {
+        let first = sequence(&flags, behindBoundary)
+        guard byte == UInt8(ascii: "|") else { return first }
+        var either = best(of: first) ?? []
+        var isTold = !either.isEmpty
         while byte == UInt8(ascii: "|") {
             place += 1
-            branches.append(sequence(&flags))
-        }
-        guard branches.count > 1 else { return branches[0] }
-        var either: [NecessaryTexts.Text] = []
-        for branch in branches {
-            // The last of equals would do as well; the first makes it the same in every run.
-            var best: (clause: [NecessaryTexts.Text], worth: Int)?
-            for clause in branch {
-                let worth = NecessaryTexts.worth(clause)
-                if worth > best?.worth ?? 0 { best = (clause, worth) }
+            let branch = sequence(&flags, behindBoundary)
+            guard isTold, let clause = best(of: branch) else {
+                isTold = false
+                continue
             }
-            guard let best else { return [] }
-            either += best.clause.filter { !either.contains($0) }
+            for text in clause where !either.contains(text) { either.append(text) }
         }
-        return [either]
+        return isTold ? [either] : []
     }
 
-    private mutating func sequence(_ flags: inout Flags) -> Clauses {
+    /// The clause that tells most; of equals the first.
+    private func best(of branch: Clauses) -> [NecessaryTexts.Text]? {
+        var best: [NecessaryTexts.Text]?
+        var most = 0
+        for clause in branch {
+            let worth = worth(clause)
+            if worth > most { (best, most) = (clause, worth) }
+        }
+        return best
+    }
+
+    /// How well a clause tells: as well as its weakest text.
+    func worth(_ clause: [NecessaryTexts.Text]) -> Int {
+        guard clause.count <= NecessaryTextReader.mostTexts else { return 0 }
+        return clause.reduce(clause.isEmpty ? 0 : .max) { min($0, worth($1)) }
+    }
+
+    private func worth(_ text: NecessaryTexts.Text) -> Int {
+        switch text.count {
+        case 0: 0
+        // A letter or a space stands everywhere.
+        case 1: (0x61...0x7A).contains(text[0]) || text[0] == 0x20 ? 0 : 2
+        case 2: (0x61...0x7A).contains(text[0]) || (0x61...0x7A).contains(text[1]) ? 0 : 2
+        default: isKnown(text) ? 1 : text.count
+        }
+    }
+
+    /// Whether a keyword holds the text.
+    private func isKnown(_ text: NecessaryTexts.Text) -> Bool {
+        let start = text[0] == NecessaryTexts.Text.boundary ? 1 : 0
+        let end = text[text.count - 1] == NecessaryTexts.Text.boundary ? text.count - 1 : text.count
+        return keywords.contains { keyword in
+            guard keyword.count >= end - start else { return false }
+            return (0...(keyword.count - (end - start))).contains { offset in
+                (start..<end).allSatisfy { keyword[offset + $0 - start] == text[$0] }
+            }
+        }
+    }
+
+    private mutating func sequence(_ flags: inout Flags, _ behindBoundary: Bool) -> Clauses {
         var clauses: Clauses = []
-        var run: [UInt8] = []
+        var run = NecessaryTexts.Text()
+        var isBehindBoundary = behindBoundary
+        /// The clauses from here on are those of a group that stands right before this place.
+        var adjacent = 0
+        func isWord(_ byte: UInt8) -> Bool {
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+        }
         func endRun() {
-            if !run.isEmpty { clauses.append([.literal(run)]) }
-            run = []
+            if run.count > 0 { clauses.append([run]) }
+            run = NecessaryTexts.Text()
+        }
+        /// What stands before this place ends at the edge of a word, or goes on in some way.
+        func close(atBoundary: Bool) {
+            if run.count > 0, atBoundary, isWord(run[run.count - 1]) { run.append(NecessaryTexts.Text.boundary) }
+            endRun()
+            for clause in adjacent..<max(adjacent, clauses.count) {
+                for text in clauses[clause].indices where clauses[clause][text].isOpen {
+                    let last = clauses[clause][text].count - 1
+                    if atBoundary, isWord(clauses[clause][text][last]) {
+                        clauses[clause][text].append(NecessaryTexts.Text.boundary)
+                    }
+                    clauses[clause][text].isOpen = false
+                }
+            }
+            adjacent = clauses.count
         }
         skipSpace(flags)
         while let next = byte, next != UInt8(ascii: "|"), next != UInt8(ascii: ")") {
-            let piece = element(&flags)
+            let piece = element(&flags, behindBoundary: isBehindBoundary)
             skipSpace(flags)
             let repeats = quantifier()
             skipSpace(flags)
             switch piece {
             case .nothing: break
+            case .boundary:
+                close(atBoundary: repeats != 0)
+                isBehindBoundary = repeats != 0
+            case .gap:
+                close(atBoundary: repeats != 0)
+                isBehindBoundary = repeats != 0
             case .literal(let byte):
-                if repeats == nil || repeats == 1 { run.append(byte) }
+                if run.count == 0 { close(atBoundary: !isWord(byte) && repeats != 0) }
+                if repeats == nil || repeats == 1 {
+                    if run.count >= NecessaryTexts.Text.longest - 1 { endRun() }
+                    if run.count == 0, isBehindBoundary, isWord(byte) { run.append(NecessaryTexts.Text.boundary) }
+                    run.append(byte)
+                }
                 if repeats != nil { endRun() }
+                adjacent = clauses.count
+                // What may be absent or more than one hides where the next character stands.
+                isBehindBoundary = false
             case .clauses(let found):
-                endRun()
+                close(atBoundary: false)
+                isBehindBoundary = false
                 if repeats != 0 { clauses += found }
+                if repeats != nil { close(atBoundary: false) }
             }
         }
-        endRun()
+        if run.count > 0 {
+            run.isOpen = run.count < NecessaryTexts.Text.longest
+            clauses.append([run])
+        }
         return clauses
     }
 
@@ -186,15 +279,15 @@ struct NecessaryTextReader {
 
     // MARK: - Elements
 
-    private mutating func element(_ flags: inout Flags) -> Piece {
+    private mutating func element(_ flags: inout Flags, behindBoundary: Bool) -> Piece {
         let first = bytes[place]
         switch first {
-        case UInt8(ascii: "("): return group(&flags)
+        case UInt8(ascii: "("): return group(&flags, behindBoundary: behindBoundary)
         case UInt8(ascii: "["): return characterClass()
         case UInt8(ascii: "\\"): return escape()
         case UInt8(ascii: "^"), UInt8(ascii: "$"):
             place += 1
-            return .nothing
+            return .boundary
         case UInt8(ascii: "."):
             place += 1
             return .clauses([])
@@ -215,12 +308,13 @@ struct NecessaryTextReader {
         guard let kind = byte else { return lose() }
         place += 1
         switch kind {
-        case UInt8(ascii: "b"), UInt8(ascii: "B"), UInt8(ascii: "A"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-            return .nothing
+        case UInt8(ascii: "b"), UInt8(ascii: "A"), UInt8(ascii: "z"), UInt8(ascii: "Z"): return .boundary
+        case UInt8(ascii: "B"): return .nothing
         case UInt8(ascii: "d"): return .clauses([[.digit]])
-        case UInt8(ascii: "w"), UInt8(ascii: "W"), UInt8(ascii: "s"), UInt8(ascii: "S"), UInt8(ascii: "D"),
-            UInt8(ascii: "t"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "h"), UInt8(ascii: "v"):
-            return .clauses([])
+        case UInt8(ascii: "W"), UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+            UInt8(ascii: "h"), UInt8(ascii: "v"):
+            return .gap
+        case UInt8(ascii: "w"), UInt8(ascii: "S"), UInt8(ascii: "D"): return .clauses([])
         case UInt8(ascii: "x"):
             guard let code = hexadecimal() else { return lose() }
             return code < 0x80 ? .literal(folded(UInt8(code))) : .clauses([])
@@ -267,13 +361,13 @@ struct NecessaryTextReader {
                 // In a class `\b` is a backspace.
                 if place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "b") { return lose() }
                 switch escape() {
-                case .literal(let byte): text = .literal([byte])
+                case .literal(let byte): text = single(byte)
                 case .clauses(let clauses): text = clauses.first?.first
-                case .nothing: break
+                case .nothing, .boundary, .gap: break
                 }
             } else {
                 place += 1
-                text = next < 0x80 ? .literal([folded(next)]) : nil
+                text = next < 0x80 ? single(folded(next)) : nil
             }
             // A range tells nothing, and neither does its end.
             if byte == UInt8(ascii: "-"), place + 1 < bytes.count, bytes[place + 1] != UInt8(ascii: "]") { text = nil }
@@ -286,14 +380,21 @@ struct NecessaryTextReader {
         guard byte != nil else { return lose() }
         place += 1
         guard isTold, texts.count <= 8 else { return .clauses([]) }
-        if texts.count == 1, case .literal(let bytes) = texts[0] { return .literal(bytes[0]) }
+        if texts.count == 1, texts[0] != .digit { return .literal(texts[0][0]) }
         return .clauses([texts])
     }
 
-    private mutating func group(_ flags: inout Flags) -> Piece {
+    private func single(_ byte: UInt8) -> NecessaryTexts.Text {
+        var text = NecessaryTexts.Text()
+        text.append(byte)
+        return text
+    }
+
+    private mutating func group(_ flags: inout Flags, behindBoundary: Bool) -> Piece {
         place += 1
         var inner = flags
         var isNeeded = true
+        var looksAround = false
         var name: String?
         if byte == UInt8(ascii: "*") { return lose() }
         if take("?") {
@@ -312,7 +413,9 @@ struct NecessaryTextReader {
                 isNeeded = false
             } else if take("<=") {
                 isNeeded = false
-            } else if take("=") || take(">") || take("|") {
+            } else if take("=") {
+                looksAround = true
+            } else if take(">") || take("|") {
                 // Nothing else to know.
             } else if take("<") || take("P<") {
                 guard let close = bytes[place...].firstIndex(of: UInt8(ascii: ">")) else { return lose() }
@@ -327,16 +430,29 @@ struct NecessaryTextReader {
                 guard take(":") else { return lose() }
             }
         }
-        let clauses = alternatives(&inner)
+        let clauses = alternatives(&inner, behindBoundary: behindBoundary && name == nil)
         guard take(")") else { return lose() }
-        if let name, name.utf8.allSatisfy({ !(0x61...0x7A).contains($0) }) { defined[name] = clauses }
-        return .clauses(isNeeded ? clauses : [])
+        if let name, name.utf8.allSatisfy({ !(0x61...0x7A).contains($0) }) { defined[name] = closed(clauses) }
+        return .clauses(isNeeded ? looksAround ? closed(clauses) : clauses : [])
+    }
+
+    /// What follows is not known to stand behind the texts.
+    private func closed(_ clauses: Clauses) -> Clauses {
+        clauses.map { clause in
+            clause.map { text in
+                var text = text
+                text.isOpen = false
+                return text
+            }
+        }
     }
 
     /// The groups of `(?(DEFINE)…)`: they match nothing where they stand.
     private mutating func definitions(_ flags: Flags) -> Piece {
         var inner = flags
-        _ = alternatives(&inner)
+        _ = alternatives(&inner, behindBoundary: false)
+        // A keyword stands there in any case.
+        defined["KEYWORD"] = nil
         guard take(")") else { return lose() }
         return .nothing
     }
