@@ -242,8 +242,8 @@ public final class RuleMatcher {
     /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
     private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> Prepared? {
         if let known = patterns[composed.source] { return known }
-        guard let pattern = try? Pattern(composed.source) else { return nil }
         let texts = NecessaryTexts(of: composed.source, keywords: keywords)
+        guard let pattern = (try? Pattern(texts.guarded)) ?? (try? Pattern(composed.source)) else { return nil }
         let fresh = Prepared(number: verdicts.count, pattern: pattern, need: TextGrams.Need(texts))
         verdicts.append((segment: -1, applies: false))
         patterns[composed.source] = fresh
