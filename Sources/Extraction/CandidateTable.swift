@@ -37,17 +37,17 @@ struct CandidateTable {
     /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
     /// - Returns: Whether it is time to prune.
     mutating func add(_ found: [Candidate], settled: Int) -> Bool {
-        let fresh = found.filter { candidate in
+        let start = candidates.count
+        for candidate in found {
             let again = Again(
                 features: candidate.features, gateScore: candidate.gateScore, sighting: candidate.sighting)
-            return !merge(candidate.identity, again)
+            if !merge(candidate.identity, again) { candidates.append(candidate) }
         }
-        guard let first = fresh.first else { return false }
-        let start = candidates.count
-        for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
-        candidates += fresh
+        guard start < candidates.count else { return false }
+        for index in start..<candidates.count { byIdentity[candidates[index].identity] = index }
         repetition.add(
-            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
+            candidates[start].words, line: candidates[start].sighting.line, candidates: start..<candidates.count,
+            marking: &candidates)
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 
@@ -57,18 +57,22 @@ struct CandidateTable {
     mutating func prune(settled: Int, score: (FeatureSet, Role) -> Int) -> Int {
         let scores = candidates[..<settled].map { score($0.features, $0.sighting.role) }
         let order = (0..<settled).sorted { (scores[$0], $1) > (scores[$1], $0) }
-        let going = Set(order[(settled / 2)...])
+        var isGoing = [Bool](repeating: false, count: candidates.count)
+        for index in order[(settled / 2)...] { isGoing[index] = true }
         var newIndex = [Int?](repeating: nil, count: candidates.count)
-        var kept: [Candidate] = []
-        for index in candidates.indices where !going.contains(index) {
-            newIndex[index] = kept.count
-            kept.append(candidates[index])
+        var kept = 0
+        for index in candidates.indices where !isGoing[index] {
+            newIndex[index] = kept
+            // The others are moved up, not copied.
+            if kept < index { candidates.swapAt(kept, index) }
+            kept += 1
         }
-        candidates = kept
+        let going = candidates.count - kept
+        candidates.removeLast(going)
         repetition.renumber(newIndex)
         byIdentity = byIdentity.compactMapValues { newIndex[$0] }
-        dropped += going.count
-        return going.count
+        dropped += going
+        return going
     }
 
     mutating func markRepetitions() { repetition.mark(&candidates) }

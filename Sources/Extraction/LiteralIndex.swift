@@ -2,7 +2,7 @@ import Memories
 import RulePacks
 
 /// The literals that a text is searched for in one pass: keywords of rules, and phrases of cues.
-struct LiteralIndex: Sendable {
+final class LiteralIndex: Sendable {
     private let search: LiteralSearch
     /// By literal: the cues that it is a phrase of, anywhere in a segment.
     private let cues: [FeatureSet]
@@ -90,7 +90,7 @@ struct LiteralIndex: Sendable {
 }
 
 /// The phrases that headings and bold lines are searched for, with the features that they give to what stands under them.
-struct SurroundingsIndex: Sendable {
+final class SurroundingsIndex: Sendable {
     private let search: LiteralSearch
     private let headings: [FeatureSet]
     private let labels: [FeatureSet]

@@ -108,20 +108,17 @@ private struct OccurrenceIndex {
         var word: UInt32 = 0
         /// Zero for a slot that is free.
         var count: Int32 = 0
-        /// The latest of its occurrences.
-        var latest: Int32 = -1
+        /// The latest of its blocks.
+        var block: Int32 = -1
     }
 
-    private struct Occurrence {
-        var entry: Int32
-        /// The one before; below zero for the first.
-        var previous: Int32
-    }
+    /// Entries of one word, and before them the number of the block before: they lie together, since all are visited.
+    private static let blockSize = 8
 
     /// A power of two of them, at most half of them taken.
     private var slots = [Slot](repeating: Slot(), count: 1 << 10)
     private var taken = 0
-    private var occurrences: [Occurrence] = []
+    private var blocks: [Int32] = []
 
     /// Counts, for each entry, the rare words that it shares with `words`, and notes these for the entry that they are.
     ///
@@ -134,17 +131,29 @@ private struct OccurrenceIndex {
                 let slot = slot(of: word)
                 guard slots[slot].count <= OccurrenceIndex.commonWord else { continue }
                 rare += 1
-                var place = slots[slot].latest
-                while place >= 0 {
-                    let occurrence = occurrences[Int(place)]
-                    if shares[Int(occurrence.entry)] == 0 { touched.append(occurrence.entry) }
-                    shares[Int(occurrence.entry)] += 1
-                    place = occurrence.previous
+                visit(slots[slot]) { entry in
+                    if shares[Int(entry)] == 0 { touched.append(entry) }
+                    shares[Int(entry)] += 1
                 }
                 note(word, slot, entry)
             }
         }
         return rare
+    }
+
+    @inline(__always)
+    private func visit(_ slot: Slot, _ body: (Int32) -> Void) {
+        guard slot.count > 0 else { return }
+        blocks.withUnsafeBufferPointer { blocks in
+            var block = Int(slot.block)
+            // The latest block is the only one that may not be full.
+            var filled = (Int(slot.count) - 1) % (OccurrenceIndex.blockSize - 1) + 1
+            while block >= 0 {
+                for place in block + 1...block + filled { body(blocks[place]) }
+                filled = OccurrenceIndex.blockSize - 1
+                block = Int(blocks[block])
+            }
+        }
     }
 
     /// Notes the words that are rare so far.
@@ -159,15 +168,22 @@ private struct OccurrenceIndex {
     mutating func removeAll() {
         for slot in slots.indices { slots[slot] = Slot() }
         taken = 0
-        occurrences.removeAll(keepingCapacity: true)
+        blocks.removeAll(keepingCapacity: true)
     }
 
     private mutating func note(_ word: UInt32, _ slot: Int, _ entry: Int) {
-        if slots[slot].count == 0 { taken += 1 }
+        let count = Int(slots[slot].count)
+        if count == 0 { taken += 1 }
+        let place = count % (OccurrenceIndex.blockSize - 1)
+        if place == 0 {
+            let fresh = blocks.count
+            blocks.append(slots[slot].block)
+            blocks.append(contentsOf: repeatElement(0, count: OccurrenceIndex.blockSize - 1))
+            slots[slot].block = Int32(fresh)
+        }
+        blocks[Int(slots[slot].block) + 1 + place] = Int32(entry)
         slots[slot].word = word
         slots[slot].count += 1
-        occurrences.append(Occurrence(entry: Int32(entry), previous: slots[slot].latest))
-        slots[slot].latest = Int32(occurrences.count - 1)
     }
 
     /// Where a word is, or may be put.

@@ -57,6 +57,7 @@ struct FirstBytes {
     /// A negated class of ASCII characters that knows of no case is one test of a bit to the JIT compiler.
     var lookahead: [UInt8] {
         var text = Array("(?=(?-i:[^".utf8)
+        text.reserveCapacity(160)
         var byte: UInt8 = 0
         while byte < 128 {
             guard !contains(byte) else {
@@ -65,14 +66,18 @@ struct FirstBytes {
             }
             let start = byte
             while byte < 128, !contains(byte) { byte += 1 }
-            text += FirstBytes.escaped(start)
-            if byte - start > 1 { text += "-".utf8 + FirstBytes.escaped(byte - 1) }
+            FirstBytes.append(start, to: &text)
+            if byte - start > 1 {
+                text.append(UInt8(ascii: "-"))
+                FirstBytes.append(byte - 1, to: &text)
+            }
         }
         return text + "]))".utf8
     }
 
-    private static func escaped(_ byte: UInt8) -> [UInt8] {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return Array(#"\x"#.utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    /// `\x2A`
+    private static func append(_ byte: UInt8, to text: inout [UInt8]) {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+        text += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digit(byte >> 4), digit(byte & 15)]
     }
 }
