@@ -82,12 +82,7 @@ extension Candidate {
     /// The same for the same statement of the same rule; ASCII case and bold marks do not count.
     static func identity(of text: UnsafeBufferPointer<UInt8>, rule: Int?) -> UInt64 {
         let seed = UInt64(rule.map { $0 + 1 } ?? 0) &* 0x9E37_79B9_7F4A_7C15
-        var hasMarks = false
-        for index in text.indices where text[index] == 0x2A {
-            // A pair, or one that nothing follows.
-            if index + 1 == text.count || text[index + 1] == 0x2A { hasMarks = true }
-        }
-        guard hasMarks else { return mixed(text, seed) }
+        guard text.contains(UInt8(ascii: "*")) else { return TextHash.folded(text, seed) }
         var kept: [UInt8] = []
         kept.reserveCapacity(text.count)
         var afterStar = false
@@ -100,34 +95,12 @@ extension Candidate {
             afterStar = false
             kept.append(byte)
         }
-        return kept.withUnsafeBufferPointer { mixed($0, seed) }
+        return kept.withUnsafeBufferPointer { TextHash.folded($0, seed) }
     }
 
     static func identity(of text: String, rule: Int?) -> UInt64 {
         var text = text
         return text.withUTF8 { identity(of: $0, rule: rule) }
-    }
-
-    /// A hash of the folded bytes, eight at a time.
-    private static func mixed(_ text: UnsafeBufferPointer<UInt8>, _ seed: UInt64) -> UInt64 {
-        var hash = seed ^ UInt64(text.count)
-        var word: UInt64 = 0
-        var filled = 0
-        func mix() {
-            let product = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93
-            hash = product ^ product >> 32
-        }
-        for byte in text {
-            word = word << 8 | UInt64(KeywordFolding.folded(byte))
-            filled += 1
-            if filled == 8 {
-                mix()
-                word = 0
-                filled = 0
-            }
-        }
-        mix()
-        return hash
     }
 
     /// One more sighting; the place that speaks more for the statement becomes the first one.

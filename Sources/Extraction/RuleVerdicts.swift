@@ -53,26 +53,9 @@ struct RuleVerdicts {
 
     /// The rules that are asked, and everything that they look at.
     func signature(_ role: Role, _ woken: RuleNumbers, _ parts: UnsafeBufferPointer<UInt8>...) -> UInt64 {
-        var hash = RuleVerdicts.mixed((transcript << 2 | UInt64(role.index)) &+ 0x9E37_79B9_7F4A_7C15)
-        hash = RuleVerdicts.mixed(hash ^ woken.digest)
-        for part in parts {
-            hash = RuleVerdicts.mixed(hash ^ UInt64(part.count))
-            var position = 0
-            while position + 8 <= part.count {
-                let word = UnsafeRawBufferPointer(part).loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                hash = RuleVerdicts.mixed(hash ^ UInt64(littleEndian: word))
-                position += 8
-            }
-            while position < part.count {
-                hash = RuleVerdicts.mixed(hash ^ UInt64(part[position]))
-                position += 1
-            }
-        }
+        var hash = TextHash.mixed((transcript << 2 | UInt64(role.index)) &+ 0x9E37_79B9_7F4A_7C15)
+        hash = TextHash.mixed(hash ^ woken.digest)
+        for part in parts { hash = TextHash.exact(part, hash) }
         return hash | 1
-    }
-
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let product = value &* 0xD6E8_FEB8_6659_FD93
-        return product ^ (product >> 32)
     }
 }

@@ -127,7 +127,7 @@ public struct TranscriptExtractor {
     }
 
     private mutating func isRepeatedPrompt(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let hash = stableHash(text)
+        let hash = TextHash.exact(text, 0)
         return block.isQueued ? !queuedPrompts.insert(hash).inserted : queuedPrompts.remove(hash) != nil
     }
 
@@ -230,12 +230,6 @@ public struct TranscriptExtractor {
             candidate.key = match.key
             return candidate
         }
-    }
-
-    private func stableHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in text { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return hash
     }
 }
 
