@@ -92,7 +92,7 @@ let package = Package(
         tests(of: "Transcripts", ["Memories", "JSON"]),
         tests(of: "RulePacks", ["Memories", "PCRE2", "BuiltInRules"]),
         tests(of: "Memories"),
-        tests(of: "BuiltInRules", ["Memories", "RulePacks", "Extraction", "Importance", "Pipeline"]),
+        tests(of: "BuiltInRules", ["Memories", "PCRE2", "RulePacks", "Extraction", "Importance", "Pipeline"]),
         tests(of: "Extraction", ["Memories", "Transcripts", "RulePacks", "PCRE2"]),
         tests(of: "Importance", ["Memories", "RulePacks", "Extraction"]),
         tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),

@@ -86,7 +86,9 @@ struct TextGrams {
 
         private static func bits(of text: NecessaryTexts.Text) -> [UInt16] {
             guard text.count >= 3 else {
-                return (0..<text.count).map { text[$0] }.filter { $0 != NecessaryTexts.Text.boundary }.map { UInt16($0) }
+                return (0..<text.count).map { text[$0] }.filter { $0 != NecessaryTexts.Text.boundary }.map {
+                    UInt16($0)
+                }
             }
             return (2..<text.count).map { last in
                 let window = UInt32(text[last - 2]) << 16 | UInt32(text[last - 1]) << 8 | UInt32(text[last])

@@ -85,29 +85,29 @@ struct WordTable: Sendable {
         guard !isEmpty, !range.isEmpty, let base = text.baseAddress else { return }
         let upper = range.upperBound
         withIndex { index in
-                var at = range.lowerBound
-                var before: UInt64 = at > 0 && LiteralSearch.isWordByte(text[at - 1]) ? 1 : 0
-                while at < upper {
-                    let count = min(64, upper - at)
-                    let bits = cbs_word_bits(base + at, count)
-                    var starts = bits & ~(bits << 1 | before)
-                    before = bits >> 63
-                    while starts != 0 {
-                        let start = at + starts.trailingZeroBitCount
-                        starts &= starts - 1
-                        let length = (~(bits >> UInt64(start - at))).trailingZeroBitCount
-                        var end = start + length
-                        if end < at + count {
-                            if !index.mayBegin(text, start, length) { continue }
-                        } else {
-                            while end < upper, LiteralSearch.isWordByte(text[end]) { end += 1 }
-                            if end == upper, end < text.count, LiteralSearch.isWordByte(text[end]) { continue }
-                        }
-                        var node = index.node(text, start..<end, parent: -1)
-                        while node >= 0 { node = visit(node, start, &end, text, upper, index, body) }
+            var at = range.lowerBound
+            var before: UInt64 = at > 0 && LiteralSearch.isWordByte(text[at - 1]) ? 1 : 0
+            while at < upper {
+                let count = min(64, upper - at)
+                let bits = cbs_word_bits(base + at, count)
+                var starts = bits & ~(bits << 1 | before)
+                before = bits >> 63
+                while starts != 0 {
+                    let start = at + starts.trailingZeroBitCount
+                    starts &= starts - 1
+                    let length = (~(bits >> UInt64(start - at))).trailingZeroBitCount
+                    var end = start + length
+                    if end < at + count {
+                        if !index.mayBegin(text, start, length) { continue }
+                    } else {
+                        while end < upper, LiteralSearch.isWordByte(text[end]) { end += 1 }
+                        if end == upper, end < text.count, LiteralSearch.isWordByte(text[end]) { continue }
                     }
-                    at += 64
+                    var node = index.node(text, start..<end, parent: -1)
+                    while node >= 0 { node = visit(node, start, &end, text, upper, index, body) }
                 }
+                at += 64
+            }
         }
     }
 

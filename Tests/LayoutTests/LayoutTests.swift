@@ -13,7 +13,7 @@ import Testing
         "Projects": ["Memories", "JSON", "Digests"],
         "Transcripts": ["Memories", "JSON"],
         "RulePacks": ["Memories", "PCRE2", "CYAML"],
-        "Extraction": ["Memories", "Transcripts", "RulePacks", "PCRE2"],
+        "Extraction": ["CByteSearch", "Memories", "Transcripts", "RulePacks", "PCRE2"],
         "Importance": ["Memories"],
         "Redaction": ["Memories", "PCRE2", "RulePacks"],
         "Storage": ["Memories", "Digests", "SQLite", "CStorageSchema"],

@@ -2,12 +2,12 @@
 struct NecessaryTextReader {
     typealias Clauses = [[NecessaryTexts.Text]]
 
-    private struct Flags {
+    struct Flags {
         var isExtended = false
     }
 
     /// What one element of a sequence says.
-    private enum Piece {
+    enum Piece {
         /// One character.
         case literal(UInt8)
         case clauses(Clauses)
@@ -20,23 +20,23 @@ struct NecessaryTextReader {
     }
 
     /// A clause with more texts is met too often to be worth the question.
-    private static let mostTexts = 128
+    static let mostTexts = 128
     /// So many branches are worth a look at the next byte; a call is worth it in any case.
-    private static let manyBranches = 3
+    static let manyBranches = 3
 
-    private let bytes: [UInt8]
-    private let keywords: [[UInt8]]
-    private var place = 0
+    let bytes: [UInt8]
+    let keywords: [[UInt8]]
+    var place = 0
     /// What the groups in `(?(DEFINE)…)` need, by name.
-    private var defined: [String: Clauses] = [:]
-    private var isLost = false
+    var defined: [String: Clauses] = [:]
+    var isLost = false
     /// What the element that was read last may begin with.
-    private var first = FirstBytes.unknown
-    private var definedFirst: [String: FirstBytes] = [:]
+    var first = FirstBytes.unknown
+    var definedFirst: [String: FirstBytes] = [:]
     /// How many branches the group has that was read last.
-    private var branches = 1
+    var branches = 1
     /// Where a look at the next byte stands for, and at which bytes.
-    private var guards: [(offset: Int, first: FirstBytes)] = []
+    var guards: [(offset: Int, first: FirstBytes)] = []
 
     init(_ bytes: [UInt8], keywords: [String]) {
         self.bytes = bytes
@@ -64,20 +64,20 @@ struct NecessaryTextReader {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private var byte: UInt8? { place < bytes.count ? bytes[place] : nil }
+    var byte: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    private func follows(_ text: StaticString) -> Bool {
+    func follows(_ text: StaticString) -> Bool {
         guard place + text.utf8CodeUnitCount <= bytes.count else { return false }
         return (0..<text.utf8CodeUnitCount).allSatisfy { bytes[place + $0] == text.utf8Start[$0] }
     }
 
-    private mutating func take(_ text: StaticString) -> Bool {
+    mutating func take(_ text: StaticString) -> Bool {
         guard follows(text) else { return false }
         place += text.utf8CodeUnitCount
         return true
     }
 
-    private mutating func lose() -> Piece {
+    mutating func lose() -> Piece {
         isLost = true
         place = bytes.count
         return .nothing
@@ -86,7 +86,7 @@ struct NecessaryTextReader {
     // MARK: - Structure
 
     /// Up to the closing parenthesis or the end.
-    private mutating func alternatives(_ flags: inout Flags, behindBoundary: Bool) -> Clauses {
+    mutating func alternatives(_ flags: inout Flags, behindBoundary: Bool) -> Clauses {
         let branch = sequence(&flags, behindBoundary)
         branches = 1
         guard byte == UInt8(ascii: "|") else { return branch }
@@ -111,7 +111,7 @@ struct NecessaryTextReader {
     }
 
     /// The clause that tells most; of equals the first.
-    private func best(of branch: Clauses) -> [NecessaryTexts.Text]? {
+    func best(of branch: Clauses) -> [NecessaryTexts.Text]? {
         var best: [NecessaryTexts.Text]?
         var most = 0
         for clause in branch {
@@ -127,7 +127,7 @@ struct NecessaryTextReader {
         return clause.reduce(clause.isEmpty ? 0 : .max) { min($0, worth($1)) }
     }
 
-    private func worth(_ text: NecessaryTexts.Text) -> Int {
+    func worth(_ text: NecessaryTexts.Text) -> Int {
         switch text.count {
         case 0: 0
         // A letter or a space stands everywhere.
@@ -138,7 +138,7 @@ struct NecessaryTextReader {
     }
 
     /// Whether a keyword holds the text.
-    private func isKnown(_ text: NecessaryTexts.Text) -> Bool {
+    func isKnown(_ text: NecessaryTexts.Text) -> Bool {
         let start = text[0] == NecessaryTexts.Text.boundary ? 1 : 0
         let end = text[text.count - 1] == NecessaryTexts.Text.boundary ? text.count - 1 : text.count
         return keywords.contains { keyword in
@@ -149,7 +149,7 @@ struct NecessaryTextReader {
         }
     }
 
-    private mutating func sequence(_ flags: inout Flags, _ behindBoundary: Bool) -> Clauses {
+    mutating func sequence(_ flags: inout Flags, _ behindBoundary: Bool) -> Clauses {
         var clauses: Clauses = []
         var run = NecessaryTexts.Text()
         var isBehindBoundary = behindBoundary
@@ -190,7 +190,9 @@ struct NecessaryTextReader {
             skipSpace(flags)
             let repeats = quantifier()
             skipSpace(flags)
-            if branches >= NecessaryTextReader.manyBranches, repeats != 0, first.isUseful { guards.append((boundary ?? start, first)) }
+            if branches >= NecessaryTextReader.manyBranches, repeats != 0, first.isUseful {
+                guards.append((boundary ?? start, first))
+            }
             boundary = bytes[start..<min(start + 2, bytes.count)].elementsEqual(#"\b"#.utf8) ? start : nil
             if mayBeEmpty, !first.isTransparent {
                 firsts.formUnion(first)
@@ -230,7 +232,7 @@ struct NecessaryTextReader {
         return clauses
     }
 
-    private mutating func skipSpace(_ flags: Flags) {
+    mutating func skipSpace(_ flags: Flags) {
         while flags.isExtended, let byte {
             if KeywordFolding.isSpace(byte) {
                 place += 1
@@ -243,7 +245,7 @@ struct NecessaryTextReader {
     }
 
     /// 0 when the element before may be absent, 1 when it must be there; nil without a quantifier.
-    private mutating func quantifier() -> Int? {
+    mutating func quantifier() -> Int? {
         let least: Int
         switch byte {
         case UInt8(ascii: "?"), UInt8(ascii: "*"):
@@ -267,256 +269,5 @@ struct NecessaryTextReader {
         // Lazy, possessive.
         if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "+") { place += 1 }
         return least
-    }
-
-    // MARK: - Elements
-
-    private mutating func element(_ flags: inout Flags, behindBoundary: Bool) -> Piece {
-        let first = bytes[place]
-        switch first {
-        case UInt8(ascii: "("): return group(&flags, behindBoundary: behindBoundary)
-        case UInt8(ascii: "["): return characterClass()
-        case UInt8(ascii: "\\"): return escape()
-        case UInt8(ascii: "^"), UInt8(ascii: "$"):
-            place += 1
-            self.first = .transparent
-            return .boundary
-        case UInt8(ascii: "."):
-            place += 1
-            return .clauses([])
-        case UInt8(ascii: "{"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): return lose()
-        default:
-            place += 1
-            guard first >= 0x80 else {
-                self.first = FirstBytes(first)
-                return .literal(folded(first))
-            }
-            self.first = FirstBytes()
-            // All bytes of the character: a quantifier behind it belongs to the whole.
-            while let byte, byte & 0xC0 == 0x80 { place += 1 }
-            return .clauses([])
-        }
-    }
-
-    private func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
-
-    private mutating func escape() -> Piece {
-        place += 1
-        guard let kind = byte else { return lose() }
-        place += 1
-        switch kind {
-        case UInt8(ascii: "b"), UInt8(ascii: "A"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-            first = .transparent
-            return .boundary
-        case UInt8(ascii: "B"):
-            first = .transparent
-            return .nothing
-        case UInt8(ascii: "d"):
-            first = FirstBytes(0x30...0x39)
-            return .clauses([[.digit]])
-        case UInt8(ascii: "s"):
-            first = FirstBytes(0x09...0x0D)
-            first.insert(0x20)
-            return .gap
-        case UInt8(ascii: "W"), UInt8(ascii: "t"), UInt8(ascii: "n"), UInt8(ascii: "r"),
-            UInt8(ascii: "h"), UInt8(ascii: "v"):
-            return .gap
-        case UInt8(ascii: "w"), UInt8(ascii: "S"), UInt8(ascii: "D"): return .clauses([])
-        case UInt8(ascii: "x"):
-            guard let code = hexadecimal() else { return lose() }
-            first = code < 0x80 ? FirstBytes(UInt8(code)) : FirstBytes()
-            return code < 0x80 ? .literal(folded(UInt8(code))) : .clauses([])
-        case UInt8(ascii: "p"), UInt8(ascii: "P"):
-            if byte == UInt8(ascii: "{"), let close = bytes[place...].firstIndex(of: UInt8(ascii: "}")) {
-                place = close + 1
-            } else {
-                place += 1
-            }
-            return .clauses([])
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: return lose()
-        default:
-            first = FirstBytes(kind)
-            return .literal(kind)
-        }
-    }
-
-    /// What follows `\x`.
-    private mutating func hexadecimal() -> Int? {
-        var digits = bytes[place...].prefix(2)
-        var end = place + 2
-        if byte == UInt8(ascii: "{") {
-            guard let close = bytes[place...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-            digits = bytes[(place + 1)..<close]
-            end = close + 1
-        }
-        guard !digits.isEmpty, end <= bytes.count, let code = Int(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { return nil }
-        place = end
-        return code
-    }
-
-    /// A class of a few ASCII characters needs one of them.
-    private mutating func characterClass() -> Piece {
-        place += 1
-        var texts: [NecessaryTexts.Text] = []
-        var isTold = byte != UInt8(ascii: "^")
-        if !isTold { place += 1 }
-        var isFirst = true
-        var members = isTold ? FirstBytes() : .unknown
-        /// Where a range begins whose end comes next.
-        var low: UInt8?
-        while let next = byte, next != UInt8(ascii: "]") || isFirst {
-            isFirst = false
-            let isEscaped = next == UInt8(ascii: "\\")
-            first = isEscaped ? .unknown : FirstBytes()
-            // `[[:alpha:]]`
-            if next == UInt8(ascii: "["), place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: ":") { return lose() }
-            var text: NecessaryTexts.Text?
-            if next == UInt8(ascii: "\\") {
-                // In a class `\b` is a backspace.
-                if place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "b") { return lose() }
-                switch escape() {
-                case .literal(let byte): text = single(byte)
-                case .clauses(let clauses): text = clauses.first?.first
-                case .nothing, .boundary, .gap: break
-                }
-            } else {
-                place += 1
-                text = next < 0x80 ? single(folded(next)) : nil
-                if next < 0x80 { first = FirstBytes(next) }
-            }
-            if let start = low {
-                // An escape at the end of a range is rare; then nothing is known.
-                members.formUnion(isEscaped || next < start || next >= 0x80 ? .unknown : FirstBytes(start...next))
-                low = nil
-            } else if byte == UInt8(ascii: "-"), place + 1 < bytes.count, bytes[place + 1] != UInt8(ascii: "]") {
-                low = isEscaped || next >= 0x80 ? nil : next
-                if low == nil { members = .unknown }
-                place += 1
-                isTold = false
-                continue
-            } else {
-                members.formUnion(first)
-            }
-            guard let text else {
-                isTold = false
-                continue
-            }
-            if !texts.contains(text) { texts.append(text) }
-        }
-        guard byte != nil else { return lose() }
-        place += 1
-        first = members
-        guard isTold, texts.count <= 8 else { return .clauses([]) }
-        if texts.count == 1, texts[0] != .digit { return .literal(texts[0][0]) }
-        return .clauses([texts])
-    }
-
-    private func single(_ byte: UInt8) -> NecessaryTexts.Text {
-        var text = NecessaryTexts.Text()
-        text.append(byte)
-        return text
-    }
-
-    private mutating func group(_ flags: inout Flags, behindBoundary: Bool) -> Piece {
-        place += 1
-        var inner = flags
-        var isNeeded = true
-        var looksAround = false
-        var name: String?
-        if byte == UInt8(ascii: "*") { return lose() }
-        if take("?") {
-            if take("#") {
-                while let byte, byte != UInt8(ascii: ")") { _ = byte; place += 1 }
-                place += 1
-                first = .transparent
-                return .nothing
-            } else if take("(DEFINE)") {
-                return definitions(inner)
-            } else if take("&") {
-                guard let close = bytes[place...].firstIndex(of: UInt8(ascii: ")")) else { return lose() }
-                let called = String(decoding: bytes[place..<close], as: UTF8.self)
-                place = close + 1
-                first = definedFirst[called] ?? .unknown
-                branches = NecessaryTextReader.manyBranches
-                return .clauses(defined[called] ?? [])
-            } else if take("!") || take("<!") {
-                isNeeded = false
-                looksAround = true
-            } else if take("<=") {
-                isNeeded = false
-                looksAround = true
-            } else if take("=") {
-                looksAround = true
-            } else if take(">") || take("|") {
-                // Nothing else to know.
-            } else if take("<") || take("P<") {
-                guard let close = bytes[place...].firstIndex(of: UInt8(ascii: ">")) else { return lose() }
-                name = String(decoding: bytes[place..<close], as: UTF8.self)
-                place = close + 1
-            } else {
-                guard options(&inner) else { return lose() }
-                if take(")") {
-                    flags = inner
-                    first = .transparent
-                    return .nothing
-                }
-                guard take(":") else { return lose() }
-            }
-        }
-        let clauses = alternatives(&inner, behindBoundary: behindBoundary && name == nil)
-        guard take(")") else { return lose() }
-        if let name, name.utf8.allSatisfy({ !(0x61...0x7A).contains($0) }) {
-            defined[name] = closed(clauses)
-            definedFirst[name] = first
-            // The look at the next byte stands where it is called.
-            branches = 1
-        }
-        if looksAround {
-            first = .transparent
-            branches = 1
-        }
-        return .clauses(isNeeded ? looksAround ? closed(clauses) : clauses : [])
-    }
-
-    /// What follows is not known to stand behind the texts.
-    private func closed(_ clauses: Clauses) -> Clauses {
-        clauses.map { clause in
-            clause.map { text in
-                var text = text
-                text.isOpen = false
-                return text
-            }
-        }
-    }
-
-    /// The groups of `(?(DEFINE)…)`: they match nothing where they stand.
-    private mutating func definitions(_ flags: Flags) -> Piece {
-        var inner = flags
-        _ = alternatives(&inner, behindBoundary: false)
-        // A keyword stands there in any case.
-        defined["KEYWORD"] = nil
-        first = .transparent
-        branches = 1
-        guard take(")") else { return lose() }
-        return .nothing
-    }
-
-    /// `i`, `-x`, `^`; false for a letter that is not known.
-    private mutating func options(_ flags: inout Flags) -> Bool {
-        var isOn = true
-        while let letter = byte {
-            switch letter {
-            case UInt8(ascii: "^"): flags.isExtended = false
-            case UInt8(ascii: "-"): isOn = false
-            case UInt8(ascii: "x"): flags.isExtended = isOn
-            case UInt8(ascii: "i"), UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "n"), UInt8(ascii: "J"),
-                UInt8(ascii: "U"):
-                break
-            default: return true
-            }
-            place += 1
-        }
-        return false
     }
 }

@@ -54,4 +54,3 @@ public struct NecessaryTexts: Sendable, Equatable {
         guarded = reader.guarded()
     }
 }
-

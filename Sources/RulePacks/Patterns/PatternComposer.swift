@@ -32,7 +32,8 @@ struct PatternComposer {
         }
         if isProven {
             var captures: [String] = []
-            for name in scan.definitions.map(\.text) where !ValueSyntax.isFragmentName(name) && !captures.contains(name) {
+            for name in scan.definitions.map(\.text) where !ValueSyntax.isFragmentName(name) && !captures.contains(name)
+            {
                 captures.append(name)
             }
             let pattern = ComposedPattern(
