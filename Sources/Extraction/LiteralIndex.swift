@@ -119,8 +119,9 @@ final class SurroundingsIndex: Sendable {
 
 /// Literals without repetition, each with all that it is good for.
 private struct Gathering {
+    /// By bytes: a `String` is hashed by its normal form.
     private struct Identity: Hashable {
-        var text: String
+        var text: [UInt8]
         var isWholeWord: Bool
     }
 
@@ -146,10 +147,11 @@ private struct Gathering {
     }
 
     private mutating func place(of text: String, _ isWholeWord: Bool) -> Int {
-        let identity = Identity(text: KeywordFolding.folded(keyword: text), isWholeWord: isWholeWord)
+        let folded = KeywordFolding.folded(keyword: text)
+        let identity = Identity(text: Array(folded.utf8), isWholeWord: isWholeWord)
         if let known = positions[identity] { return known }
         positions[identity] = literals.count
-        literals.append((identity.text, isWholeWord))
+        literals.append((folded, isWholeWord))
         cues.append(FeatureSet())
         openings.append(FeatureSet())
         rules.append(contentsOf: repeatElement(0, count: width))

@@ -60,9 +60,9 @@ struct LiteralSearch: Sendable {
 
     private mutating func addAnywhere(_ number: Int) {
         let text = folded[number]
-        for byte in LiteralSearch.unfolded(text[0]) { anywhere[Int(byte)].append(number) }
+        for byte in LiteralSearch.unfolded[Int(text[0])] { anywhere[Int(byte)].append(number) }
         guard text.count >= 3 else {
-            for byte in LiteralSearch.unfolded(text[0]) { beginsShort[Int(byte)] = true }
+            for byte in LiteralSearch.unfolded[Int(text[0])] { beginsShort[Int(byte)] = true }
             hasShort = true
             return
         }
@@ -70,16 +70,18 @@ struct LiteralSearch: Sendable {
         // A run of white space may stand for the space in the middle.
         let beginnings = text[1] == 0x20 ? [[text[0], text[1], text[2]], [text[0], 0x20, 0x20]] : [Array(text[..<3])]
         for beginning in beginnings {
-            for b in LiteralSearch.unfolded(beginning[1]) {
-                for c in LiteralSearch.unfolded(beginning[2]) { filter.insert(Filter.key(beginning[0], b, c)) }
+            for b in LiteralSearch.unfolded[Int(beginning[1])] {
+                for c in LiteralSearch.unfolded[Int(beginning[2])] { filter.insert(Filter.key(beginning[0], b, c)) }
             }
         }
     }
 
-    /// All bytes that are folded to this one.
-    private static func unfolded(_ byte: UInt8) -> [UInt8] {
-        (0...UInt8.max).filter { KeywordFolding.folded($0) == byte }
-    }
+    /// By byte: all that are folded to it.
+    private static let unfolded: [[UInt8]] = {
+        var unfolded = [[UInt8]](repeating: [], count: 256)
+        for byte in 0...UInt8.max { unfolded[Int(KeywordFolding.folded(byte))].append(byte) }
+        return unfolded
+    }()
 
     /// Calls `body` for each literal in `range`, first for those that are looked up by words, then for the others; both in
     /// the order of their beginnings.
