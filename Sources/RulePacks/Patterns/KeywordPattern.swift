@@ -66,10 +66,16 @@ enum KeywordPattern {
     private static func append(_ part: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in part {
             switch byte {
-            case 0x61...0x7A: text += [0x5B, byte, byte & 0xDF, 0x5D]  // [aA]
+            case 0x61...0x7A:  // [aA]
+                text.append(0x5B)
+                text.append(byte)
+                text.append(byte & 0xDF)
+                text.append(0x5D)
             case 0x20: text += #"[\x09-\x0D\x20]+"#.utf8
             case 0x80...: text.append(byte)
-            default: text += ValueSyntax.isWordByte(byte) ? [byte] : [0x5C, byte]
+            default:
+                if !ValueSyntax.isWordByte(byte) { text.append(0x5C) }
+                text.append(byte)
             }
         }
     }
