@@ -38,10 +38,14 @@ struct CandidateTable {
     /// - Returns: Whether it is time to prune.
     mutating func add(_ found: [Candidate], settled: Int) -> Bool {
         let start = candidates.count
-        for candidate in found {
+        for place in found.indices {
+            guard let known = byIdentity[found[place].identity] else {
+                candidates.append(found[place])
+                continue
+            }
             let again = Again(
-                features: candidate.features, gateScore: candidate.gateScore, sighting: candidate.sighting)
-            if !merge(candidate.identity, again) { candidates.append(candidate) }
+                features: found[place].features, gateScore: found[place].gateScore, sighting: found[place].sighting)
+            candidates[known].merge(again)
         }
         guard start < candidates.count else { return false }
         for index in start..<candidates.count { byIdentity[candidates[index].identity] = index }

@@ -21,17 +21,16 @@ struct RepetitionIndex {
     private var index = OccurrenceIndex()
     /// Per entry: rare words shared with the segment that is being added.
     private var shares: [Int32] = []
-    /// The entries of which that is not zero.
-    private var touched: [Int32] = []
+    /// The entries of which that is not zero, at the beginning; the rest is room.
+    private var touched = [Int32](repeating: 0, count: 2 * RepetitionIndex.window + 1)
 
     /// Notes what was said at a line, and compares it with what was said before.
     mutating func add(_ words: [UInt32], line: Int, candidates: Range<Int>, marking all: inout [Candidate]) {
         guard words.count >= 3 else { return }
         if entries.count >= 2 * RepetitionIndex.window { forgetOlderHalf(marking: &all) }
         var entry = Entry(words: words, line: line, candidates: candidates)
-        touched.removeAll(keepingCapacity: true)
-        let rare = index.add(words, entry: entries.count, shares: &shares, touched: &touched)
-        for place in touched {
+        let (rare, count) = index.add(words, entry: entries.count, shares: &shares, touched: &touched)
+        for place in touched[..<count] {
             let shared = Int(shares[Int(place)])
             shares[Int(place)] = 0
             if shared >= 2, entries[Int(place)].line != line {
@@ -50,8 +49,14 @@ struct RepetitionIndex {
     /// After candidates were dropped: `newIndex` gives each index its new one, or nil when it is gone. Ranges stay whole.
     mutating func renumber(_ newIndex: [Int?]) {
         for number in entries.indices {
-            let kept = entries[number].candidates.compactMap { newIndex[$0] }
-            entries[number].candidates = kept.first.map { $0..<($0 + kept.count) } ?? 0..<0
+            var first: Int?
+            var count = 0
+            for old in entries[number].candidates {
+                guard let kept = newIndex[old] else { continue }
+                first = first ?? kept
+                count += 1
+            }
+            entries[number].candidates = first.map { $0..<($0 + count) } ?? 0..<0
         }
     }
 
@@ -122,23 +127,31 @@ private struct OccurrenceIndex {
 
     /// Counts, for each entry, the rare words that it shares with `words`, and notes these for the entry that they are.
     ///
-    /// - Returns: How many of the words are rare.
-    mutating func add(_ words: [UInt32], entry: Int, shares: inout [Int32], touched: inout [Int32]) -> Int {
+    /// - Parameter touched: Gets the entries that share any; has room for all of them and one more.
+    /// - Returns: How many of the words are rare, and how many entries share any.
+    mutating func add(
+        _ words: [UInt32], entry: Int, shares: inout [Int32], touched: inout [Int32]
+    ) -> (rare: Int, touched: Int) {
         reserve(words.count)
         var rare = 0
+        var count = 0
         shares.withUnsafeMutableBufferPointer { shares in
-            for word in words {
-                let slot = slot(of: word)
-                guard slots[slot].count <= OccurrenceIndex.commonWord else { continue }
-                rare += 1
-                visit(slots[slot]) { entry in
-                    if shares[Int(entry)] == 0 { touched.append(entry) }
-                    shares[Int(entry)] += 1
+            touched.withUnsafeMutableBufferPointer { touched in
+                for word in words {
+                    let slot = slot(of: word)
+                    guard slots[slot].count <= OccurrenceIndex.commonWord else { continue }
+                    rare += 1
+                    visit(slots[slot]) { entry in
+                        // Without a branch: whether an entry was met before, nothing can foretell.
+                        touched[count] = entry
+                        count += shares[Int(entry)] == 0 ? 1 : 0
+                        shares[Int(entry)] += 1
+                    }
+                    note(word, slot, entry)
                 }
-                note(word, slot, entry)
             }
         }
-        return rare
+        return (rare, count)
     }
 
     @inline(__always)
