@@ -45,7 +45,8 @@ let package = Package(
         module("Projects", imports: ["Memories", "JSON", "Digests"]),
         module("LiteralSearch"),
         module("RulePacks", imports: ["Memories", "LiteralSearch", "PCRE2", "CYAML"]),
-        module("Extraction", imports: ["Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"]),
+        module(
+            "Extraction", imports: ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"]),
         module("Redaction", imports: ["LiteralSearch", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
@@ -99,7 +100,9 @@ let package = Package(
         tests(of: "LiteralSearch"),
         tests(of: "RulePacks", ["Memories", "LiteralSearch", "PCRE2", "BuiltInRules"]),
         tests(of: "Memories"),
-        tests(of: "BuiltInRules", ["Memories", "LiteralSearch", "RulePacks", "Extraction", "Importance", "Pipeline"]),
+        tests(
+            of: "BuiltInRules",
+            ["Memories", "LiteralSearch", "PCRE2", "RulePacks", "Extraction", "Importance", "Pipeline"]),
         tests(of: "Extraction", ["Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"]),
         tests(of: "Importance", ["Memories", "RulePacks", "Extraction"]),
         tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),

@@ -1,4 +1,3 @@
-import LiteralSearch
 import Memories
 import RulePacks
 
@@ -38,17 +37,21 @@ struct CandidateTable {
     /// - Parameter settled: Candidates with an index below this can't be changed by what follows.
     /// - Returns: Whether it is time to prune.
     mutating func add(_ found: [Candidate], settled: Int) -> Bool {
-        let fresh = found.filter { candidate in
-            let again = Again(
-                features: candidate.features, gateScore: candidate.gateScore, sighting: candidate.sighting)
-            return !merge(candidate.identity, again)
-        }
-        guard let first = fresh.first else { return false }
         let start = candidates.count
-        for (offset, candidate) in fresh.enumerated() { byIdentity[candidate.identity] = start + offset }
-        candidates += fresh
+        for place in found.indices {
+            guard let known = byIdentity[found[place].identity] else {
+                candidates.append(found[place])
+                continue
+            }
+            let again = Again(
+                features: found[place].features, gateScore: found[place].gateScore, sighting: found[place].sighting)
+            candidates[known].merge(again)
+        }
+        guard start < candidates.count else { return false }
+        for index in start..<candidates.count { byIdentity[candidates[index].identity] = index }
         repetition.add(
-            first.words, line: first.sighting.line, candidates: start..<candidates.count, marking: &candidates)
+            candidates[start].words, line: candidates[start].sighting.line, candidates: start..<candidates.count,
+            marking: &candidates)
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 
@@ -58,18 +61,22 @@ struct CandidateTable {
     mutating func prune(settled: Int, score: (FeatureSet, Role) -> Int) -> Int {
         let scores = candidates[..<settled].map { score($0.features, $0.sighting.role) }
         let order = (0..<settled).sorted { (scores[$0], $1) > (scores[$1], $0) }
-        let going = Set(order[(settled / 2)...])
+        var isGoing = [Bool](repeating: false, count: candidates.count)
+        for index in order[(settled / 2)...] { isGoing[index] = true }
         var newIndex = [Int?](repeating: nil, count: candidates.count)
-        var kept: [Candidate] = []
-        for index in candidates.indices where !going.contains(index) {
-            newIndex[index] = kept.count
-            kept.append(candidates[index])
+        var kept = 0
+        for index in candidates.indices where !isGoing[index] {
+            newIndex[index] = kept
+            // The others are moved up, not copied.
+            if kept < index { candidates.swapAt(kept, index) }
+            kept += 1
         }
-        candidates = kept
+        let going = candidates.count - kept
+        candidates.removeLast(going)
         repetition.renumber(newIndex)
         byIdentity = byIdentity.compactMapValues { newIndex[$0] }
-        dropped += going.count
-        return going.count
+        dropped += going
+        return going
     }
 
     mutating func markRepetitions() { repetition.mark(&candidates) }
@@ -77,20 +84,27 @@ struct CandidateTable {
 
 extension Candidate {
     /// The same for the same statement of the same rule; ASCII case and bold marks do not count.
-    static func identity(of statement: some Sequence<UInt8>, rule: Int?) -> UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037 &+ UInt64(rule.map { $0 + 1 } ?? 0)
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(KeywordFolding.folded(byte))) &* 1_099_511_628_211 }
+    static func identity(of text: UnsafeBufferPointer<UInt8>, rule: Int?) -> UInt64 {
+        let seed = UInt64(rule.map { $0 + 1 } ?? 0) &* 0x9E37_79B9_7F4A_7C15
+        guard text.contains(UInt8(ascii: "*")) else { return TextHash.folded(text, seed) }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(text.count)
         var afterStar = false
-        for byte in statement {
+        for byte in text {
             if byte == UInt8(ascii: "*") {
                 afterStar.toggle()
                 continue
             }
-            if afterStar { add(UInt8(ascii: "*")) }
+            if afterStar { kept.append(UInt8(ascii: "*")) }
             afterStar = false
-            add(byte)
+            kept.append(byte)
         }
-        return hash
+        return kept.withUnsafeBufferPointer { TextHash.folded($0, seed) }
+    }
+
+    static func identity(of text: String, rule: Int?) -> UInt64 {
+        var text = text
+        return text.withUTF8 { identity(of: $0, rule: rule) }
     }
 
     /// One more sighting; the place that speaks more for the statement becomes the first one.

@@ -4,32 +4,26 @@
 /// characters where they are Chinese, Japanese or Korean, else as words.
 public enum ContentWords {
     /// Ascending, without repetition.
-    static func hashes(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
-        var found: [UInt32] = []
-        forEachWord(of: text) { word in
-            if let hash = contentHash(word) { found.append(hash) }
-        }
-        found.sort()
-        return found.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
-    }
+    static func hashes(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] { TextWords(text).content }
 
     /// How many hashes two ascending lists share.
     public static func shared(_ a: [UInt32], _ b: [UInt32]) -> Int {
-        var (i, j, count) = (0, 0, 0)
-        while i < a.count, j < b.count {
-            if a[i] == b[j] {
-                count += 1
-                i += 1
-                j += 1
-            } else if a[i] < b[j] {
-                i += 1
-            } else {
-                j += 1
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                var (i, j, count) = (0, 0, 0)
+                while i < a.count, j < b.count {
+                    let (x, y) = (a[i], b[j])
+                    // Without a branch on the order, which nothing can foretell.
+                    count += x == y ? 1 : 0
+                    i += x <= y ? 1 : 0
+                    j += y <= x ? 1 : 0
+                }
+                return count
             }
         }
-        return count
     }
 
+    @inline(__always)
     static func forEachWord(of text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         var position = 0
         while position < text.count {
@@ -66,11 +60,6 @@ public enum ContentWords {
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 
-    private static func contentHash(_ word: UnsafeBufferPointer<UInt8>) -> UInt32? {
-        let hash = fnv(word)
-        return stopWords.contains(hash) ? nil : hash
-    }
-
     /// FNV-1a over the bytes with ASCII letters in lower case.
     static func fnv(_ word: UnsafeBufferPointer<UInt8>) -> UInt32 {
         var hash: UInt32 = 2_166_136_261
@@ -81,43 +70,110 @@ public enum ContentWords {
         return hash
     }
 
-    private static let stopWords: Set<UInt32> = {
-        let words = """
-            a about after all also am an and any are as at be been before being both but by can could did do does doing \
-            done down each for from had has have having he her here him his how i if in into is it its just let like me \
-            more most my no nor not now of off on once only or other our out over own s same she should so some such t \
-            than that the their them then there these they this those through to too under until up us very was we were \
-            what when where which while who why will with would you your
-            """
-        return Set(words.split(separator: " ").map { word in Array(word.utf8).withUnsafeBufferPointer { fnv($0) } })
-    }()
+    /// Too common to mean anything.
+    fileprivate static let stopWords = """
+        a about after all also am an and any are as at be been before being both but by can could did do does doing \
+        done down each for from had has have having he her here him his how i if in into is it its just let like me \
+        more most my no nor not now of off on once only or other our out over own s same she should so some such t \
+        than that the their them then there these they this those through to too under until up us very was we were \
+        what when where which while who why will with would you your
+        """
+}
+
+/// All that is known of the words of a text, from one look at each.
+struct TextWords {
+    /// Hashes of the words that carry meaning, ascending, without repetition.
+    private(set) var content: [UInt32] = []
+    private(set) var guards = FactGuards()
+
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        let roles = WordRoles.table
+        content.reserveCapacity(text.count / 6 + 1)
+        ContentWords.forEachWord(of: text) { word in
+            var hasDigit = false
+            for byte in word where (0x30...0x39).contains(byte) { hasDigit = true }
+            let hash = ContentWords.fnv(word)
+            let role = roles.role(of: hash)
+            if role.isDisjoint(with: .stop) { content.append(hash) }
+            if hasDigit || word.count == 1 && FactGuards.isName(word, in: text) { guards.numbers.append(hash) }
+            if !role.isDisjoint(with: .negating) {
+                guards.turns.append(WordRoles.negation)
+            } else if !role.isDisjoint(with: .turning) {
+                guards.turns.append(hash)
+            }
+        }
+        TextWords.sort(&content)
+        guards.numbers.sort()
+        if guards.turns.count > 1 { TextWords.sort(&guards.turns) }
+    }
+
+    /// Ascending, without repetition.
+    private static func sort(_ hashes: inout [UInt32]) {
+        hashes.sort()
+        var kept = 0
+        for index in hashes.indices where index == 0 || hashes[index] != hashes[kept - 1] {
+            hashes[kept] = hashes[index]
+            kept += 1
+        }
+        hashes.removeLast(hashes.count - kept)
+    }
+}
+
+/// What single words do to a sentence, by their hash: a small table, since it is asked for every word.
+private struct WordRoles: Sendable {
+    struct Roles: OptionSet {
+        let rawValue: UInt8
+
+        static let stop = Roles(rawValue: 1)
+        /// Written in many ways, meant as one: `t` is what is left of `don't`.
+        static let negating = Roles(rawValue: 2)
+        static let turning = Roles(rawValue: 4)
+    }
+
+    static let table = WordRoles()
+    static let negation = Array("not".utf8).withUnsafeBufferPointer { ContentWords.fnv($0) }
+
+    private static let size = 1 << 10
+    private var hashes = [UInt32](repeating: 0, count: WordRoles.size)
+    private var roles = [UInt8](repeating: 0, count: WordRoles.size)
+
+    private init() {
+        insert(ContentWords.stopWords, .stop)
+        insert("not cannot never t", .negating)
+        insert("no without none neither disabled enabled production staging", .turning)
+    }
+
+    private mutating func insert(_ words: String, _ role: Roles) {
+        for word in words.split(separator: " ") {
+            let hash = Array(word.utf8).withUnsafeBufferPointer { ContentWords.fnv($0) }
+            let place = place(of: hash)
+            hashes[place] = hash
+            roles[place] |= role.rawValue
+        }
+    }
+
+    func role(of hash: UInt32) -> Roles { Roles(rawValue: roles[place(of: hash)]) }
+
+    private func place(of hash: UInt32) -> Int {
+        var place = Int(hash) & (WordRoles.size - 1)
+        while roles[place] != 0, hashes[place] != hash { place = (place + 1) & (WordRoles.size - 1) }
+        return place
+    }
 }
 
 /// Numbers, letters that are names, and negation of a text: two texts that differ in them are two facts, however alike their words are.
 public struct FactGuards: Sendable, Equatable {
     /// Hashes of numbers, of words with digits, and of single capital letters that name something (`model A`), ascending.
-    var numbers: [UInt32] = []
+    fileprivate(set) var numbers: [UInt32] = []
     /// Hashes of words that turn a fact into its opposite, ascending.
-    var turns: [UInt32] = []
+    fileprivate(set) var turns: [UInt32] = []
 
-    init(_ text: UnsafeBufferPointer<UInt8>) {
-        ContentWords.forEachWord(of: text) { word in
-            let hash = ContentWords.fnv(word)
-            if word.contains(where: { (0x30...0x39).contains($0) }) || FactGuards.isName(word, in: text) {
-                numbers.append(hash)
-            }
-            if FactGuards.negating.contains(hash) {
-                turns.append(FactGuards.negation)
-            } else if FactGuards.turning.contains(hash) {
-                turns.append(hash)
-            }
-        }
-        numbers.sort()
-        turns = Array(Set(turns)).sorted()
-    }
+    init() {}
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self = TextWords(text).guards }
 
     /// `A` in "model A"; not the article that begins a sentence, and not "I".
-    private static func isName(_ word: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    fileprivate static func isName(_ word: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard word.count == 1, (0x41...0x5A).contains(word[0]), word[0] != UInt8(ascii: "I"),
             let start = text.baseAddress, let place = word.baseAddress
         else { return false }
@@ -131,16 +187,5 @@ public struct FactGuards: Sendable, Equatable {
     public static func agree(_ a: FactGuards, _ b: FactGuards) -> Bool {
         let shared = ContentWords.shared(a.numbers, b.numbers)
         return shared == min(a.numbers.count, b.numbers.count) && a.turns == b.turns
-    }
-
-    /// Written in many ways, meant as one: `t` is what is left of `don't`.
-    private static let negating = hashes("not cannot never t")
-    private static let negation = hashes("not").first ?? 0
-    private static let turning = hashes("no without none neither disabled enabled production staging")
-
-    private static func hashes(_ words: String) -> Set<UInt32> {
-        Set(
-            words.split(separator: " ").map { word in Array(word.utf8).withUnsafeBufferPointer { ContentWords.fnv($0) }
-            })
     }
 }

@@ -14,47 +14,29 @@ struct RepetitionIndex {
         var contained = 0
     }
 
-    /// An occurrence of a word; those of one bucket are chained, the latest first.
-    private struct Occurrence {
-        var word: UInt32
-        var entry: Int32
-        var next: Int32
-    }
-
     /// How many segments are compared with the next one; when there are twice as many, the older half goes.
     private static let window = 1_024
-    /// A word that stands in more segments than this is too common to lead to a repetition.
-    private static let commonWord = 64
-    private static let bucketCount = 1 << 13
 
     private var entries: [Entry] = []
-    private var occurrences: [Occurrence] = []
-    private var buckets = [Int32](repeating: -1, count: RepetitionIndex.bucketCount)
+    private var index = OccurrenceIndex()
     /// Per entry: rare words shared with the segment that is being added.
     private var shares: [Int32] = []
+    /// The entries of which that is not zero, at the beginning; the rest is room.
+    private var touched = [Int32](repeating: 0, count: 2 * RepetitionIndex.window + 1)
 
     /// Notes what was said at a line, and compares it with what was said before.
     mutating func add(_ words: [UInt32], line: Int, candidates: Range<Int>, marking all: inout [Candidate]) {
         guard words.count >= 3 else { return }
         if entries.count >= 2 * RepetitionIndex.window { forgetOlderHalf(marking: &all) }
         var entry = Entry(words: words, line: line, candidates: candidates)
-        var touched: [Int32] = []
-        var rare: [UInt32] = []
-        for word in words {
-            let places = places(of: word)
-            guard places.count <= RepetitionIndex.commonWord else { continue }
-            rare.append(word)
-            for place in places {
-                if shares[Int(place)] == 0 { touched.append(place) }
-                shares[Int(place)] += 1
+        let (rare, count) = index.add(words, entry: entries.count, shares: &shares, touched: &touched)
+        for place in touched[..<count] {
+            let shared = Int(shares[Int(place)])
+            shares[Int(place)] = 0
+            if shared >= 2, entries[Int(place)].line != line {
+                compare(&entry, with: Int(place), shared: shared, common: words.count - rare)
             }
         }
-        for place in touched {
-            let isRelated = shares[Int(place)] >= 2 && entries[Int(place)].line != line
-            shares[Int(place)] = 0
-            if isRelated { compare(&entry, with: Int(place)) }
-        }
-        for word in rare { insert(word, Int32(entries.count)) }
         entries.append(entry)
         shares.append(0)
     }
@@ -67,20 +49,34 @@ struct RepetitionIndex {
     /// After candidates were dropped: `newIndex` gives each index its new one, or nil when it is gone. Ranges stay whole.
     mutating func renumber(_ newIndex: [Int?]) {
         for number in entries.indices {
-            let kept = entries[number].candidates.compactMap { newIndex[$0] }
-            entries[number].candidates = kept.first.map { $0..<($0 + kept.count) } ?? 0..<0
+            var first: Int?
+            var count = 0
+            for old in entries[number].candidates {
+                guard let kept = newIndex[old] else { continue }
+                first = first ?? kept
+                count += 1
+            }
+            entries[number].candidates = first.map { $0..<($0 + count) } ?? 0..<0
         }
     }
 
     // MARK: -
 
     /// Similarities are compared as whole numbers, so that no rounding decides.
-    private mutating func compare(_ entry: inout Entry, with place: Int) {
-        let together = ContentWords.shared(entry.words, entries[place].words)
-        let union = entry.words.count + entries[place].words.count - together
+    ///
+    /// - Parameters:
+    ///   - shared: Rare words that both have.
+    ///   - common: Words of `entry` that are too common to be indexed; the two may share some of them as well.
+    private mutating func compare(_ entry: inout Entry, with place: Int, shared: Int, common: Int) {
+        let (length, other) = (entry.words.count, entries[place].words.count)
+        // Most pairs could not be alike even if they shared every common word.
+        let most = min(shared + common, length, other)
+        guard most * 1000 / (length + other - most) >= 300 || most * 1000 / min(length, other) >= 600 else { return }
+        let together = common == 0 ? shared : ContentWords.shared(entry.words, entries[place].words)
+        let union = length + other - together
         let jaccard = together * 1000 / union
-        RepetitionIndex.note(&entry, jaccard, contained: together * 1000 / entry.words.count)
-        RepetitionIndex.note(&entries[place], jaccard, contained: together * 1000 / entries[place].words.count)
+        RepetitionIndex.note(&entry, jaccard, contained: together * 1000 / length)
+        RepetitionIndex.note(&entries[place], jaccard, contained: together * 1000 / other)
         if jaccard >= 500 { entries[place].marks.insert(.repeatLater) }
     }
 
@@ -98,39 +94,127 @@ struct RepetitionIndex {
         for index in entry.candidates { candidates[index].features.formUnion(entry.marks) }
     }
 
-    private func bucket(_ word: UInt32) -> Int {
-        Int((word &* 0x9E37_79B1) >> 19)
-    }
-
-    /// The entries that hold a word; one more than `commonWord` at the most.
-    private func places(of word: UInt32) -> [Int32] {
-        var found: [Int32] = []
-        var position = buckets[bucket(word)]
-        while position >= 0, found.count <= RepetitionIndex.commonWord {
-            let occurrence = occurrences[Int(position)]
-            if occurrence.word == word { found.append(occurrence.entry) }
-            position = occurrence.next
-        }
-        return found
-    }
-
-    private mutating func insert(_ word: UInt32, _ entry: Int32) {
-        let bucket = bucket(word)
-        occurrences.append(Occurrence(word: word, entry: entry, next: buckets[bucket]))
-        buckets[bucket] = Int32(occurrences.count - 1)
-    }
-
     private mutating func forgetOlderHalf(marking all: inout [Candidate]) {
         for entry in entries[..<RepetitionIndex.window] { RepetitionIndex.mark(entry, &all) }
         entries.removeFirst(RepetitionIndex.window)
         shares.removeFirst(RepetitionIndex.window)
         // Words that were too common for the whole are counted anew.
-        occurrences.removeAll(keepingCapacity: true)
-        for index in buckets.indices { buckets[index] = -1 }
-        for (number, entry) in entries.enumerated() {
-            for word in entry.words where places(of: word).count <= RepetitionIndex.commonWord {
-                insert(word, Int32(number))
+        index.removeAll()
+        for (number, entry) in entries.enumerated() { index.insert(entry.words, entry: number) }
+    }
+}
+
+/// In which entries a word stands, as long as these are few: a hash table with a chain of entries for each word.
+private struct OccurrenceIndex {
+    /// A word that stands in more entries than this is too common to lead to a repetition; it is not noted any more.
+    private static let commonWord: Int32 = 64
+
+    private struct Slot {
+        var word: UInt32 = 0
+        /// Zero for a slot that is free.
+        var count: Int32 = 0
+        /// The latest of its blocks.
+        var block: Int32 = -1
+    }
+
+    /// Entries of one word, and before them the number of the block before: they lie together, since all are visited.
+    private static let blockSize = 8
+
+    /// A power of two of them, at most half of them taken.
+    private var slots = [Slot](repeating: Slot(), count: 1 << 10)
+    private var taken = 0
+    private var blocks: [Int32] = []
+
+    /// Counts, for each entry, the rare words that it shares with `words`, and notes these for the entry that they are.
+    ///
+    /// - Parameter touched: Gets the entries that share any; has room for all of them and one more.
+    /// - Returns: How many of the words are rare, and how many entries share any.
+    mutating func add(
+        _ words: [UInt32], entry: Int, shares: inout [Int32], touched: inout [Int32]
+    ) -> (rare: Int, touched: Int) {
+        reserve(words.count)
+        var rare = 0
+        var count = 0
+        shares.withUnsafeMutableBufferPointer { shares in
+            touched.withUnsafeMutableBufferPointer { touched in
+                for word in words {
+                    let slot = slot(of: word)
+                    guard slots[slot].count <= OccurrenceIndex.commonWord else { continue }
+                    rare += 1
+                    visit(slots[slot]) { entry in
+                        // Without a branch: whether an entry was met before, nothing can foretell.
+                        touched[count] = entry
+                        count += shares[Int(entry)] == 0 ? 1 : 0
+                        shares[Int(entry)] += 1
+                    }
+                    note(word, slot, entry)
+                }
+            }
+        }
+        return (rare, count)
+    }
+
+    @inline(__always)
+    private func visit(_ slot: Slot, _ body: (Int32) -> Void) {
+        guard slot.count > 0 else { return }
+        blocks.withUnsafeBufferPointer { blocks in
+            var block = Int(slot.block)
+            // The latest block is the only one that may not be full.
+            var filled = (Int(slot.count) - 1) % (OccurrenceIndex.blockSize - 1) + 1
+            while block >= 0 {
+                for place in block + 1...block + filled { body(blocks[place]) }
+                filled = OccurrenceIndex.blockSize - 1
+                block = Int(blocks[block])
             }
         }
     }
+
+    /// Notes the words that are rare so far.
+    mutating func insert(_ words: [UInt32], entry: Int) {
+        reserve(words.count)
+        for word in words {
+            let slot = slot(of: word)
+            if slots[slot].count <= OccurrenceIndex.commonWord { note(word, slot, entry) }
+        }
+    }
+
+    mutating func removeAll() {
+        for slot in slots.indices { slots[slot] = Slot() }
+        taken = 0
+        blocks.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func note(_ word: UInt32, _ slot: Int, _ entry: Int) {
+        let count = Int(slots[slot].count)
+        if count == 0 { taken += 1 }
+        let place = count % (OccurrenceIndex.blockSize - 1)
+        if place == 0 {
+            let fresh = blocks.count
+            blocks.append(slots[slot].block)
+            blocks.append(contentsOf: repeatElement(0, count: OccurrenceIndex.blockSize - 1))
+            slots[slot].block = Int32(fresh)
+        }
+        blocks[Int(slots[slot].block) + 1 + place] = Int32(entry)
+        slots[slot].word = word
+        slots[slot].count += 1
+    }
+
+    /// Where a word is, or may be put.
+    private func slot(of word: UInt32) -> Int {
+        let mask = slots.count - 1
+        var place = Int((word &* 0x9E37_79B1) >> 12) & mask
+        while slots[place].count > 0, slots[place].word != word { place = (place + 1) & mask }
+        return place
+    }
+
+    private mutating func reserve(_ more: Int) {
+        guard (taken + more) * 2 > slots.count else { return }
+        let old = slots
+        slots = [Slot](repeating: Slot(), count: 2 * max(old.count, (taken + more).nextPowerOfTwo))
+        for kept in old where kept.count > 0 { slots[slot(of: kept.word)] = kept }
+    }
+}
+
+extension Int {
+    fileprivate var nextPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }

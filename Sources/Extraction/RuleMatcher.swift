@@ -44,11 +44,14 @@ public final class RuleMatcher {
     private let workspace: MatchWorkspace
     private var compiled: [CompiledRule?]
     private var exceptions: [[CompiledException]?]
-    private var patterns: [String: (number: Int, pattern: Pattern)] = [:]
+    private var patterns: [String: Prepared] = [:]
     /// By the number of a pattern: what a context exception said of the segment with that number.
     private var verdicts: [(segment: Int, applies: Bool)] = []
     private var segment = 0
+    private var grams = TextGrams()
     private var hits: [Int]
+    /// Matches that a limit has stopped so far, of all rules.
+    private(set) var stops = 0
     private let isDeprecated: [Bool]
     /// Set before the first match.
     package var clock: RuleClock?
@@ -75,15 +78,24 @@ public final class RuleMatcher {
     }
 
     /// Begins a segment: what exceptions said of the last one is forgotten.
-    public func beginSegment() { segment += 1 }
+    public func beginSegment() {
+        segment += 1
+        grams.forget()
+    }
+
+    /// The same; patterns that need what the segment does not have are not run until the next one begins.
+    func beginSegment(_ text: UnsafeBufferPointer<UInt8>) {
+        segment += 1
+        grams.read(text)
+    }
 
     /// Whether a rule has a match on the segment that no exception takes back. The caller has seen a keyword and called
     /// `beginSegment`.
     public func fires(_ index: Int, on text: UnsafeBufferPointer<UInt8>, under surroundings: [String]) -> Bool {
-        guard let compiled = ready(index, under: surroundings) else { return false }
+        guard let compiled = ready(index, under: surroundings), grams.mayMeet(compiled.own.need) else { return false }
         var start = 0
         for _ in 0..<RuleMatcher.matchesPerSegment {
-            guard start <= text.count, let range = found(compiled.pattern, text, from: start, index) else {
+            guard start <= text.count, let range = found(compiled.own.pattern, text, from: start, index) else {
                 return false
             }
             if exception(of: index, on: text, match: range) == nil { return true }
@@ -104,7 +116,7 @@ public final class RuleMatcher {
         var outcomes: [RuleOutcome] = []
         var start = 0
         while outcomes.count < RuleMatcher.matchesPerSegment, start <= text.count,
-            let captures = captures(compiled.pattern, text, from: start, index)
+            let captures = captures(compiled.own.pattern, text, from: start, index)
         {
             if let why = exception(of: index, on: text, match: captures.range) {
                 outcomes.append(.excepted(rule: index, why: why))
@@ -132,7 +144,7 @@ public final class RuleMatcher {
         let value: (String) -> String? = { name in
             if name == "sentence" { return Statement.clean(text) }
             guard let field = self.rules[index].fields.first(where: { $0.name == name }),
-                let range = compiled.pattern.range(of: name, in: captures)
+                let range = compiled.own.pattern.range(of: name, in: captures)
             else { return nil }
             let trimmed = field.kind.trimmed(String(decoding: text[range], as: UTF8.self))
             return trimmed.isEmpty ? nil : trimmed
@@ -149,16 +161,18 @@ public final class RuleMatcher {
     /// What is said of the whole segment is asked once, however many rules of a pack match.
     private func exception(of index: Int, on text: UnsafeBufferPointer<UInt8>, match: Range<Int>) -> String? {
         for exception in exceptions(of: index) {
+            let prepared = exception.prepared
             let applies: Bool
             switch exception.scope {
             case .context:
-                if verdicts[exception.number].segment != segment {
-                    let hit = found(exception.pattern, text, from: 0, index) != nil
-                    verdicts[exception.number] = (segment, hit)
+                if verdicts[prepared.number].segment != segment {
+                    let hit = grams.mayMeet(prepared.need) && found(prepared.pattern, text, from: 0, index) != nil
+                    verdicts[prepared.number] = (segment, hit)
                 }
-                applies = verdicts[exception.number].applies
+                applies = verdicts[prepared.number].applies
             case .match:
-                applies = found(exception.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
+                // A match may begin in the middle of a word: the segment's words tell nothing of its own.
+                applies = found(prepared.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
             }
             if applies { return exception.why }
         }
@@ -181,6 +195,7 @@ public final class RuleMatcher {
         case .noMatch: return nil
         case .stopped:
             hits[rule] += 1
+            stops += 1
             return nil
         }
     }
@@ -201,6 +216,7 @@ public final class RuleMatcher {
         case .noMatch, .tooLong: return nil
         case .limitExceeded, .failed:
             hits[rule] += 1
+            stops += 1
             return nil
         }
     }
@@ -213,34 +229,34 @@ public final class RuleMatcher {
     /// A rule was checked when its pack was read; one that does not compile here is off.
     private func compiled(_ index: Int) -> CompiledRule? {
         if let ready = compiled[index] { return ready }
-        guard let pattern = pattern(rules[index].pattern)?.pattern else {
+        guard let own = prepared(rules[index].pattern, keywords: rules[index].keywords) else {
             hits[index] = RuleMatcher.hitsBeforeOff
             return nil
         }
-        clock?.register(pattern, as: rules[index].id, isException: false)
-        let fresh = CompiledRule(pattern: pattern, under: rules[index].under.flatMap { self.pattern($0)?.pattern })
+        clock?.register(own.pattern, as: rules[index].id, isException: false)
+        let fresh = CompiledRule(own: own, under: rules[index].under.flatMap { prepared($0)?.pattern })
         compiled[index] = fresh
         return fresh
     }
 
     /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
-    private func pattern(_ composed: ComposedPattern) -> (number: Int, pattern: Pattern)? {
+    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> Prepared? {
         if let known = patterns[composed.source] { return known }
-        guard let fresh = try? Pattern(composed.source) else { return nil }
-        let numbered = (number: verdicts.count, pattern: fresh)
+        let texts = NecessaryTexts(of: composed.source, keywords: keywords)
+        guard let pattern = (try? Pattern(texts.guarded)) ?? (try? Pattern(composed.source)) else { return nil }
+        let fresh = Prepared(number: verdicts.count, pattern: pattern, need: TextGrams.Need(texts))
         verdicts.append((segment: -1, applies: false))
-        patterns[composed.source] = numbered
-        return numbered
+        patterns[composed.source] = fresh
+        return fresh
     }
 
     /// Compiled when the rule's own pattern has matched for the first time.
     private func exceptions(of index: Int) -> [CompiledException] {
         if let ready = exceptions[index] { return ready }
         let fresh = rules[index].exceptions.compactMap { exception in
-            pattern(exception.pattern).map {
+            prepared(exception.pattern).map {
                 clock?.register($0.pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
-                return CompiledException(
-                    why: exception.why, scope: exception.scope, number: $0.number, pattern: $0.pattern)
+                return CompiledException(why: exception.why, scope: exception.scope, prepared: $0)
             }
         }
         exceptions[index] = fresh
@@ -248,15 +264,21 @@ public final class RuleMatcher {
     }
 }
 
-/// The patterns of one rule, ready to match.
-private struct CompiledRule {
+/// A pattern, ready to match.
+private struct Prepared {
+    /// Its place among the verdicts on a segment.
+    let number: Int
     let pattern: Pattern
+    let need: TextGrams.Need
+}
+
+private struct CompiledRule {
+    let own: Prepared
     let under: Pattern?
 }
 
 private struct CompiledException {
     let why: String
     let scope: Rule.Exception.Scope
-    let number: Int
-    let pattern: Pattern
+    let prepared: Prepared
 }

@@ -6,71 +6,109 @@ import Transcripts
 final class RuleReader {
     private let matcher: RuleMatcher
     private let facts: [RuleFacts]
-    /// Rules without keywords are tried on every segment; by role.
-    private let unfiltered: [[Int]]
-    private let hasOwn: Bool
-    private var misses = MissCache()
+    /// By role: the rules that read it, and those of them without keywords, which are asked for every segment.
+    private let readers: [RuleNumbers]
+    private let unfiltered: [RuleNumbers]
+    private let own: RuleNumbers
+    /// What `readers(ofTool:)` said.
+    private var toolReaders: [String?: RuleNumbers] = [:]
+    private var verdicts = RuleVerdicts()
     /// Every rule.
-    let all: [Int]
+    let all: RuleNumbers
 
     init(matcher: RuleMatcher) {
         self.matcher = matcher
-        facts = matcher.rules.map(RuleFacts.init)
-        all = Array(matcher.rules.indices)
-        hasOwn = facts.contains { $0.isOwn }
+        let rules = matcher.rules
+        facts = rules.map(RuleFacts.init)
+        all = RuleNumbers(rules.indices, count: rules.count)
+        own = RuleNumbers(rules.indices.filter { rules[$0].isOwn }, count: rules.count)
+        readers = Role.allCases.map { role in
+            RuleNumbers(rules.indices.filter { rules[$0].roles.contains(role) }, count: rules.count)
+        }
         unfiltered = Role.allCases.map { role in
-            matcher.rules.indices.filter {
-                matcher.rules[$0].keywords.isEmpty && matcher.rules[$0].roles.contains(role)
-            }
+            RuleNumbers(
+                rules.indices.filter { rules[$0].keywords.isEmpty && rules[$0].roles.contains(role) },
+                count: rules.count)
         }
     }
 
     /// Rules without keywords, which are asked for every segment of a role.
-    func unfiltered(_ role: Role) -> [Int] { unfiltered[role.index] }
+    func unfiltered(_ role: Role) -> RuleNumbers { unfiltered[role.index] }
 
-    /// Those of the rules that a person added; the floor of the scoring table does not silence them.
-    func own(_ rules: [Int]) -> [Int] { hasOwn ? rules.filter { facts[$0].isOwn } : [] }
+    /// Leaves the rules that a person added; the floor of the scoring table does not silence them.
+    ///
+    /// - Returns: Whether there are any.
+    func keepOwn(_ woken: inout RuleNumbers) -> Bool {
+        woken.formIntersection(own)
+        return !woken.isEmpty
+    }
 
-    func reads(_ rule: Int, tool: String?) -> Bool { facts[rule].reads(.tool) && facts[rule].reads(tool: tool) }
+    /// The rules that read the output of a tool.
+    func readers(ofTool tool: String?) -> RuleNumbers {
+        if let known = toolReaders[tool] { return known }
+        let numbers = facts.indices.filter { facts[$0].reads(tool: tool) }
+        var readers = RuleNumbers(numbers, count: facts.count)
+        readers.formIntersection(self.readers[Role.tool.index])
+        // A transcript may name any number of tools.
+        if toolReaders.count < 256 { toolReaders[tool] = readers }
+        return readers
+    }
 
-    /// - Parameter hit: Rules whose keywords occur and rules without keywords, in any order.
+    /// - Parameter woken: Rules whose keywords occur and rules without keywords.
     func apply(
-        _ hit: [Int], to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
+        _ woken: RuleNumbers, to reading: inout SegmentReading, in bytes: UnsafeBufferPointer<UInt8>, role: Role,
         judge: TranscriptExtractor.Judge
     ) {
         let segment = reading.segment
-        let candidates = hit.filter { facts[$0].reads(role) }
-        guard !candidates.isEmpty else { return }
+        let readers = readers[role.index]
+        guard woken.meets(readers) else { return }
         let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
         let label = UnsafeBufferPointer(rebasing: bytes[segment.label])
         let heading = UnsafeBufferPointer(rebasing: bytes[segment.heading])
-        let signature = MissCache.signature(role, text, label, heading)
-        guard !misses.contains(signature) else { return }
+        let signature = verdicts.signature(role, woken, text, label, heading)
+        switch verdicts[signature] {
+        case nil: break
+        case .silence: return
+        case .fired(let known):
+            for index in known.fired { facts[index].note(in: &reading.features) }
+            let speakers = ranked(known.fired, reading.features, judge)
+            if speakers == known.speakers {
+                reading.matches = known.matches
+                reading.otherRules = known.otherRules
+                return
+            }
+        }
 
         var surroundings: [String]?
         var fired: [Int] = []
-        var last = -1
-        matcher.beginSegment()
-        for index in candidates.sorted() where index != last {
-            last = index
+        let stops = matcher.stops
+        matcher.beginSegment(text)
+        woken.forEachShared(with: readers) { index in
             if facts[index].hasUnder {
-                guard !label.isEmpty || !heading.isEmpty else { continue }
+                guard !label.isEmpty || !heading.isEmpty else { return }
                 if surroundings == nil {
                     surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
                 }
             }
-            guard matcher.fires(index, on: text, under: surroundings ?? []) else { continue }
-            facts[index].note(in: &reading.features)
-            fired.append(index)
+            if matcher.fires(index, on: text, under: surroundings ?? []) { fired.append(index) }
         }
-        guard !fired.isEmpty else { return misses.insert(signature) }
-        let speakers = fired.count == 1 ? fired : ranked(fired, reading.features, judge)
+        guard !fired.isEmpty else { return verdicts.insert(.silence, for: signature) }
+        for index in fired { facts[index].note(in: &reading.features) }
+        let speakers = ranked(fired, reading.features, judge)
         for (rank, speaker) in speakers.enumerated() {
             let matches = matches(of: speaker, on: text, under: surroundings ?? [])
             guard !matches.isEmpty else { continue }
             reading.matches = matches
             reading.otherRules = speakers.enumerated().filter { $0.offset != rank }.map(\.element).sorted()
-            return
+            break
+        }
+        if matcher.stops == stops {
+            let known = RuleVerdicts.Fired(
+                fired: fired, speakers: speakers, matches: reading.matches, otherRules: reading.otherRules)
+            verdicts.insert(.fired(known), for: signature)
+        } else {
+            // A rule that is stopped often enough is switched off: what was said with it does not hold any more.
+            verdicts.forgetFired()
         }
     }
 
@@ -88,11 +126,12 @@ final class RuleReader {
     }
 
     /// Forgets what the transcript before taught.
-    func beginTranscript() { misses = MissCache() }
+    func beginTranscript() { verdicts.beginTranscript() }
 
     /// A person's own rules first, then those whose category suits the words best; of equals the one with the higher base,
     /// then the earlier one.
     private func ranked(_ fired: [Int], _ features: FeatureSet, _ judge: TranscriptExtractor.Judge) -> [Int] {
+        guard fired.count > 1 else { return fired }
         let affinities = fired.map { judge.affinity(features, facts[$0].category) }
         return fired.indices.sorted { a, b in
             (facts[fired[a]].isOwn ? 1 : 0, affinities[a], facts[fired[a]].level, b)
@@ -107,7 +146,6 @@ private struct RuleFacts {
     let level: Int
     let hasUnder: Bool
     let isOwn: Bool
-    private let roles: [Bool]
     private let tools: Set<String>
 
     init(_ rule: Rule) {
@@ -115,11 +153,8 @@ private struct RuleFacts {
         level = rule.importance.level
         hasUnder = rule.under != nil
         isOwn = rule.isOwn
-        roles = Role.allCases.map(rule.roles.contains)
         tools = rule.tools
     }
-
-    func reads(_ role: Role) -> Bool { roles[role.index] }
 
     func reads(tool: String?) -> Bool { tools.isEmpty || tool.map(tools.contains) ?? false }
 
@@ -139,41 +174,5 @@ private struct RuleFacts {
         case .arch: features.insert(.ruleArch)
         case .note: features.insert(.ruleNote)
         }
-    }
-}
-
-/// Texts that no rule matched, so that what stands in a transcript again is not tried again.
-///
-/// A direct-mapped table of 64-bit signatures: bounded, and what it forgets is only tried once more.
-private struct MissCache {
-    private static let size = 1 << 16
-    private var signatures = [UInt64](repeating: 0, count: MissCache.size)
-
-    func contains(_ signature: UInt64) -> Bool { signatures[Int(signature % UInt64(MissCache.size))] == signature }
-
-    mutating func insert(_ signature: UInt64) { signatures[Int(signature % UInt64(MissCache.size))] = signature }
-
-    /// Everything that rules look at.
-    static func signature(_ role: Role, _ parts: UnsafeBufferPointer<UInt8>...) -> UInt64 {
-        var hash = UInt64(role.index + 1) &* 0x9E37_79B9_7F4A_7C15
-        for part in parts {
-            hash = mixed(hash ^ UInt64(part.count))
-            var position = 0
-            while position + 8 <= part.count {
-                let word = UnsafeRawBufferPointer(part).loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                hash = mixed(hash ^ UInt64(littleEndian: word))
-                position += 8
-            }
-            while position < part.count {
-                hash = mixed(hash ^ UInt64(part[position]))
-                position += 1
-            }
-        }
-        return hash | 1
-    }
-
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let product = value &* 0xD6E8_FEB8_6659_FD93
-        return product ^ (product >> 32)
     }
 }

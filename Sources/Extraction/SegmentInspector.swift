@@ -52,20 +52,19 @@ public final class SegmentInspector {
     private func keywords(
         in bytes: UnsafeBufferPointer<UInt8>, _ cut: SegmentedText, _ role: Role
     ) -> [[Int: [String]]] {
-        var found = [[Int: [String]]](repeating: [:], count: cut.segments.count)
-        for script in LiteralIndex.Script.allCases {
-            LiteralIndex(script, of: engine.rules, roles: [role]).forEachUse(in: bytes) { use, range in
-                guard
-                    let segment = cut.segments.firstIndex(where: {
-                        $0.range.lowerBound <= range.lowerBound && range.upperBound <= $0.range.upperBound
-                    })
-                else { return }
-                let word = String(decoding: bytes[range], as: UTF8.self)
-                if found[segment][use.number]?.contains(word) != true {
-                    found[segment][use.number, default: []].append(word)
+        let literals = LiteralIndex(of: engine.rules, where: { engine.rules[$0].roles.contains(role) })
+        return cut.segments.map { segment in
+            var found: [Int: [String]] = [:]
+            let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
+            for (literal, range) in literals.matches(in: text) {
+                let word = String(decoding: text[range], as: UTF8.self)
+                var woken = RuleNumbers(count: engine.rules.count)
+                literals.wake(&woken, by: literal)
+                for rule in engine.rules.indices where woken.contains(rule) && found[rule]?.contains(word) != true {
+                    found[rule, default: []].append(word)
                 }
             }
+            return found
         }
-        return found
     }
 }

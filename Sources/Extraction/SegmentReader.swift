@@ -20,24 +20,23 @@ final class SegmentReader {
     let matcher: RuleMatcher
     let vocabulary: FeatureVocabulary
     private let ruleReader: RuleReader
-    /// ASCII literals and the others apart: the table of an automaton grows with the bytes that occur in its literals.
-    private let literals: [LiteralIndex]
-    private let toolLiterals: [LiteralIndex]
+    private let literals: LiteralIndex
+    /// By the rules that read a tool: their keywords.
+    private var toolLiterals: [RuleNumbers: LiteralIndex] = [:]
     private let surroundings: SurroundingsIndex
     private let usesPrefilter: Bool
     private let narration: Int?
     private let objection: Int?
     private let correction: Int?
+    /// Which rules' keywords occur in which segment of the message at hand.
+    private var woken: [RuleNumbers] = []
 
     /// - Parameter usesPrefilter: False tries every rule on every segment; a test shows that both give the same.
     init(rules: [Rule], table: ScoringTable, usesPrefilter: Bool = true) {
         matcher = RuleMatcher(rules: rules)
         vocabulary = FeatureVocabulary(table)
         ruleReader = RuleReader(matcher: matcher)
-        literals = LiteralIndex.Script.allCases.map {
-            LiteralIndex($0, of: rules, roles: [.user, .assistant, .summary], cues: table.cues)
-        }
-        toolLiterals = LiteralIndex.Script.allCases.map { LiteralIndex($0, of: rules, roles: [.tool]) }
+        literals = LiteralIndex(of: rules, where: { rules[$0].roles != [.tool] }, cues: table.cues)
         surroundings = SurroundingsIndex(cues: table.cues)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
@@ -63,18 +62,15 @@ final class SegmentReader {
     ) -> (readings: [SegmentReading], attitude: Attitude) {
         var readings: [SegmentReading] = []
         readings.reserveCapacity(cut.segments.count)
-        var hits = KeywordHits()
         cut.bytes.withUnsafeBufferPointer { bytes in
-            let openings = structure(cut, bytes, place, &readings)
-            findLiterals(in: bytes, &readings, openings, &hits)
+            structure(cut, bytes, place, &readings)
             noteNeighbours(&readings, place.role)
             for index in readings.indices {
-                var numbers = usesPrefilter ? hits.rules(of: index) + ruleReader.unfiltered(place.role) : ruleReader.all
                 if judge.score(readings[index].features, place.role) < judge.floor {
-                    numbers = ruleReader.own(numbers)
-                    readings[index].isBelowFloor = numbers.isEmpty
+                    readings[index].isBelowFloor = !ruleReader.keepOwn(&woken[index])
+                    if readings[index].isBelowFloor { continue }
                 }
-                ruleReader.apply(numbers, to: &readings[index], in: bytes, role: place.role, judge: judge)
+                ruleReader.apply(woken[index], to: &readings[index], in: bytes, role: place.role, judge: judge)
             }
         }
         var attitude = Attitude()
@@ -91,8 +87,11 @@ final class SegmentReader {
     ) -> [SegmentReading] {
         let place = MessagePlace(role: .tool)
         var readings: [SegmentReading] = []
-        for (line, numbers) in toolLines(text) {
-            let wanted = numbers.filter { ruleReader.reads($0, tool: tool) }
+        let readers = ruleReader.readers(ofTool: tool)
+        guard !readers.isEmpty else { return [] }
+        for (line, woken) in toolLines(text, readers) {
+            var wanted = woken
+            wanted.formIntersection(readers)
             guard !wanted.isEmpty else { continue }
             var reading = SegmentReading(segment: .line(line), features: FeatureSet())
             ruleReader.apply(wanted, to: &reading, in: text, role: .tool, judge: judge)
@@ -107,14 +106,12 @@ final class SegmentReader {
 
     // MARK: -
 
-    /// Fills in what form and place give; returns where the words of each segment begin.
+    /// Fills in what form, place and words give, and notes the rules that are woken.
     private func structure(
         _ cut: SegmentedText, _ bytes: UnsafeBufferPointer<UInt8>, _ place: MessagePlace,
         _ readings: inout [SegmentReading]
-    ) -> [Int] {
+    ) {
         let proseLength = cut.proseLength
-        var openings: [Int] = []
-        openings.reserveCapacity(cut.segments.count)
         var above = SurroundingsCache()
         for (index, segment) in cut.segments.enumerated() {
             let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
@@ -123,41 +120,50 @@ final class SegmentReader {
             SegmentFeatures.addPosition(index, in: cut, bytes, proseLength: proseLength, to: &features)
             SegmentFeatures.addPlace(place, to: &features)
             features.formUnion(above.features(segment, bytes, surroundings))
-            openings.append(segment.range.lowerBound + shape.openingOffset)
+            let opening = segment.range.lowerBound + shape.openingOffset
+            if index == woken.count { woken.append(RuleNumbers(count: matcher.rules.count)) }
+            woken[index].removeAll()
+            literals.find(in: segment.range, of: bytes, opening: opening, &features, &woken[index])
+            if usesPrefilter {
+                woken[index].formUnion(ruleReader.unfiltered(place.role))
+            } else {
+                woken[index].formUnion(ruleReader.all)
+            }
             readings.append(SegmentReading(segment: segment, features: features))
         }
-        return openings
-    }
-
-    private func findLiterals(
-        in bytes: UnsafeBufferPointer<UInt8>, _ readings: inout [SegmentReading], _ openings: [Int],
-        _ hits: inout KeywordHits
-    ) {
-        readings.withUnsafeMutableBufferPointer { readings in
-            guard !readings.isEmpty else { return }
-            for index in literals { index.find(in: bytes, &readings, openings, &hits) }
-        }
-        hits.finish()
     }
 
     /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.
-    private func toolLines(_ text: UnsafeBufferPointer<UInt8>) -> [(line: Range<Int>, rules: [Int])] {
+    private func toolLines(
+        _ text: UnsafeBufferPointer<UInt8>, _ readers: RuleNumbers
+    ) -> [(line: Range<Int>, woken: RuleNumbers)] {
         if !usesPrefilter || !ruleReader.unfiltered(.tool).isEmpty {
             return Segmenter.lines(of: text).segments.map { ($0.range, ruleReader.all) }
         }
-        var lines: [(line: Range<Int>, rules: [Int])] = []
-        for index in toolLiterals {
-            var place = 0
-            index.forEachUse(in: text) { use, range in
-                while place < lines.count, lines[place].line.upperBound <= range.lowerBound { place += 1 }
-                if place < lines.count, lines[place].line.lowerBound <= range.lowerBound {
-                    if !lines[place].rules.contains(use.number) { lines[place].rules.append(use.number) }
-                } else {
-                    lines.insert((Segmenter.line(around: range, in: text), [use.number]), at: place)
-                }
+        var lines: [(line: Range<Int>, woken: RuleNumbers)] = []
+        var place = 0
+        var wasASCII = true
+        let literals = literals(for: readers)
+        for (literal, range) in literals.matches(in: text) {
+            if wasASCII, !literals.isASCII(literal) {
+                wasASCII = false
+                place = 0
             }
+            while place < lines.count, lines[place].line.upperBound <= range.lowerBound { place += 1 }
+            if place == lines.count || lines[place].line.lowerBound > range.lowerBound {
+                let line = Segmenter.line(around: range, in: text)
+                lines.insert((line, RuleNumbers(count: matcher.rules.count)), at: place)
+            }
+            literals.wake(&lines[place].woken, by: literal)
         }
         return lines
+    }
+
+    private func literals(for readers: RuleNumbers) -> LiteralIndex {
+        if let known = toolLiterals[readers] { return known }
+        let fresh = LiteralIndex(of: matcher.rules, where: readers.contains)
+        toolLiterals[readers] = fresh
+        return fresh
     }
 
     private func noteNeighbours(_ readings: inout [SegmentReading], _ role: Role) {

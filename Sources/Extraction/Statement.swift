@@ -1,7 +1,22 @@
 /// Small changes that make a piece of prose readable on its own. No locale, no Foundation.
 enum Statement {
+    /// Whether `clean` changes nothing.
+    static func isClean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = text.first, let last = text.last, first != 0x20, last != 0x20, first != 0xE2 else {
+            return false
+        }
+        var before: UInt8 = 0
+        for byte in text {
+            if byte <= 0x20, byte != 0x20 || before == 0x20 { return false }
+            if byte == 0x2A, before == 0x2A { return false }
+            before = byte
+        }
+        return true
+    }
+
     /// Bold marks removed, white space folded to one space, trimmed; a leading check mark or bullet symbol removed.
     static func clean(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        if isClean(text) { return String(decoding: text, as: UTF8.self) }
         var out: [UInt8] = []
         out.reserveCapacity(text.count)
         var inCode = false
@@ -26,7 +41,7 @@ enum Statement {
 
     static func clean(_ text: String) -> String {
         var text = text
-        return text.withUTF8 { clean($0) }
+        return text.withUTF8 { isClean($0) ? nil : clean($0) } ?? text
     }
 
     /// Length of a leading ✅ ✓ ✔ ❌ ✗ with what follows it up to the text.

@@ -1,5 +1,3 @@
-import LiteralSearch
-
 /// Counts of what a segment's text is made of, taken in one pass over its bytes.
 struct TextShape {
     private(set) var words = 0
@@ -25,20 +23,28 @@ struct TextShape {
     private(set) var lastMark: UInt8 = 0
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
-        openingOffset = text.firstIndex { AhoCorasick.isWordByte($0) || $0 >= 0x80 } ?? text.count
+        openingOffset = text.firstIndex { LiteralScan.isWordByte($0) || $0 >= 0x80 } ?? text.count
         var end = text.count
-        while end > 0, [0x2A, 0x5F, 0x20, 0x29].contains(text[end - 1]) { end -= 1 }
+        while end > 0, TextShape.isClosing(text[end - 1]) { end -= 1 }
         if end > 0 { lastMark = text[end - 1] }
         scan(text)
+    }
+
+    /// `*`, `_`, space, `)`
+    private static func isClosing(_ byte: UInt8) -> Bool {
+        byte == 0x2A || byte == 0x5F || byte == 0x20 || byte == 0x29
     }
 
     private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
         var wordStart = 0
         var ticks = 0
         var ideographs = 0
+        // Whether the word so far is made of small letters and marks that mean nothing inside of a word.
+        var isPlain = true
         for position in 0..<text.count {
             let byte = text[position]
             if byte >= 0x80 {
+                isPlain = false
                 if byte >= 0xE2 { noteSymbol(text, at: position) }
                 if (0xE3...0xED).contains(byte) { ideographs += 1 }
                 continue
@@ -46,20 +52,31 @@ struct TextShape {
             if byte > 0x60, byte < 0x7B { continue }
             switch byte {
             case 0x20:
-                endWord(text, wordStart..<position)
+                if isPlain, !pendingNumber {
+                    if wordStart < position { words += 1 }
+                } else {
+                    endWord(text, wordStart..<position)
+                }
                 wordStart = position + 1
+                isPlain = true
+            case UInt8(ascii: "-"), UInt8(ascii: "'"), UInt8(ascii: ";"), UInt8(ascii: "!"): break
+            case UInt8(ascii: "."):
+                if position + 1 < text.count, text[position + 1] != 0x20 { isPlain = false }
             case UInt8(ascii: "`"): ticks += 1
             case UInt8(ascii: ","): commas += 1
             case UInt8(ascii: "?"): hasQuestion = true
-            case UInt8(ascii: "("): hasParenthesis = true
+            case UInt8(ascii: "("):
+                hasParenthesis = true
+                isPlain = false
             case UInt8(ascii: "\""): hasQuotes = true
             case UInt8(ascii: ":"):
                 if position + 1 < text.count, text[position + 1] == 0x20 { hasColonInside = true }
             case UInt8(ascii: ">"):
                 if position > 0, text[position - 1] == UInt8(ascii: "-") { hasArrow = true }
+                isPlain = false
             case UInt8(ascii: "*"):
                 if position > 0, text[position - 1] == UInt8(ascii: "*") { hasBold = true }
-            default: break
+            default: isPlain = false
             }
         }
         endWord(text, wordStart..<text.count)
@@ -113,7 +130,7 @@ struct TextShape {
                 case 0x61...0x7A: upper = 0
                 case 0x5F:
                     let next = position + 1 < range.upperBound ? text[position + 1] : 0x20
-                    underscore = underscore || isLetter(previous) && AhoCorasick.isWordByte(next)
+                    underscore = underscore || isLetter(previous) && LiteralScan.isWordByte(next)
                 case UInt8(ascii: "/"):
                     slash =
                         slash || (isLetter(previous) && position + 1 < range.upperBound && isLetter(text[position + 1]))
@@ -163,11 +180,11 @@ struct TextShape {
 
     private static func endsInExtension(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         var end = range.upperBound
-        while end > range.lowerBound, !AhoCorasick.isWordByte(text[end - 1]) { end -= 1 }
+        while end > range.lowerBound, !LiteralScan.isWordByte(text[end - 1]) { end -= 1 }
         var dot = end
         while dot > range.lowerBound, end - dot < 7, text[dot - 1] != UInt8(ascii: ".") { dot -= 1 }
         guard dot > range.lowerBound + 1, text[dot - 1] == UInt8(ascii: "."), end > dot,
-            AhoCorasick.isWordByte(text[dot - 2])
+            LiteralScan.isWordByte(text[dot - 2])
         else { return false }
         return extensions.contains(String(decoding: text[dot..<end], as: UTF8.self).lowercased())
     }

@@ -127,7 +127,7 @@ public struct TranscriptExtractor {
     }
 
     private mutating func isRepeatedPrompt(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let hash = stableHash(text)
+        let hash = TextHash.exact(text, 0)
         return block.isQueued ? !queuedPrompts.insert(hash).inserted : queuedPrompts.remove(hash) != nil
     }
 
@@ -212,29 +212,24 @@ public struct TranscriptExtractor {
     private func candidates(
         of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int, _ identity: UInt64
     ) -> [Candidate] {
+        let words = TextWords(text)
+        let quote = String(decoding: text, as: UTF8.self)
         var candidate = Candidate(
             statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
-            features: reading.features, sighting: sighting(of: String(decoding: text, as: UTF8.self), block),
-            latestLine: block.line, identity: identity, gateScore: score, words: ContentWords.hashes(of: text),
-            guards: FactGuards(text))
+            features: reading.features, sighting: sighting(of: quote, block),
+            latestLine: block.line, identity: identity, gateScore: score, words: words.content, guards: words.guards)
         guard !reading.matches.isEmpty else {
-            candidate.statement = Statement.clean(text)
+            candidate.statement = Statement.isClean(text) ? quote : Statement.clean(text)
             return [candidate]
         }
         return reading.matches.map { match in
             candidate.statement = match.statement
             candidate.category = reader.matcher.rules[match.rule].category
             candidate.rule = match.rule
-            candidate.identity = Candidate.identity(of: match.statement.utf8, rule: match.rule)
+            candidate.identity = Candidate.identity(of: match.statement, rule: match.rule)
             candidate.key = match.key
             return candidate
         }
-    }
-
-    private func stableHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in text { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return hash
     }
 }
 

@@ -5,9 +5,9 @@ public struct FeatureSet: Sendable, Equatable {
     /// Structural features and cues together can't be more.
     public static let capacity = 256
 
-    private var words = SIMD4<UInt64>()
+    @usableFromInline var words = SIMD4<UInt64>()
 
-    public init() {}
+    @inlinable public init() {}
 
     @inlinable
     public init(_ numbers: some Sequence<Int>) {
@@ -15,11 +15,11 @@ public struct FeatureSet: Sendable, Equatable {
         for number in numbers { insert(number) }
     }
 
-    public mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
+    @inlinable public mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
 
-    public mutating func remove(_ number: Int) { words[number >> 6] &= ~(1 << UInt64(number & 63)) }
+    @inlinable public mutating func remove(_ number: Int) { words[number >> 6] &= ~(1 << UInt64(number & 63)) }
 
-    public mutating func formUnion(_ other: FeatureSet) { words |= other.words }
+    @inlinable public mutating func formUnion(_ other: FeatureSet) { words |= other.words }
 
     public func intersection(_ other: FeatureSet) -> FeatureSet {
         var common = self
@@ -27,11 +27,12 @@ public struct FeatureSet: Sendable, Equatable {
         return common
     }
 
-    public func contains(_ number: Int) -> Bool { words[number >> 6] & 1 << UInt64(number & 63) != 0 }
+    @inlinable public func contains(_ number: Int) -> Bool { words[number >> 6] & 1 << UInt64(number & 63) != 0 }
 
     /// The sum of the weights of the numbers in the set.
     ///
     /// - Parameter weights: One for each number that can be in the set.
+    @inlinable
     public func sum(of weights: [Int], from start: Int = 0) -> Int {
         var sum = start
         for index in 0..<4 {

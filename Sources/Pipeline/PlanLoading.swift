@@ -7,7 +7,7 @@ extension ExtractionPlan {
     /// Reads packs and weights and puts them together.
     ///
     /// - Parameters:
-    ///   - builtIn: The packs of the product, with their examples complete.
+    ///   - builtIn: The packs of the product; a test shows that they are sound.
     ///   - added: Packs of the user, which come after them.
     ///   - scoring: The scoring table.
     ///   - secrets: Packs of secrets; without any, texts stay as they are.
@@ -17,7 +17,7 @@ extension ExtractionPlan {
         scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
-        for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .builtIn)) }
+        for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .proven)) }
         for (file, bytes) in added {
             var pack = try RulePack(parsing: bytes, file: file, strictness: .user)
             for index in pack.rules.indices { pack.rules[index].isOwn = true }

@@ -157,7 +157,13 @@ struct LineShape {
     }
 
     private static func isDiff(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
-        [
+        switch body[0] {
+        case UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "d"), UInt8(ascii: "i"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"):
+            break
+        default: return false
+        }
+        return [
             "@@ ", "+++ ", "--- ", "diff --git", "index ", "new file mode", "deleted file mode", "rename from",
             "rename to",
         ]
@@ -165,6 +171,12 @@ struct LineShape {
     }
 
     private static func isStackFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch body[0] {
+        case UInt8(ascii: "a"), UInt8(ascii: "F"), UInt8(ascii: "T"), UInt8(ascii: "g"), UInt8(ascii: "C"),
+            UInt8(ascii: "p"):
+            break
+        default: return false
+        }
         if body.starts(with: "at ".utf8) {
             return body.contains(UInt8(ascii: "("))
                 || body.contains(UInt8(ascii: ":")) && !body.contains(UInt8(ascii: ","))
@@ -192,20 +204,30 @@ struct LineShape {
             guard body.count > 2 else { return false }
             return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF)
                 || (body[1] == 0x8F && body[2] == 0xBA)
-        default:
+        case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
+            UInt8(ascii: ">"):
             return [
                 "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ",
                 "> ",
             ]
             .contains { body.starts(with: $0.utf8) }
+        default: return false
         }
     }
 
     private static func endsSentence(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         var end = body.count
-        while end > 0, [0x2A, 0x5F, 0x60, 0x29, 0x22, 0x27].contains(body[end - 1]) { end -= 1 }
+        func closes(_ byte: UInt8) -> Bool {
+            switch byte {
+            case 0x2A, 0x5F, 0x60, 0x29, 0x22, 0x27: true
+            default: false
+            }
+        }
+        while end > 0, closes(body[end - 1]) { end -= 1 }
         guard end > 0 else { return false }
-        return [UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ":")].contains(body[end - 1])
-            || body[end - 1] >= 0x80
+        switch body[end - 1] {
+        case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ":"), 0x80...: return true
+        default: return false
+        }
     }
 }

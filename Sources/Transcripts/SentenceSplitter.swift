@@ -91,7 +91,9 @@ enum SentenceSplitter {
     }
 
     /// Words before a period that do not end a sentence, with the period.
-    private static let abbreviations = ["e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "resp.", "mr.", "dr.", "fig."]
+    private static let abbreviations: [StaticString] = [
+        "e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "resp.", "mr.", "dr.", "fig.",
+    ]
 
     private static func endsHere(
         _ sentence: Range<Int>, _ closesQuote: Bool, next: Int, limit: Int, in text: UnsafeBufferPointer<UInt8>
@@ -103,12 +105,24 @@ enum SentenceSplitter {
         if text[sentence.upperBound - 1] == UInt8(ascii: ".") {
             let isEllipsis = sentence.count >= 3 && text[sentence.upperBound - 2] == UInt8(ascii: ".")
             if isEllipsis { return !isLower }
-            let tail = text[max(sentence.lowerBound, sentence.upperBound - 7)..<sentence.upperBound]
-            let word = tail.reversed().prefix { $0 != 0x20 && $0 != UInt8(ascii: "(") }.reversed().map { $0 | 0x20 }
-            if abbreviations.contains(where: { $0.utf8.map { $0 | 0x20 } == word }) { return false }
+            if isAbbreviation(UnsafeBufferPointer(rebasing: text[sentence])) { return false }
             // `1.`, `v.`: a marker, not a sentence.
             if isLower, sentence.count < 12 { return false }
         }
         return true
+    }
+
+    /// Whether the last word of a text, after white space or a parenthesis, is an abbreviation.
+    private static func isAbbreviation(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = text.count
+        while start > 0, text.count - start < 7, text[start - 1] != 0x20, text[start - 1] != UInt8(ascii: "(") {
+            start -= 1
+        }
+        let length = text.count - start
+        guard (3...7).contains(length) else { return false }
+        return abbreviations.contains { abbreviation in
+            abbreviation.utf8CodeUnitCount == length
+                && (0..<length).allSatisfy { abbreviation.utf8Start[$0] | 0x20 == text[start + $0] | 0x20 }
+        }
     }
 }

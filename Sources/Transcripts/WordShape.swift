@@ -9,29 +9,33 @@ struct WordShape {
     init(_ line: UnsafeBufferPointer<UInt8>) {
         bytes = line.count
         last = line.last ?? 0
-        var wordLetters = 0
-        var wordOther = 0
-        for position in 0...line.count {
-            let byte = position < line.count ? line[position] : 0x20
+        // Of the word at hand: whether it has letters, and whether it has something that prose does not have.
+        var hasLetters = false
+        var isStrange = false
+        for byte in line {
             switch byte {
-            case 0x20, 0x09:
-                if wordLetters + wordOther > 0 {
-                    words += 1
-                    if wordLetters > 0, wordOther == 0 { plainWords += 1 }
-                }
-                wordLetters = 0
-                wordOther = 0
-                if position < line.count { letters += 1 }
-            case 0x41...0x5A, 0x61...0x7A, 0x80...0xFF:
+            case 0x61...0x7A, 0x41...0x5A, 0x80...0xFF:
                 letters += 1
-                wordLetters += 1
+                hasLetters = true
+            case 0x20, 0x09:
+                if hasLetters || isStrange {
+                    words += 1
+                    if !isStrange { plainWords += 1 }
+                }
+                hasLetters = false
+                isStrange = false
+                letters += 1
             // Punctuation that belongs to prose.
             case UInt8(ascii: "'"), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "?"), UInt8(ascii: "!"),
                 UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "`"),
                 UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""):
                 break
-            default: wordOther += 1
+            default: isStrange = true
             }
+        }
+        if hasLetters || isStrange {
+            words += 1
+            if !isStrange { plainWords += 1 }
         }
     }
 

@@ -14,7 +14,7 @@ import Testing
         "Transcripts": ["Memories", "JSON"],
         "LiteralSearch": [],
         "RulePacks": ["Memories", "LiteralSearch", "PCRE2", "CYAML"],
-        "Extraction": ["Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"],
+        "Extraction": ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"],
         "Importance": ["Memories"],
         "Redaction": ["LiteralSearch", "PCRE2", "RulePacks"],
         "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],

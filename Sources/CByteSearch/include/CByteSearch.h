@@ -31,6 +31,11 @@ CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) {
     return _mm_cmpeq_epi8(block, _mm_set1_epi8((char)byte));
 }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return _mm_or_si128(a, b); }
+/// `first` and the `more` bytes behind it.
+CBS_INLINE cbs_block cbs_in(cbs_block block, uint8_t first, uint8_t more) {
+    cbs_block distance = _mm_sub_epi8(block, _mm_set1_epi8((char)first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8((char)more)), distance);
+}
 /// The braces and brackets: `[` and `{`, `]` and `}` differ in one bit.
 CBS_INLINE cbs_block cbs_lower(cbs_block block) { return _mm_or_si128(block, _mm_set1_epi8(0x20)); }
 CBS_INLINE cbs_mask cbs_bits(cbs_block block) { return (cbs_mask)_mm_movemask_epi8(block); }
@@ -49,6 +54,10 @@ CBS_INLINE cbs_block cbs_load(const uint8_t *at) { return vld1q_u8(at); }
 CBS_INLINE void cbs_store(uint8_t *at, cbs_block block) { vst1q_u8(at, block); }
 CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) { return vceqq_u8(block, vdupq_n_u8(byte)); }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return vorrq_u8(a, b); }
+/// `first` and the `more` bytes behind it.
+CBS_INLINE cbs_block cbs_in(cbs_block block, uint8_t first, uint8_t more) {
+    return vcleq_u8(vsubq_u8(block, vdupq_n_u8(first)), vdupq_n_u8(more));
+}
 /// The braces and brackets: `[` and `{`, `]` and `}` differ in one bit.
 CBS_INLINE cbs_block cbs_lower(cbs_block block) { return vorrq_u8(block, vdupq_n_u8(0x20)); }
 CBS_INLINE cbs_mask cbs_bits(cbs_block block) {
@@ -230,6 +239,33 @@ CBS_INLINE ptrdiff_t cbs_copy_plain(uint8_t *to, const uint8_t *from, ptrdiff_t 
         to[at] = byte;
     }
     return at;
+}
+
+/// Which of at most sixty-four bytes are ASCII letters, digits or `_`: one bit for each, the lowest for the first.
+CBS_INLINE uint64_t cbs_word_bits(const uint8_t *bytes, ptrdiff_t count) {
+    uint64_t bits = 0;
+#if CBS_HAS_VECTORS
+    uint8_t padded[16];
+    for (ptrdiff_t at = 0; at < count; at += 16) {
+        const uint8_t *part = bytes + at;
+        if (at + 16 > count) {
+            memset(padded, 0, sizeof padded);
+            memcpy(padded, part, (size_t)(count - at));
+            part = padded;
+        }
+        cbs_block block = cbs_load(part);
+        cbs_block letters = cbs_in(cbs_lower(block), 'a', 25);
+        cbs_block others = cbs_or(cbs_in(block, '0', 9), cbs_equal(block, '_'));
+        bits |= cbs_bits16(cbs_or(letters, others)) << at;
+    }
+#else
+    for (ptrdiff_t at = 0; at < count; at++) {
+        uint8_t byte = bytes[at], lower = byte | 0x20;
+        bool is_word = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+        bits |= (uint64_t)is_word << at;
+    }
+#endif
+    return bits;
 }
 
 /// Whether no byte is a backslash, NUL or not ASCII.

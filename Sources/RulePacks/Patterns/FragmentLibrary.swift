@@ -7,6 +7,8 @@ struct FragmentLibrary {
         var text: String
         /// What it calls itself, in the order of the text.
         var calls: [String]
+        /// Whether its own leading options make white space and comments vanish.
+        var isExtended: Bool
     }
 
     private(set) var fragments: [String: Fragment] = [:]
@@ -21,7 +23,9 @@ struct FragmentLibrary {
     init() {}
 
     /// Reads the mapping `fragments:`.
-    init(_ mapping: YAMLMapping, problems: Problems) {
+    ///
+    /// - Parameter isProven: Whether all of them are known to compile.
+    init(_ mapping: YAMLMapping, problems: Problems, isProven: Bool = false) {
         var entries: [String: YAMLEntry] = [:]
         for entry in mapping.entries {
             guard ValueSyntax.isFragmentName(entry.key), entry.key != "KEYWORD" else {
@@ -33,8 +37,9 @@ struct FragmentLibrary {
                 broken.insert(entry.key)
                 continue
             }
+            let scan = PatternScan(text)
             fragments[entry.key] = Fragment(
-                name: entry.key, text: text, calls: PatternScan(text).calls.map(\.text))
+                name: entry.key, text: text, calls: scan.calls.map(\.text), isExtended: scan.isExtended)
             entries[entry.key] = entry
         }
         for name in names where reaches(name, from: name) {
@@ -43,7 +48,8 @@ struct FragmentLibrary {
         }
         for name in names where !broken.contains(name) {
             guard let entry = entries[name] else { continue }
-            let composer = PatternComposer(fragments: self, keywords: nil, problems: problems)
+            let composer = PatternComposer(
+                fragments: self, keywords: nil, problems: problems, isProven: isProven)
             guard let result = composer.compose(entry.value) else {
                 broken.insert(name)
                 continue

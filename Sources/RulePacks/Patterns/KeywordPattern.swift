@@ -9,41 +9,75 @@ enum KeywordPattern {
         let sorted = keywords.enumerated().sorted { a, b in
             (-a.element.utf8.count, a.offset) < (-b.element.utf8.count, b.offset)
         }
-        return "(?<KEYWORD>(?^:" + alternatives(sorted.map(\.element)).joined(separator: "|") + "))"
+        var pattern = Array("(?<KEYWORD>(?^:".utf8)
+        append(sorted.map(\.element), to: &pattern)
+        pattern += "))".utf8
+        return String(decoding: pattern, as: UTF8.self)
+    }
+
+    /// The keywords with one first character.
+    private struct Alternative {
+        var first: Unicode.Scalar
+        /// What follows it, ready for a pattern.
+        var rests: [[UInt8]]
     }
 
     /// One alternative for each first character, with one word boundary for all that begin a word: no two of them can match at
     /// one place, so the order of keywords counts within each only.
-    private static func alternatives(_ keywords: [String]) -> [String] {
-        var order: [Unicode.Scalar] = []
-        var rests: [Unicode.Scalar: [String]] = [:]
+    private static func append(_ keywords: [String], to pattern: inout [UInt8]) {
+        var alternatives: [Alternative] = []
         for keyword in keywords {
             guard let first = keyword.unicodeScalars.first, let last = keyword.unicodeScalars.last else { continue }
-            if rests[first] == nil { order.append(first) }
-            let rest = String(String.UnicodeScalarView(keyword.unicodeScalars.dropFirst()))
-            rests[first, default: []].append(text(rest) + (bordersOnSpace(last) ? #"\b"# : ""))
+            var rest: [UInt8] = []
+            append(keyword.utf8.dropFirst(UTF8.width(first)), to: &rest)
+            if bordersOnSpace(last) { rest += #"\b"#.utf8 }
+            if let known = alternatives.firstIndex(where: { $0.first == first }) {
+                alternatives[known].rests.append(rest)
+            } else {
+                alternatives.append(Alternative(first: first, rests: [rest]))
+            }
         }
-        func alternative(_ first: Unicode.Scalar) -> String {
-            let rest = rests[first] ?? []
-            return text(String(first)) + (rest.count == 1 ? rest[0] : "(?:" + rest.joined(separator: "|") + ")")
+        let words = alternatives.filter { bordersOnSpace($0.first) }
+        if !words.isEmpty {
+            pattern += #"\b(?:"#.utf8
+            append(words, to: &pattern)
+            pattern += ")".utf8
         }
-        let words = order.filter(bordersOnSpace).map(alternative)
-        let others = order.filter { !bordersOnSpace($0) }.map(alternative)
-        return (words.isEmpty ? [] : [#"\b(?:"# + words.joined(separator: "|") + ")"]) + others
+        let others = alternatives.filter { !bordersOnSpace($0.first) }
+        if !words.isEmpty, !others.isEmpty { pattern += "|".utf8 }
+        append(others, to: &pattern)
+    }
+
+    private static func append(_ alternatives: [Alternative], to pattern: inout [UInt8]) {
+        for (index, alternative) in alternatives.enumerated() {
+            if index > 0 { pattern += "|".utf8 }
+            append(UTF8.encode(alternative.first) ?? UTF8.encodedReplacementCharacter, to: &pattern)
+            if alternative.rests.count == 1 {
+                pattern += alternative.rests[0]
+            } else {
+                pattern += "(?:".utf8
+                pattern += alternative.rests.joined(separator: "|".utf8)
+                pattern += ")".utf8
+            }
+        }
     }
 
     /// A part of a keyword, with letters in both cases and white space as a run.
-    private static func text(_ part: String) -> String {
-        var text: [UInt8] = []
-        for byte in part.utf8 {
+    private static func append(_ part: some Sequence<UInt8>, to text: inout [UInt8]) {
+        for byte in part {
             switch byte {
-            case 0x61...0x7A: text += [0x5B, byte, byte & 0xDF, 0x5D]  // [aA]
+            case 0x61...0x7A:  // [aA]
+                text.append(0x5B)
+                text.append(byte)
+                text.append(byte & 0xDF)
+                text.append(0x5D)
             case 0x20: text += #"[\x09-\x0D\x20]+"#.utf8
             case 0x80...: text.append(byte)
-            default: text += ValueSyntax.isWordByte(byte) ? [byte] : [0x5C, byte]
+            default:
+                if !ValueSyntax.isWordByte(byte) { text.append(0x5C) }
+                text.append(byte)
             }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Word characters of scripts that write spaces between words. In the others `\b` would only hide keywords.

@@ -7,6 +7,8 @@ struct PatternComposer {
     /// Of the rule, folded; nil where there is no rule, so that `(?&KEYWORD)` means nothing.
     var keywords: [String]?
     var problems: Problems
+    /// Whether the pattern is known to compile and to call only what exists.
+    var isProven = false
 
     struct Result {
         var pattern: ComposedPattern
@@ -28,6 +30,16 @@ struct PatternComposer {
             problems.add(.numericReference(reference.text), at: scalar.location(ofByte: reference.offset))
             return nil
         }
+        if isProven {
+            var captures: [String] = []
+            for name in scan.definitions.map(\.text) where !ValueSyntax.isFragmentName(name) && !captures.contains(name)
+            {
+                captures.append(name)
+            }
+            let pattern = ComposedPattern(
+                source: prefix + text, prefixLength: prefix.utf8.count, location: scalar.location(ofByte: 0))
+            return Result(pattern: pattern, captures: captures, ownGroups: 0)
+        }
         let calls = scan.calls.map(\.text) + fragments.needed(by: scan.calls.map(\.text)).flatMap(\.calls)
         guard !calls.contains(where: fragments.broken.contains) else { return nil }
         do {
@@ -48,9 +60,8 @@ struct PatternComposer {
         let needed = fragments.needed(by: scan.calls.map(\.text))
         var definitions = needed.map { fragment in
             // A comment at the end of the fragment must not swallow the parenthesis.
-            let inner = PatternScan(fragment.text)
-            let isExtended = scan.isExtended || inner.isExtended
-            return "(?<\(fragment.name)>\(fragment.text)\(isExtended ? "\n" : ""))"
+            let end = scan.isExtended || fragment.isExtended ? "\n)" : ")"
+            return "(?<" + fragment.name + ">" + fragment.text + end
         }
         if definesKeywords(scan, needed), let keywords {
             definitions.append(KeywordPattern.definition(keywords))

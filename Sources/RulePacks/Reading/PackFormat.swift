@@ -27,6 +27,9 @@ public enum PackFormat {
 public enum Strictness: Sendable {
     /// For the packs that are shipped: each rule in force proves itself by two examples of each kind.
     case builtIn
+    /// For the same packs in the program: that they are sound under `builtIn` a test has shown, so no pattern is compiled
+    /// for the sake of its messages, and examples are left out.
+    case proven
     /// For everyone else's: examples are welcome.
     case user
 }

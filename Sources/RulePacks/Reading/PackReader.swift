@@ -20,7 +20,9 @@ struct PackReader {
             pack: identity, fragments: fragments, packExceptions: [], strictness: strictness, problems: problems)
         if let list = root["exceptions"] {
             rules.packExceptions = rules.exceptions(
-                list, composer: PatternComposer(fragments: fragments, keywords: nil, problems: problems))
+                list,
+                composer: PatternComposer(
+                    fragments: fragments, keywords: nil, problems: problems, isProven: strictness == .proven))
         }
         let read = readRules(rules)
         guard let name, version != nil, let summary else { return nil }
@@ -94,7 +96,7 @@ struct PackReader {
         guard let node = root["fragments"],
             let mapping = problems.collect({ () throws(RulePackError) in try node.mapping() })
         else { return FragmentLibrary() }
-        return FragmentLibrary(mapping, problems: problems)
+        return FragmentLibrary(mapping, problems: problems, isProven: strictness == .proven)
     }
 
     private func readRules(_ reader: RuleReader) -> (rules: [Rule], switchedOff: [RulePack.SwitchedOff]) {

@@ -26,7 +26,8 @@ struct RuleReader {
         let summary = text("summary", mapping)
         let (roles, tools) = readers(mapping)
         let keywords = keywords(mapping)
-        let composer = PatternComposer(fragments: fragments, keywords: keywords, problems: problems)
+        let composer = PatternComposer(
+            fragments: fragments, keywords: keywords, problems: problems, isProven: strictness == .proven)
         let pattern = required("pattern", mapping).flatMap { composer.compose($0) }
         let under = mapping["under"].flatMap { composer.compose($0) }
         let fields = fields(mapping, captures: pattern?.captures)
