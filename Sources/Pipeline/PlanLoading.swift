@@ -57,7 +57,7 @@ extension Redactor {
         var packs: [SecretPack] = []
         for (index, file) in files.enumerated() {
             packs.append(
-                try SecretPack(parsing: file.bytes, file: file.file, strictness: index == 0 ? .builtIn : .user))
+                try SecretPack(parsing: file.bytes, file: file.file, strictness: index == 0 ? .proven : .user))
         }
         self.init(rules: try SecretRules(packs: packs))
     }

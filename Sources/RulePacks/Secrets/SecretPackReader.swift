@@ -19,7 +19,9 @@ struct SecretPackReader {
             packAllowances: [], strictness: strictness, problems: problems)
         if let node = root["allow"] {
             reader.packAllowances = reader.allowances(
-                node, composer: PatternComposer(fragments: fragments, keywords: nil, problems: problems))
+                node,
+                composer: PatternComposer(
+                    fragments: fragments, keywords: nil, problems: problems, isProven: strictness == .proven))
         }
         let rules = rules(reader)
         guard let name, let version, let summary else { return nil }
@@ -71,7 +73,7 @@ struct SecretPackReader {
         guard let node = root["fragments"],
             let mapping = problems.collect({ () throws(RulePackError) in try node.mapping() })
         else { return FragmentLibrary() }
-        return FragmentLibrary(mapping, problems: problems)
+        return FragmentLibrary(mapping, problems: problems, isProven: strictness == .proven)
     }
 
     private func rules(_ reader: SecretRuleReader) -> [SecretRule] {

@@ -16,7 +16,8 @@ struct SecretRuleReader {
         let kind = kind(mapping)
         let summary = problems.collect { () throws(RulePackError) in try mapping.required("summary").someText() }
         let keywords = keywords(mapping)
-        let composer = PatternComposer(fragments: fragments, keywords: keywords, problems: problems)
+        let composer = PatternComposer(
+            fragments: fragments, keywords: keywords, problems: problems, isProven: strictness == .proven)
         let pattern = problems.collect { () throws(RulePackError) in try mapping.required("pattern") }
             .flatMap { composer.compose($0) }
         let reach = reach(mapping)
@@ -137,6 +138,7 @@ struct SecretRuleReader {
     private func examples(
         _ rule: YAMLMapping
     ) -> (match: [SecretRule.MatchExample], reject: [SecretRule.RejectExample]) {
+        if strictness == .proven { return ([], []) }
         let mapping = rule["examples"].flatMap { node in
             problems.collect { () throws(RulePackError) in try node.mapping() }
         }
