@@ -19,7 +19,9 @@ enum TurnText {
         }
     }
 
-    static func write(_ turn: StoredTurn, to writer: inout JSONWriter) {
+    static func write(
+        _ turn: StoredTurn, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.beginObject()
         writer.key("session")
         writer.string(turn.sessionID)
@@ -31,6 +33,7 @@ enum TurnText {
         writer.string(turn.saidAt)
         writer.key("text")
         writer.string(Neutralizer.neutralized(turn.text))
+        more(&writer)
         writer.endObject()
     }
 }
