@@ -87,7 +87,9 @@ public final class TranscriptIngester {
     /// Stores what was read elsewhere.
     public func store(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
         if let directory = prepared.harvest.cwd, isOptedOut(directory) { return .optedOut(directory: directory) }
-        if store == nil, !prepared.harvest.memories.contains(where: { $0.importance >= minimum }) { return .nothingFound(prepared.extraction) }
+        if store == nil, !prepared.harvest.memories.contains(where: { $0.importance >= minimum }) {
+            return .nothingFound(prepared.extraction)
+        }
         return try save(prepared, archivedBefore: archivedBefore)
     }
 

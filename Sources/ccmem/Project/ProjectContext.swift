@@ -25,7 +25,11 @@ struct ProjectContext {
     static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
         let state = Activity.state(from: start, environment)
         switch state {
-        case .active(let project): return ProjectContext(active: project, location: project.location, refusal: nil)
+        case .active(let project):
+            for problem in project.settings.problems {
+                StandardStream.error.write("warning: \(problem.message)\n")
+            }
+            return ProjectContext(active: project, location: project.location, refusal: nil)
         case .paused:
             let location: StoreLocation
             do throws(ProjectRefusal) {
@@ -80,9 +84,14 @@ struct ProjectContext {
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
         try StoreWords.inWords { () throws(StoreError) in
             let store = try MemoryStore(path: database, access: access)
-            // The setting may have changed since the store was made.
-            if access != .read, let budget = active?.settings.integer(.archiveMaxMegabytes) {
-                try store.bringArchive(within: budget << 20)
+            // Settings may have changed since the store was made.
+            if access != .read, let settings = active?.settings {
+                if let megabytes = settings.integer(.archiveMaxMegabytes) {
+                    try store.bringArchive(within: megabytes << 20)
+                }
+                try store.setBudgets(
+                    sessionStart: settings.integer(.injectionSessionStartTokens),
+                    prompt: settings.integer(.injectionPromptTokens), modelDay: settings.integer(.llmDailyTokens))
             }
             return store
         }

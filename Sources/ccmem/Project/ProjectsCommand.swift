@@ -92,7 +92,8 @@ struct ProjectsCommand: ParsableCommand {
                 let wasThere = try ProjectsCommand.inWords { try ProjectsCommand.registry().remove(root) }
                 guard wasThere else {
                     throw CommandError(
-                        "`\(TextStyle.printable(root))` is not on the list.", help: "`ccmem projects` shows it.", .nothingFound)
+                        "`\(TextStyle.printable(root))` is not on the list.", help: "`ccmem projects` shows it.",
+                        .nothingFound)
                 }
                 roots.append(root)
             }

@@ -13,6 +13,8 @@ final class IngestRun {
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
+    /// Transcripts that held nothing when there was no store yet.
+    private var passedOver: [String] = []
     /// Transcripts in folders of this project that belong to another one or are opted out, in words.
     private(set) var refused: [String] = []
     /// Whether another process is at it and has been told to look again.
@@ -73,6 +75,16 @@ final class IngestRun {
         let input = try InputFiles.find(inputs, environment: .current())
         failures += input.failures
         for path in admitted(input.paths) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        try ingestPassedOver(isStale: isStale)
+    }
+
+    /// What was read before there was a store belongs into the archive once there is one: the order of the files does not
+    /// matter.
+    private func ingestPassedOver(isStale: Bool) throws {
+        guard ingester.store != nil, !passedOver.isEmpty else { return }
+        let paths = passedOver
+        passedOver = []
+        for path in paths { try ingest(path, isStale: isStale) }
     }
 
     /// The named files that no opt-out covers; the others are noted.
@@ -119,6 +131,7 @@ final class IngestRun {
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
         for path in ownTranscripts() where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        try ingestPassedOver(isStale: isStale)
         try ingestGone(isStale: isStale, session: session)
     }
 
@@ -145,6 +158,7 @@ final class IngestRun {
             let words = context.active?.optOut(ofSessionsIn: directory)?.words ?? "it is opted out"
             refused.append("\(path): \(words)")
         case .nothingFound(let extraction), .stored(let extraction, _, _):
+            if case .nothingFound = result, path != "-" { passedOver.append(path) }
             if let words = ReaderWords.readError(extraction) { failures.append(words) }
         }
     }

@@ -104,7 +104,8 @@ struct ListCommand: ParsableCommand {
 
     /// The most important of all lists together, the newest first; each stays in its list and its order.
     private static func best(_ limit: Int, of lists: [[StoredMemory]]) -> [[StoredMemory]] {
-        let places = lists.indices.flatMap { list in lists[list].indices.map { (list: list, row: $0) } }.sorted { a, b in
+        let places = lists.indices.flatMap { list in lists[list].indices.map { (list: list, row: $0) } }.sorted {
+            a, b in
             let (one, other) = (lists[a.list][a.row], lists[b.list][b.row])
             if one.importance != other.importance { return one.importance > other.importance }
             if one.saidAt != other.saidAt { return one.saidAt > other.saidAt }

@@ -29,7 +29,7 @@ struct MemoryPage {
         let mark = "#\(memory.id)"
         let head = mark + String(repeating: " ", count: max(1, 6 - mark.count)) + "\(memory.importance.level)  "
         let room = max(20, style.width - head.count)
-        let lines = TextStyle.wrapped(TextStyle.printable(Neutralizer.neutralized(memory.content)), columns: room)
+        let lines = TextStyle.wrapped(TextStyle.printable(memory.content), columns: room)
         for (index, words) in lines.enumerated() {
             let start =
                 index == 0 ? style.paint(head, .faint) : String(repeating: " ", count: head.count)

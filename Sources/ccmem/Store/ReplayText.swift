@@ -167,7 +167,7 @@ struct ReplayText {
     // MARK: - As JSON
 
     mutating func document(_ replay: Replay) throws -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = MemoryJSON.writer()
         writer.beginObject()
         writer.field("threshold", thousandths: threshold)
         writer.key("messages")

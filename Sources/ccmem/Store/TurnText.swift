@@ -32,7 +32,7 @@ enum TurnText {
         writer.key("said_at")
         writer.string(turn.saidAt)
         writer.key("text")
-        writer.string(Neutralizer.neutralized(turn.text))
+        writer.string(turn.text)
         more(&writer)
         writer.endObject()
     }
