@@ -6,10 +6,16 @@ public struct JSONWriter {
     /// What has been written so far.
     public private(set) var bytes: [UInt8]
     private var needsComma = false
+    private let cleaned: ((UnsafeBufferPointer<UInt8>) -> [UInt8]?)?
 
-    /// - Parameter bytes: the writer goes on behind these; a buffer can be given back and reused.
-    public init(appendingTo bytes: [UInt8] = []) {
+    /// - Parameters:
+    ///   - cleaned: What is written in the place of a string or a key, as valid UTF-8; nil where it is written as it is.
+    ///   - bytes: the writer goes on behind these; a buffer can be given back and reused.
+    public init(
+        appendingTo bytes: [UInt8] = [], cleaned: ((UnsafeBufferPointer<UInt8>) -> [UInt8]?)? = nil
+    ) {
         self.bytes = bytes
+        self.cleaned = cleaned
     }
 
     /// What has been written, as a string.
@@ -40,6 +46,11 @@ public struct JSONWriter {
 
     /// A string of bytes that are valid UTF-8.
     public mutating func string(utf8 value: UnsafeBufferPointer<UInt8>) {
+        guard let clean = cleaned?(value) else { return plainString(utf8: value) }
+        clean.withUnsafeBufferPointer { plainString(utf8: $0) }
+    }
+
+    private mutating func plainString(utf8 value: UnsafeBufferPointer<UInt8>) {
         separate()
         bytes.append(Byte.quote)
         var start = 0

@@ -1,4 +1,4 @@
-import Memories
+public import Memories
 import SQLite
 public import Storage
 public import Transcripts
@@ -11,12 +11,16 @@ public final class TranscriptIngester {
         case unchanged
         /// Nothing in it is worth a store that does not exist yet.
         case nothingFound(TranscriptExtraction)
+        /// The user wants sessions of this directory left alone.
+        case optedOut(directory: String)
         case stored(TranscriptExtraction, IngestCounts, [RecordOutcome])
     }
 
     private let worker: TranscriptWorker
     private let planIdentity: String
     private let archives: Bool
+    private let minimum: Importance
+    private let isOptedOut: (String) -> Bool
     private let openStore: () throws -> MemoryStore
     private let existing: MemoryStore?
     private var opened: MemoryStore?
@@ -28,14 +32,18 @@ public final class TranscriptIngester {
     ///   - existing: The store, when there is one.
     ///   - makeStore: Makes it; called when the first memory is found.
     ///   - archives: Whether the prose of turns is kept too.
+    ///   - minimum: New memories below this importance are not stored; what is stored already stays.
+    ///   - isOptedOut: Whether sessions that began in a directory are to be left alone.
     public init(
-        plan: ExtractionPlan, existing: MemoryStore?, archives: Bool = true,
-        makeStore: @escaping () throws -> MemoryStore
+        plan: ExtractionPlan, existing: MemoryStore?, archives: Bool = true, minimum: Importance = .init(clamping: 1),
+        isOptedOut: @escaping (String) -> Bool = { _ in false }, makeStore: @escaping () throws -> MemoryStore
     ) {
         worker = TranscriptWorker(plan: plan)
         planIdentity = plan.identity
         self.existing = existing
         self.archives = archives
+        self.minimum = minimum
+        self.isOptedOut = isOptedOut
         openStore = makeStore
     }
 
@@ -64,17 +72,24 @@ public final class TranscriptIngester {
             }
         }
         var overflowed: Swift.Result<Int, any Error> = .success(0)
-        let prepared = worker.prepare(source, path: path, known: known, archives: archives) { turns in
+        var early: [NewTurn] = []
+        var prepared = worker.prepare(source, path: path, known: known, archives: archives) { turns in
+            // What can't be looked at beforehand is not stored before it has told its directory.
+            guard source.isSeekable else { return early += turns }
             guard case .success(let count) = overflowed else { return }
             overflowed = Swift.Result { try count + archive(turns, path: path) }
         }
+        prepared.harvest.turns = early + prepared.harvest.turns
         let archivedBefore = try overflowed.get()
         return try store(prepared, archivedBefore: archivedBefore)
     }
 
     /// Stores what was read elsewhere.
     public func store(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
-        if store == nil, prepared.harvest.memories.isEmpty { return .nothingFound(prepared.extraction) }
+        if let directory = prepared.harvest.cwd, isOptedOut(directory) { return .optedOut(directory: directory) }
+        if store == nil, !prepared.harvest.memories.contains(where: { $0.importance >= minimum }) {
+            return .nothingFound(prepared.extraction)
+        }
         return try save(prepared, archivedBefore: archivedBefore)
     }
 
@@ -111,7 +126,7 @@ public final class TranscriptIngester {
                 ingest = try store.beginIngest(.ingest)
                 begun = ingest
             }
-            return try store.store(prepared.harvest, ingest: ingest)
+            return try store.store(prepared.harvest, minimum: minimum, ingest: ingest)
         }
         ingestID = begun
         counts.turns += archivedBefore

@@ -9,8 +9,27 @@ public struct ActiveProject: Sendable {
     public var root: ProjectRoot { location.root }
 
     /// Whether sessions in a working directory, or in a transcript, are stored.
-    public func stores(sessionsIn path: String) -> Bool {
-        settings.patterns(.excludePaths).covering(path, Files.realPath(path) ?? path) == nil
+    public func stores(sessionsIn path: String) -> Bool { optOut(ofSessionsIn: path) == nil }
+
+    /// The opt-out that covers a working directory or a transcript; nil when its sessions may be stored.
+    public func optOut(ofSessionsIn path: String) -> ProjectTranscripts.Refusal? {
+        let real = Files.realPath(path) ?? path
+        if let pattern = settings.patterns(.excludePaths).covering(path, real) { return .excluded(pattern: pattern) }
+        if let pattern = settings.patterns(.excludeProjects).covering(path, real) {
+            return .noProject(.optedOut(path, pattern: pattern))
+        }
+        return nil
+    }
+
+    /// The opt-out that covers a transcript that a person named, or the directory that its session began in. Whose project
+    /// it belongs to does not matter.
+    public func optOut(ofTranscript path: String) -> ProjectTranscripts.Refusal? {
+        if let refusal = optOut(ofSessionsIn: path) { return refusal }
+        // Without patterns there is nothing to look for in the file.
+        guard !settings.patterns(.excludePaths).isEmpty || !settings.patterns(.excludeProjects).isEmpty,
+            let directory = ProjectTranscriptSearch.workingDirectory(ofTranscript: path)
+        else { return nil }
+        return optOut(ofSessionsIn: PathText.normalised(directory))
     }
 }
 

@@ -112,17 +112,25 @@ struct ProjectTranscriptSearch {
 
     private mutating func verdict(on path: String) -> (directory: String, refusal: ProjectTranscripts.Refusal?) {
         do throws(FileFailure) {
-            for limit in Self.beginnings {
-                let bytes = try Files.beginning(of: path, atMost: limit)
-                if let directory = Self.workingDirectory(in: bytes) {
-                    return (directory, verdict(onDirectory: directory))
-                }
-                if bytes.count < limit { break }
-            }
-            return ("", .noWorkingDirectory)
+            guard let directory = try Self.beginning(of: path) else { return ("", .noWorkingDirectory) }
+            return (directory, verdict(onDirectory: directory))
         } catch {
             return ("", .unreadable(error))
         }
+    }
+
+    /// The directory that a transcript tells near its beginning; nil when it tells none or can't be read.
+    static func workingDirectory(ofTranscript path: String) -> String? {
+        do throws(FileFailure) { return try beginning(of: path) } catch { return nil }
+    }
+
+    private static func beginning(of path: String) throws(FileFailure) -> String? {
+        for limit in beginnings {
+            let bytes = try Files.beginning(of: path, atMost: limit)
+            if let directory = workingDirectory(in: bytes) { return directory }
+            if bytes.count < limit { break }
+        }
+        return nil
     }
 
     private mutating func verdict(onDirectory directory: String) -> ProjectTranscripts.Refusal? {

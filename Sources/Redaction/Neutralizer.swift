@@ -25,6 +25,13 @@ public enum Neutralizer {
         return String(decoding: result.text, as: UTF8.self)
     }
 
+    /// The text without forged tags and turns; control characters stay, such as the colours of a terminal.
+    public static func withoutForgery(_ text: String) -> String {
+        var text = text
+        guard let result = text.withUTF8({ withoutForgery($0, TextSurvey($0)) }) else { return text }
+        return String(decoding: result.text, as: UTF8.self)
+    }
+
     /// Nil when nothing is forged.
     static func withoutForgery(
         _ bytes: UnsafeBufferPointer<UInt8>, _ survey: TextSurvey

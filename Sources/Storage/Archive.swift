@@ -131,6 +131,26 @@ extension MemoryStore {
         return Array(all[max(0, index - before)...min(all.count - 1, index + after)])
     }
 
+    /// Sets how many bytes of text the archive may hold. What is over that goes now; nothing is written when the budget is as it
+    /// was.
+    public func bringArchive(within bytes: Int) throws(StoreError) {
+        let budget = try reading { () throws(SQLiteError) in
+            try connection.row("SELECT max_bytes FROM archive_budget") { $0.int(0) }
+        }
+        guard budget != bytes else { return }
+        try writing { () throws(SQLiteError) in
+            try setArchiveBudget(bytes: bytes)
+            // The schema removes what is over, a bounded number of turns each time that it looks.
+            var before: Int?
+            while let used = try connection.row("SELECT bytes FROM archive_usage", read: { $0.int(0) }), used > bytes,
+                used != before
+            {
+                before = used
+                try connection.run("UPDATE archive_usage SET bytes = bytes")
+            }
+        }
+    }
+
     /// Sets how many bytes of text the archive may hold; what is over goes with the next turn that comes.
     public func setArchiveBudget(bytes: Int) throws(SQLiteError) {
         try connection.run("UPDATE archive_budget SET max_bytes = ?1 WHERE max_bytes <> ?1", .integer(max(0, bytes)))

@@ -18,6 +18,45 @@ public struct ForgetReport: Sendable, Equatable {
     public var sightings = 0
     /// Whether another process reads an old state, so that bytes of it are still in the log; `gc` removes them.
     public var isCleanupPending = false
+    /// What went, so that it can be taken out of files beside the store too.
+    public var words = ForgottenWords()
+}
+
+/// The words that were forgotten, to know them again in other files. Never stored.
+public struct ForgottenWords: Sendable, Equatable {
+    /// Statements and quotations, in lower case.
+    var phrases: Set<String> = []
+    /// Whole lines of turns, in lower case.
+    var lines: Set<String> = []
+
+    public init() {}
+
+    mutating func add(phrase: String) {
+        let folded = phrase.lowercased()
+        if !folded.isEmpty { phrases.insert(folded) }
+    }
+
+    mutating func add(turn: String) {
+        for line in turn.split(whereSeparator: \.isNewline) {
+            let folded = ForgottenWords.bare(line)
+            if !folded.isEmpty { lines.insert(folded) }
+        }
+    }
+
+    /// Whether a line of another file holds them.
+    public func stand(in line: some StringProtocol) -> Bool {
+        if lines.contains(ForgottenWords.bare(line)) { return true }
+        let folded = line.lowercased()
+        return phrases.contains { folded.contains($0) }
+    }
+
+    /// Without the mark of a quotation and white space around it.
+    private static func bare(_ line: some StringProtocol) -> String {
+        let inner = line.drop { $0 == ">" || $0.isWhitespace }
+        var folded = inner.lowercased()
+        while folded.last?.isWhitespace == true { folded.removeLast() }
+        return folded
+    }
 }
 
 extension MemoryStore {
@@ -98,7 +137,10 @@ private struct Forgetting {
         for id in report.memories {
             let wordings = try words(of: id)
             phrases.formUnion(wordings.map { $0.lowercased() })
-            for wording in wordings { try bury(wording) }
+            for wording in wordings {
+                report.words.add(phrase: wording)
+                try bury(wording)
+            }
             cited.formUnion(
                 try connection.rows(
                     "SELECT turn_id FROM memory_source WHERE memory_id = ? AND turn_id IS NOT NULL", .integer(id)
@@ -106,7 +148,7 @@ private struct Forgetting {
             try delete(memory: id)
         }
         let list = phrases.filter { !$0.isEmpty }
-        report.turns = try removeTurns { id, text in
+        report.turns = try removeTurns(&report.words) { id, text in
             if cited.contains(id) { return true }
             let text = text.lowercased()
             return list.contains { text.contains($0) }
@@ -130,18 +172,22 @@ private struct Forgetting {
                 """, .integer(id)
             ) { [$0.text(0), $0.text(1), $0.text(2)] }
             guard (row ?? []).contains(where: test) else { continue }
-            for wording in try words(of: id) { try bury(wording) }
+            for wording in try words(of: id) {
+                report.words.add(phrase: wording)
+                try bury(wording)
+            }
             try delete(memory: id)
             report.memories.append(id)
         }
         // Of memories that stay, the places where the words stand go.
         let quotes = try connection.rows("SELECT id, quote FROM memory_source ORDER BY id") { ($0.int(0), $0.text(1)) }
         for (id, quote) in quotes where test(quote) {
+            report.words.add(phrase: quote)
             try bury(quote)
             try connection.run("DELETE FROM memory_source WHERE id = ?", .integer(id))
             report.sightings += 1
         }
-        report.turns = try removeTurns { _, text in test(text) }
+        report.turns = try removeTurns(&report.words) { _, text in test(text) }
         try removeTraces(test)
         return report
     }
@@ -159,7 +205,10 @@ private struct Forgetting {
             """, .integer(session)
         ) { $0.int(0) }
         for id in only {
-            for wording in try words(of: id) { try bury(wording) }
+            for wording in try words(of: id) {
+                report.words.add(phrase: wording)
+                try bury(wording)
+            }
             try delete(memory: id)
         }
         report.memories = only
@@ -167,7 +216,7 @@ private struct Forgetting {
         report.sightings = connection.changes
         let turns = Set(
             try connection.rows("SELECT id FROM turn WHERE session_id = ?", .integer(session)) { $0.int(0) })
-        report.turns = try removeTurns { id, _ in turns.contains(id) }
+        report.turns = try removeTurns(&report.words) { id, _ in turns.contains(id) }
         try connection.run("DELETE FROM injection WHERE session = ?", .text(uid))
         try connection.run(
             "UPDATE session SET cwd = NULL, branch = NULL, started_at = '', ended_at = '' WHERE id = ?",
@@ -202,10 +251,17 @@ private struct Forgetting {
         try connection.run("DELETE FROM memory WHERE id = ?", .integer(id))
     }
 
-    private func removeTurns(_ test: (Int, String) -> Bool) throws(SQLiteError) -> Int {
-        let turns = try connection.rows("SELECT id, identity, text FROM turn ORDER BY id") {
-            (id: $0.int(0), identity: $0.int(1), goes: test($0.int(0), $0.text(2)))
+    private func removeTurns(
+        _ words: inout ForgottenWords, _ test: (Int, String) -> Bool
+    ) throws(SQLiteError) -> Int {
+        var gone = words
+        let turns = try connection.rows("SELECT id, identity, text FROM turn ORDER BY id") { row in
+            let text = row.text(2)
+            let goes = test(row.int(0), text)
+            if goes { gone.add(turn: text) }
+            return (id: row.int(0), identity: row.int(1), goes: goes)
         }.filter(\.goes)
+        words = gone
         for turn in turns {
             try tombstones.add(.turn, String(turn.identity), at: store.now)
             try connection.run("UPDATE memory_source SET turn_id = NULL WHERE turn_id = ?", .integer(turn.id))

@@ -1,4 +1,4 @@
-import Memories
+public import Memories
 public import SQLite
 
 /// All that one transcript gave.
@@ -83,9 +83,10 @@ extension MemoryStore {
     /// The harvest is always that of the whole transcript, so what is stored does not depend on when it was read: what an
     /// earlier run kept and the whole does not support any more is archived with that reason.
     ///
+    /// - Parameter minimum: New memories below this importance are refused; what is stored already stays.
     /// - Returns: The counts, and the outcome of each memory in its order.
     public func store(
-        _ harvest: TranscriptHarvest, ingest: Int
+        _ harvest: TranscriptHarvest, minimum: Importance = .init(clamping: 1), ingest: Int
     ) throws(SQLiteError) -> (counts: IngestCounts, outcomes: [RecordOutcome]) {
         var counts = IngestCounts()
         counts.transcripts = 1
@@ -97,6 +98,11 @@ extension MemoryStore {
         var outcomes: [RecordOutcome] = []
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
+            if memory.importance < minimum, try self.outcome(of: memory, minimum: minimum) == .refused(.unimportant) {
+                outcomes.append(.refused(.unimportant))
+                counts.refused += 1
+                continue
+            }
             let before = connection.totalChanges
             let outcome = try record(memory, ingest: ingest)
             outcomes.append(outcome)
@@ -108,6 +114,17 @@ extension MemoryStore {
         try save(harvest.state, row: row)
         try add(counts, toIngest: ingest)
         return (counts, outcomes)
+    }
+
+    /// What `store` would make of a statement found in a transcript, without doing it.
+    ///
+    /// - Parameter minimum: What would be a row of its own and is less important is refused.
+    public func outcome(of memory: NewMemory, minimum: Importance) throws(SQLiteError) -> RecordPreview {
+        let outcome = try outcome(of: memory)
+        return switch outcome {
+        case .inserted, .supersedes, .history: memory.importance < minimum ? .refused(.unimportant) : outcome
+        case .merged, .refused: outcome
+        }
     }
 
     /// A transcript that is no longer there: its memories stay, its prose is in the archive.

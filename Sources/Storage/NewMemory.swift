@@ -115,6 +115,8 @@ public enum RecordOutcome: Sendable, Equatable {
         /// A person said otherwise on the same subject.
         case outranked(by: Int)
         case empty
+        /// It is below the importance that is asked for.
+        case unimportant
     }
 
     /// The memory that now holds the statement.

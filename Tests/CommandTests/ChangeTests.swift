@@ -247,6 +247,36 @@ import Testing
         #expect(try workspace.run("list", "--all", "--json").output == list.output)
     }
 
+    @Test func anExportMakesTheSameActiveMemoriesElsewhere() throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        for port in 1...2 { try workspace.run("add", "config", "port = \(port)", "--key", "port", "--tag", "net") }
+        try workspace.run("archive", "1")
+        #expect(try workspace.run("export", "--output", "all.jsonl").status == 0)
+        let other = try Workspace()
+        try other.write(workspace.read("all.jsonl"), to: "all.jsonl")
+        #expect(try other.run("import", "all.jsonl").status == 0)
+        func active(_ workspace: Workspace) throws -> [String: NSDictionary] {
+            var found: [String: NSDictionary] = [:]
+            for var memory in try workspace.run("list", "--json").memories {
+                for key in ["id", "created_at"] { memory[key] = nil }
+                found[try #require(memory["uid"] as? String)] = memory as NSDictionary
+            }
+            return found
+        }
+        let here = try active(workspace)
+        #expect(!here.isEmpty)
+        #expect(try active(other) == here)
+        #expect(try other.run("export").output == workspace.run("export").output)
+    }
+
+    @Test func aByteOrderMarkIsNoPartOfALine() throws {
+        let line = #"{"category":"note","content":"Written by an editor of Windows"}"#
+        let run = try workspace.run("import", "-", input: "\u{FEFF}" + line + "\r\n")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try workspace.run("list", "--json").memories.count == 1)
+    }
+
     @Test func memoriesOfAnotherStoreAreTheSameHere() throws {
         try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
         try workspace.run("ingest", "session.jsonl")

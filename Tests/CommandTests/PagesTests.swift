@@ -126,6 +126,47 @@ import Testing
         #expect(try workspace.read(Self.session).contains("# Session 11111111"))
     }
 
+    @Test("What is forgotten goes from copies of edited pages too", arguments: ["id", "match", "session"])
+    func forgetting(_ by: String) throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("session.jsonl"))
+        try edit("## Decisions", "My own words.\n\n## Decisions")
+        try workspace.write("my notes\n" + workspace.read(Self.session), to: Self.session)
+        try workspace.write("- PostgreSQL is ours\n", to: ".ccmem/topics/db.md")
+        let memories = try workspace.run("list", "--json").memories
+        let id = try #require(
+            memories.first { ($0["content"] as? String)?.contains("PostgreSQL") == true }?["id"] as? Int)
+        let target =
+            switch by {
+            case "id": ["\(id)"]
+            case "match": ["--match", "(?i)postgresql"]
+            default: ["--session", "11111111-2222-3333-4444-555555555555"]
+            }
+        let run = try workspace.run(["forget"] + target)
+        #expect(run.status == 0, "\(run.errors)")
+        // A page that a person wrote is named and left.
+        #expect(run.errors.contains("topics/db.md") == (by == "match"))
+        let files =
+            FileManager.default.enumerator(at: workspace.folder, includingPropertiesForKeys: nil)?
+            .compactMap { $0 as? URL } ?? []
+        let holding = files.filter { file in
+            (try? Data(contentsOf: file)).map {
+                String(decoding: $0, as: UTF8.self).contains("PostgreSQL instead")
+            } ?? false
+        }
+        #expect(holding.isEmpty)
+        #expect(try workspace.read(".ccmem/MEMORY.edited.md").contains("My own words."))
+        #expect(try workspace.read(Self.session.replacing(".md", with: ".edited.md")).contains("my notes"))
+    }
+
+    @Test func aPageThatIsNotWrittenAnyMoreForgetsToo() throws {
+        try workspace.run("add", "note", "The client is Quuxcorp of Zanzibar")
+        let run = try workspace.run(["forget", "1"], environment: ["CCMEM_VIEWS_ENABLED": "false"])
+        #expect(run.status == 0)
+        #expect(try !workspace.read(Self.index).contains("Quuxcorp"))
+    }
+
     @Test func topicsAreReadAtIngest() throws {
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are cents\n", to: ".ccmem/topics/pay.md")
         // What nobody has looked at says nothing.

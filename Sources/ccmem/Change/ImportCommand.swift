@@ -55,7 +55,10 @@ struct ImportCommand: ParsableCommand {
     private func read(_ bytes: [UInt8]) -> (lines: [ImportLine], problems: [String]) {
         var lines: [ImportLine] = []
         var problems: [String] = []
-        bytes.withUnsafeBufferPointer { buffer in
+        // A mark of the byte order, as some editors put it in front, is no part of the first line.
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        bytes.withUnsafeBufferPointer { whole in
+            let buffer = UnsafeBufferPointer(rebasing: whole[start...])
             for (index, part) in buffer.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
             where part.contains(where: { $0 > 0x20 }) {
                 do throws(ImportLine.Problem) {

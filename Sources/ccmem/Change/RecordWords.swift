@@ -47,6 +47,7 @@ enum RecordWords {
             case .archived(let id): "refused: archived as #\(id)"
             case .outranked(let id): "refused: #\(id) says otherwise"
             case .empty: "refused: it is empty"
+            case .unimportant: "refused: below `ingest.min-importance`"
             }
         }
     }
@@ -63,6 +64,10 @@ enum RecordWords {
             CommandError(
                 "#\(id) says otherwise on the same subject.", help: "`ccmem edit \(id)` changes it.", .nothingFound)
         case .empty: CommandError("There is no text to store.", .usage)
+        case .unimportant:
+            CommandError(
+                "That is less important than what is stored here.",
+                help: "`ccmem config get ingest.min-importance` tells the limit.", .nothingFound)
         }
     }
 
@@ -72,13 +77,14 @@ enum RecordWords {
         case .archived: "refused_archived"
         case .outranked: "refused_outranked"
         case .empty: "refused_empty"
+        case .unimportant: "refused_unimportant"
         }
     }
 
     private static func other(_ why: RecordOutcome.Refused) -> Int? {
         switch why {
         case .archived(let id), .outranked(let id): id
-        case .tombstone, .empty: nil
+        case .tombstone, .empty, .unimportant: nil
         }
     }
 }

@@ -16,7 +16,7 @@ enum StoredText {
     }
 
     /// What the store holds, before it is written to a page.
-    static func shown(_ text: String) -> String { TextStyle.printable(Neutralizer.neutralized(text)) }
+    static func shown(_ text: String) -> String { TextStyle.printable(text) }
 
     /// A key as rules write them: `port` of the category `config` becomes `config:port`.
     static func key(_ text: String, category: MemoryCategory) -> String? {

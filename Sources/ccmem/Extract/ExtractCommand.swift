@@ -94,20 +94,26 @@ struct ExtractCommand: ParsableCommand {
         var plan = try PlanFiles(rules: rules, scoring: scoring).load()
         plan.keepsRefusals = refused
         let format = project.json ? OutputFormat.json : format
-        let found = try InputFiles.find(inputs, environment: .current())
         let run = ExtractionRun(plan: plan, jobs: jobs, showsProgress: format == .text)
         var result: RunResult
         var stored: String?
         if dryRun {
             // Only the comparison looks at the store, and only to read.
-            let store = againstStore ? try ProjectContext.find(project).openIfThere(.read) : nil
-            result = againstStore ? try run.read(found, against: store) : run.read(found)
+            let found = try InputFiles.find(inputs, environment: .current())
+            if againstStore {
+                let context = try ProjectContext.find(project)
+                result = try run.read(
+                    found, against: context.openIfThere(.read), minimum: context.minimumImportance)
+            } else {
+                result = run.read(found)
+            }
         } else {
             let context = try ProjectContext.find(project)
             try context.checkActive()
             let ingest = try IngestRun(context: context, plan: plan)
-            result = try run.read(found, into: ingest)
+            result = try run.read(files(for: ingest), into: ingest)
             ingest.refreshPages()
+            for reason in ingest.refused { StandardStream.error.write("left out: \(reason)\n") }
             stored = IngestText.line(ingest.ingester.counts, unchanged: 0)
         }
         result.apply(MemoryFilter(categories: category, roles: role, minimum: minImportance, since: since))
@@ -119,6 +125,14 @@ struct ExtractCommand: ParsableCommand {
         for failure in result.failures { StandardStream.error.write("error: \(failure)\n") }
         if !result.failures.isEmpty { throw ExitStatus.unreadableInput }
         if result.memoryCount == 0 { throw ExitStatus.nothingFound }
+    }
+
+    /// What may be stored: of the files that are found, the project's own; of those that are named, what no opt-out covers.
+    private func files(for ingest: IngestRun) throws -> InputFiles {
+        guard !inputs.isEmpty else { return InputFiles(paths: ingest.ownTranscripts(), failures: []) }
+        var found = try InputFiles.find(inputs, environment: .current())
+        found.paths = ingest.admitted(found.paths)
+        return found
     }
 
     private func print(_ result: RunResult, as format: OutputFormat) throws {

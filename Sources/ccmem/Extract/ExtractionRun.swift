@@ -61,8 +61,10 @@ struct ExtractionRun {
 
     /// The same, with what would become of each memory in a store.
     ///
-    /// - Parameter store: Nil when there is none: then all is new.
-    func read(_ input: InputFiles, against store: MemoryStore?) throws -> RunResult {
+    /// - Parameters:
+    ///   - store: Nil when there is none: then all is new.
+    ///   - minimum: What is new and below it would not be stored.
+    func read(_ input: InputFiles, against store: MemoryStore?, minimum: Importance) throws -> RunResult {
         var progress = bar(input)
         let results = read(input.paths[...], .compare, &progress)
         progress.finish()
@@ -71,14 +73,14 @@ struct ExtractionRun {
         for case .success(let read) in results {
             let memories = read.prepared?.harvest.memories ?? []
             guard let store else {
-                outcomes.append(memories.map { _ in .inserted })
+                outcomes.append(memories.map { $0.importance < minimum ? .refused(.unimportant) : .inserted })
                 continue
             }
             outcomes.append(
                 try StoreWords.inWords { () throws(StoreError) in
                     try store.reading { () throws(SQLiteError) in
                         var found: [RecordPreview] = []
-                        for memory in memories { found.append(try store.outcome(of: memory)) }
+                        for memory in memories { found.append(try store.outcome(of: memory, minimum: minimum)) }
                         return found
                     }
                 })

@@ -1,3 +1,5 @@
+import Redaction
+
 /// How text is laid out for reading.
 struct TextStyle: Sendable {
     /// Columns when the output is no terminal.
@@ -76,8 +78,8 @@ struct TextStyle: Sendable {
 
     /// Text of a transcript that is safe to print: control and direction-changing characters become spaces.
     static func printable(_ text: String) -> String {
-        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
-        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "<") }) { return text }
+        let scalars = Neutralizer.neutralized(text).unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.value {
             case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: " "
             default: scalar

@@ -21,6 +21,8 @@ struct ViewsCommand: ParsableCommand {
     func run() throws {
         let context = try ProjectContext.find(project)
         let pages = StorePages(context: context, store: try context.openToWrite())
+        // What a person wrote is not stored during a pause; writing the page would set it aside.
+        try context.checkActive()
         pages?.takeOver()
         pages?.refresh()
     }

@@ -1,3 +1,4 @@
+import Memories
 import Projects
 import SQLite
 import Storage
@@ -24,7 +25,11 @@ struct ProjectContext {
     static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
         let state = Activity.state(from: start, environment)
         switch state {
-        case .active(let project): return ProjectContext(active: project, location: project.location, refusal: nil)
+        case .active(let project):
+            for problem in project.settings.problems {
+                StandardStream.error.write("warning: \(problem.message)\n")
+            }
+            return ProjectContext(active: project, location: project.location, refusal: nil)
         case .paused:
             let location: StoreLocation
             do throws(ProjectRefusal) {
@@ -56,14 +61,11 @@ struct ProjectContext {
                 "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
                 .unreadableInput)
         }
-        let store = try open(.create)
-        if let budget = active?.settings.integer(.archiveMaxMegabytes) {
-            try StoreWords.inWords { () throws(StoreError) in
-                try store.writing { () throws(SQLiteError) in try store.setArchiveBudget(bytes: budget << 20) }
-            }
-        }
-        return store
+        return try open(.create)
     }
+
+    /// What `ingest.min-importance` says.
+    var minimumImportance: Importance { Importance(clamping: active?.settings.integer(.ingestMinImportance) ?? 1) }
 
     /// Nil when there is no store yet.
     func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
@@ -80,10 +82,18 @@ struct ProjectContext {
     func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
-        do throws(StoreError) {
-            return try MemoryStore(path: database, access: access)
-        } catch {
-            throw StoreWords.error(error)
+        try StoreWords.inWords { () throws(StoreError) in
+            let store = try MemoryStore(path: database, access: access)
+            // Settings may have changed since the store was made.
+            if access != .read, let settings = active?.settings {
+                if let megabytes = settings.integer(.archiveMaxMegabytes) {
+                    try store.bringArchive(within: megabytes << 20)
+                }
+                try store.setBudgets(
+                    sessionStart: settings.integer(.injectionSessionStartTokens),
+                    prompt: settings.integer(.injectionPromptTokens), modelDay: settings.integer(.llmDailyTokens))
+            }
+            return store
         }
     }
 }

@@ -62,57 +62,88 @@ struct ProjectsCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add projects to the list.")
-        @Argument(help: ArgumentHelp("Directories.", valueName: "dir")) var directories: [String]
+        @OptionGroup var options: JSONOption
+        @Argument(help: ArgumentHelp("Directories; else that of the working directory.", valueName: "dir"))
+        var directories: [String] = []
 
         func run() throws {
-            for directory in directories {
-                let root = try ProjectContext.find(.directory(directory), .current()).root
+            let starts =
+                directories.isEmpty ? [ProjectStart.workingDirectory] : directories.map { .directory($0) }
+            var roots: [String] = []
+            for start in starts {
+                let root = try ProjectContext.find(start, .current()).root
                 try ProjectsCommand.inWords { try ProjectsCommand.registry().add(root) }
-                StandardStream.output.write("Added \(TextStyle.printable(root)).\n")
+                roots.append(root)
             }
+            ProjectsCommand.report("added", roots, options) { "Added \($0)." }
         }
     }
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take projects off the list; their stores stay as they are.")
+        @OptionGroup var options: JSONOption
         @Argument(help: ArgumentHelp("Directories.", valueName: "dir")) var directories: [String]
 
         func run() throws {
+            var roots: [String] = []
             for directory in directories {
                 let root = Files.realPath(directory) ?? directory
                 let wasThere = try ProjectsCommand.inWords { try ProjectsCommand.registry().remove(root) }
                 guard wasThere else {
                     throw CommandError(
-                        "`\(root)` is not on the list.", help: "`ccmem projects` shows it.", .nothingFound)
+                        "`\(TextStyle.printable(root))` is not on the list.", help: "`ccmem projects` shows it.",
+                        .nothingFound)
                 }
-                StandardStream.output.write("Removed \(TextStyle.printable(root)) from the list; its store stays.\n")
+                roots.append(root)
             }
+            ProjectsCommand.report("removed", roots, options) { "Removed \($0) from the list; its store stays." }
         }
     }
 
     struct Scan: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Look for projects with .ccmem below a folder, and add them.")
+        @OptionGroup var options: JSONOption
         @Argument(help: ArgumentHelp("A folder.", valueName: "dir")) var folder: String
 
         func run() throws {
-            let found = ProjectRegistry.scan(folder)
-            for root in found {
-                try ProjectsCommand.inWords { try ProjectsCommand.registry().add(root) }
-                StandardStream.output.write("Added \(TextStyle.printable(root)).\n")
+            guard Files.kind(of: folder) == .directory else {
+                throw CommandError("`\(TextStyle.printable(folder))` is no folder.", .unreadableInput)
             }
+            let found = ProjectRegistry.scan(folder)
+            for root in found { try ProjectsCommand.inWords { try ProjectsCommand.registry().add(root) } }
+            ProjectsCommand.report("added", found, options) { "Added \($0)." }
             if found.isEmpty { throw ExitStatus.nothingFound }
         }
     }
 
     struct Reorder: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Put these projects first, in this order.")
+        @OptionGroup var options: JSONOption
         @Argument(help: ArgumentHelp("Directories.", valueName: "dir")) var directories: [String]
 
         func run() throws {
             let roots = directories.map { Files.realPath($0) ?? $0 }
+            let known = try ProjectsCommand.registry().projects().map(\.root)
+            if let unknown = roots.first(where: { !known.contains($0) }) {
+                throw CommandError(
+                    "`\(TextStyle.printable(unknown))` is not on the list.", help: "`ccmem projects` shows it.",
+                    .nothingFound)
+            }
             try ProjectsCommand.inWords { try ProjectsCommand.registry().reorder(roots) }
+            ProjectsCommand.report("order", roots, options) { _ in nil }
+        }
+    }
+
+    /// What became of projects: a list below a name, or a line for each.
+    private static func report(_ name: String, _ roots: [String], _ options: JSONOption, _ line: (String) -> String?) {
+        if options.json {
+            StandardStream.output.print(MemoryJSON.document { $0.array(name, roots) { $1.string($0) } })
+        } else {
+            for root in roots {
+                if let line = line(TextStyle.printable(root)) { StandardStream.output.write(line + "\n") }
+            }
         }
     }
 

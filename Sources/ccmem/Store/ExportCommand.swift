@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Memories
+import Redaction
 import SQLite
 import Storage
 
@@ -45,7 +46,7 @@ struct ExportCommand: ParsableCommand {
         let bytes: [UInt8]
         switch format {
         case .jsonl: bytes = ExportText.lines(items)
-        case .markdown: bytes = Array(ExportText.markdown(items.map(\.memory)).utf8)
+        case .markdown: bytes = Array(Neutralizer.withoutForgery(ExportText.markdown(items.map(\.memory))).utf8)
         }
         do throws(FileError) {
             if let output {
@@ -68,7 +69,7 @@ struct ExportCommand: ParsableCommand {
 enum ExportText {
     /// One object a line; documented in docs/store-json.md.
     static func lines(_ items: [ExportedMemory]) -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = MemoryJSON.writer()
         for item in items {
             write(item, to: &writer)
             writer.newline()

@@ -8,8 +8,8 @@ struct ForgetCommand: ParsableCommand {
         commandName: "forget",
         abstract: "Remove memories and what was said for good.",
         discussion: """
-            Rows, words of the text indexes and pages of the log are overwritten; reading the transcript again does not bring \
-            them back. By number, the memory goes with every turn of the archive that holds its words. To take a memory out of \
+            Rows, words of the text indexes and pages of the log are overwritten, and lines of the pages beside the store go; \
+            reading the transcript again does not bring them back. By number, the memory goes with every turn of the archive that holds its words. To take a memory out of \
             use and keep it, use `ccmem archive`.
 
             EXAMPLES
@@ -50,8 +50,13 @@ struct ForgetCommand: ParsableCommand {
             }
             if known == nil { throw id.unknown }
         }
+        // What a person wrote into the pages comes first, so that it is there to be forgotten too.
+        if context.refusal == nil { StorePages(context: context, store: store)?.takeOver() }
         let report = try StoreWords.inWords { () throws(StoreError) in try store.forget(target(pattern)) }
         context.refreshViews(store)
+        let left = ForgottenPages(context: context) { line in
+            report.words.stand(in: line) || pattern?.matches(String(line)) == true
+        }.clean()
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
@@ -65,6 +70,7 @@ struct ForgetCommand: ParsableCommand {
                     writer.int(report.turns)
                     writer.key("cleanup_pending")
                     writer.bool(report.isCleanupPending)
+                    writer.array("left_in", left) { $1.string($0) }
                 })
         } else {
             var words = "Forgot \(report.memories.count) memories and \(report.turns) archived turns.\n"
@@ -72,6 +78,9 @@ struct ForgetCommand: ParsableCommand {
                 words += "Another process reads an old state; `ccmem gc` overwrites the last bytes when it has ended.\n"
             }
             StandardStream.output.write(words)
+        }
+        for path in left {
+            StandardStream.error.write("note: \(path) may still hold it; it is yours, and was left as it is.\n")
         }
         if let undecided = pattern?.undecided, undecided > 0 {
             throw CommandError(

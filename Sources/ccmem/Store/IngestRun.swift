@@ -1,3 +1,4 @@
+import Memories
 import Pipeline
 import Projects
 import SQLite
@@ -12,6 +13,8 @@ final class IngestRun {
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
+    /// Transcripts that held nothing when there was no store yet.
+    private var passedOver: [String] = []
     /// Transcripts in folders of this project that belong to another one or are opted out, in words.
     private(set) var refused: [String] = []
     /// Whether another process is at it and has been told to look again.
@@ -30,8 +33,11 @@ final class IngestRun {
         {
             (existing, topicCounts) = read
         }
+        let active = context.active
         ingester = TranscriptIngester(
-            plan: plan, existing: existing, archives: archives, makeStore: { try context.openOrMake() })
+            plan: plan, existing: existing, archives: archives,
+            minimum: context.minimumImportance,
+            isOptedOut: { active?.optOut(ofSessionsIn: $0) != nil }, makeStore: { try context.openOrMake() })
     }
 
     /// What the store knows of transcripts, by path.
@@ -49,7 +55,10 @@ final class IngestRun {
     /// Stores a transcript that was read elsewhere.
     func store(_ prepared: PreparedTranscript) throws {
         do {
-            _ = try ingester.store(prepared)
+            if case .optedOut(let directory) = try ingester.store(prepared) {
+                let words = context.active?.optOut(ofSessionsIn: directory)?.words ?? "it is opted out"
+                refused.append("\(prepared.extraction.file): \(words)")
+            }
         } catch let error as StoreError {
             throw StoreWords.error(error)
         }
@@ -65,7 +74,41 @@ final class IngestRun {
     func ingest(named inputs: [String], isStale: Bool, session: String?) throws {
         let input = try InputFiles.find(inputs, environment: .current())
         failures += input.failures
-        for path in input.paths where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        for path in admitted(input.paths) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        try ingestPassedOver(isStale: isStale)
+    }
+
+    /// What was read before there was a store belongs into the archive once there is one: the order of the files does not
+    /// matter.
+    private func ingestPassedOver(isStale: Bool) throws {
+        guard ingester.store != nil, !passedOver.isEmpty else { return }
+        let paths = passedOver
+        passedOver = []
+        for path in paths { try ingest(path, isStale: isStale) }
+    }
+
+    /// The named files that no opt-out covers; the others are noted.
+    func admitted(_ paths: [String]) -> [String] {
+        paths.filter { path in
+            guard path != "-", let refusal = context.active?.optOut(ofTranscript: Files.realPath(path) ?? path) else {
+                return true
+            }
+            refused.append("\(path): \(refusal.words)")
+            return false
+        }
+    }
+
+    /// The transcripts that belong to this project by what they tell of themselves; those that were left out are noted.
+    func ownTranscripts() -> [String] {
+        let environment = Environment.current()
+        let settings = context.active?.settings
+        let found = ClaudeTranscripts.transcripts(
+            of: context.location.root,
+            locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
+            otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
+                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none)
+        refused = found.refused.map { "\($0.path): \($0.reason.words)" }
+        return found.accepted.map(\.path)
     }
 
     /// The project's own transcripts. One process does this at a time; a second one tells it to look again, and leaves.
@@ -87,17 +130,8 @@ final class IngestRun {
     }
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
-        let environment = Environment.current()
-        let settings = context.active?.settings
-        let found = ClaudeTranscripts.transcripts(
-            of: context.location.root,
-            locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
-            otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
-                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none)
-        refused = found.refused.map { "\($0.path): \($0.reason.words)" }
-        for transcript in found.accepted where belongs(transcript.path, to: session) {
-            try ingest(transcript.path, isStale: isStale)
-        }
+        for path in ownTranscripts() where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        try ingestPassedOver(isStale: isStale)
         try ingestGone(isStale: isStale, session: session)
     }
 
@@ -120,7 +154,11 @@ final class IngestRun {
         }
         switch result {
         case .unchanged: unchanged += 1
+        case .optedOut(let directory):
+            let words = context.active?.optOut(ofSessionsIn: directory)?.words ?? "it is opted out"
+            refused.append("\(path): \(words)")
         case .nothingFound(let extraction), .stored(let extraction, _, _):
+            if case .nothingFound = result, path != "-" { passedOver.append(path) }
             if let words = ReaderWords.readError(extraction) { failures.append(words) }
         }
     }

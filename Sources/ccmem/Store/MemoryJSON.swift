@@ -7,13 +7,16 @@ import Storage
 enum MemoryJSON {
     /// A document that the body fills, with a newline behind it.
     static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = MemoryJSON.writer()
         writer.beginObject()
         body(&writer)
         writer.endObject()
         writer.newline()
         return writer.bytes
     }
+
+    /// A writer of what the store holds: no string of it passes for words of the harness, whoever put it there.
+    static func writer() -> JSONWriter { JSONWriter { Neutralizer.neutralized($0)?.text } }
 
     static func write(_ memory: StoredMemory, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in })
     {
@@ -27,7 +30,7 @@ enum MemoryJSON {
         writer.key("importance")
         writer.int(memory.importance.level)
         writer.key("content")
-        writer.string(Neutralizer.neutralized(memory.content))
+        writer.string(memory.content)
         writer.key("state")
         writer.string(memory.state.rawValue)
         writer.key("origin")
@@ -64,7 +67,7 @@ enum MemoryJSON {
         writer.key("said_at")
         writer.string(sighting.saidAt)
         writer.key("quote")
-        writer.string(Neutralizer.neutralized(sighting.quote))
+        writer.string(sighting.quote)
         optional("rule", sighting.rule?.id, &writer)
         optional("pack_version", sighting.rule?.packVersion, &writer)
         writer.key("is_gone")

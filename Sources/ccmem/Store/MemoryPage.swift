@@ -7,6 +7,8 @@ import Storage
 struct MemoryPage {
     let style: TextStyle
     private(set) var text = ""
+    /// Nothing stands below the name of the project yet.
+    private var isAtStart = false
 
     /// As the terminal wants it.
     static func forOutput() -> MemoryPage {
@@ -27,7 +29,7 @@ struct MemoryPage {
         let mark = "#\(memory.id)"
         let head = mark + String(repeating: " ", count: max(1, 6 - mark.count)) + "\(memory.importance.level)  "
         let room = max(20, style.width - head.count)
-        let lines = TextStyle.wrapped(TextStyle.printable(Neutralizer.neutralized(memory.content)), columns: room)
+        let lines = TextStyle.wrapped(TextStyle.printable(memory.content), columns: room)
         for (index, words) in lines.enumerated() {
             let start =
                 index == 0 ? style.paint(head, .faint) : String(repeating: " ", count: head.count)
@@ -38,12 +40,21 @@ struct MemoryPage {
         }
     }
 
+    /// What follows belongs to another project.
+    mutating func project(_ root: String) {
+        if !text.isEmpty { line() }
+        line(style.paint(TextStyle.printable(root), .bold))
+        line()
+        isAtStart = true
+    }
+
     /// Grouped by category, in the order of the report of `extract`.
     mutating func addByCategory(_ memories: [StoredMemory]) {
         for category in RuleWords.categoryOrder {
             let group = memories.filter { $0.category == category }
             guard !group.isEmpty else { continue }
-            if !text.isEmpty { line() }
+            if !text.isEmpty, !isAtStart { line() }
+            isAtStart = false
             heading("\(RuleWords.title(of: category)) (\(group.count))")
             for memory in group { add(memory, detail: MemoryPage.status(memory)) }
         }

@@ -50,6 +50,7 @@ extension SearchCommand {
         command.scope = .memories
         command.all = false
         command.raw = false
+        command.allProjects = false
         return command
     }
 }

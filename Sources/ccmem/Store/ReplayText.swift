@@ -12,11 +12,14 @@ import Transcripts
 struct ReplayText {
     let plan: ExtractionPlan
     let store: MemoryStore?
+    /// What is new and below it is not stored.
+    let minimum: Importance
     /// Whether something that was rendered is kept.
     private(set) var keepsAny = false
 
-    init(plan: ExtractionPlan, store: MemoryStore?) {
+    init(plan: ExtractionPlan, store: MemoryStore?, minimum: Importance) {
         self.plan = plan
+        self.minimum = minimum
         self.store = store
     }
 
@@ -127,7 +130,7 @@ struct ReplayText {
     private func preview(_ memory: NewMemory) throws -> RecordPreview? {
         guard let store else { return nil }
         return try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) in try store.outcome(of: memory) }
+            try store.reading { () throws(SQLiteError) in try store.outcome(of: memory, minimum: minimum) }
         }
     }
 
@@ -143,6 +146,7 @@ struct ReplayText {
             "The store refuses it: it was archived as #\(id); `ccmem restore \(id)` brings it back."
         case .refused(.outranked(let id)): "The store refuses it: a person said otherwise on the same key in #\(id)."
         case .refused(.empty): "The store refuses it: nothing is left of it."
+        case .refused(.unimportant): "The store refuses it: it is less important than `ingest.min-importance` asks for."
         }
     }
 
@@ -156,13 +160,14 @@ struct ReplayText {
         case .refused(.archived(let id)): ("archived", id)
         case .refused(.outranked(let id)): ("outranked", id)
         case .refused(.empty): ("empty", nil)
+        case .refused(.unimportant): ("unimportant", nil)
         }
     }
 
     // MARK: - As JSON
 
     mutating func document(_ replay: Replay) throws -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = MemoryJSON.writer()
         writer.beginObject()
         writer.field("threshold", thousandths: threshold)
         writer.key("messages")

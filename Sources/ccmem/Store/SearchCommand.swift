@@ -17,6 +17,7 @@ struct SearchCommand: ParsableCommand {
               ccmem search "connection pool"
               ccmem search timeouts --scope all --tokens 500
               ccmem search 'deploy NOT staging' --raw
+              ccmem search "connection pool" --all-projects
 
             EXIT STATUS
               0  something was found
@@ -57,7 +58,13 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Take the query for an expression of FTS5.")
     var raw = false
 
+    @Flag(help: "In all projects that have a store.")
+    var allProjects = false
+
     func validate() throws {
+        guard !allProjects || project.project == nil else {
+            throw ValidationError("--all-projects and --project exclude each other.")
+        }
         guard (1...5).contains(minImportance) else {
             throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
         }
@@ -65,39 +72,88 @@ struct SearchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let context = try ProjectContext.find(project)
-        let result = try found(in: context.openToRead())
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project)
+        let results = try found(in: stores)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     if scope != .turns {
                         writer.key("memories")
                         writer.beginArray()
-                        for hit in result.memories { MemoryJSON.write(hit.memory, to: &writer) }
+                        for result in results {
+                            for hit in result.memories {
+                                MemoryJSON.write(hit.memory, to: &writer) { result.writeProject(to: &$0) }
+                            }
+                        }
                         writer.endArray()
                     }
                     if scope != .memories {
                         writer.key("turns")
                         writer.beginArray()
-                        for hit in result.turns { TurnText.write(hit.turn, to: &writer) }
+                        for result in results {
+                            for hit in result.turns {
+                                TurnText.write(hit.turn, to: &writer) { result.writeProject(to: &$0) }
+                            }
+                        }
                         writer.endArray()
                     }
                 })
         } else {
             var page = MemoryPage.forOutput()
-            for hit in result.memories {
-                page.add(
-                    hit.memory,
-                    detail: [hit.memory.category.rawValue, MemoryPage.status(hit.memory)].compactMap { $0 }
-                        .joined(separator: " · "))
+            for result in results where !result.isEmpty {
+                if let project = result.project { page.project(project) }
+                for hit in result.memories {
+                    page.add(
+                        hit.memory,
+                        detail: [hit.memory.category.rawValue, MemoryPage.status(hit.memory)].compactMap { $0 }
+                            .joined(separator: " · "))
+                }
+                for hit in result.turns { TurnText.add(hit.turn, to: &page) }
             }
-            for hit in result.turns { TurnText.add(hit.turn, to: &page) }
             page.print()
         }
-        if result.memories.isEmpty, result.turns.isEmpty {
+        if results.allSatisfy(\.isEmpty) {
             if !project.json { StandardStream.error.write("Nothing matches.\n") }
             throw ExitStatus.nothingFound
         }
+    }
+
+    /// What one store gave.
+    private struct Found {
+        var project: String?
+        var memories: [SearchHit]
+        var turns: [TurnHit]
+
+        var isEmpty: Bool { memories.isEmpty && turns.isEmpty }
+
+        func writeProject(to writer: inout JSONWriter) {
+            if let project { writer.field("project", project) }
+        }
+    }
+
+    /// Ranks of different stores can't be compared, so each gives its best in turn.
+    private func found(in stores: ProjectStores) throws -> [Found] {
+        var results = try stores.members.map { member in
+            let hits = try found(in: member.store)
+            return Found(project: member.project, memories: hits.memories, turns: hits.turns)
+        }
+        let memories = ProjectStores.inTurn(results.map(\.memories), limit: limit)
+        let turns = ProjectStores.inTurn(results.map(\.turns), limit: limit)
+        var budget = tokens ?? .max
+        func fits(_ cost: Int) -> Bool {
+            guard cost <= budget else { return false }
+            budget -= cost
+            return true
+        }
+        for index in results.indices {
+            results[index].memories = memories[index].filter { fits($0.memory.tokens.value) }
+        }
+        for index in results.indices {
+            results[index].turns = turns[index].filter {
+                fits(TokenCount.estimate(of: TurnText.excerpt($0.turn)).value)
+            }
+        }
+        return results
     }
 
     private func found(in store: MemoryStore) throws -> (memories: [SearchHit], turns: [TurnHit]) {
@@ -109,12 +165,6 @@ struct SearchCommand: ParsableCommand {
         filter.session = session
         filter.limit = limit
         let text = query.joined(separator: " ")
-        var budget = tokens ?? .max
-        func fits(_ cost: Int) -> Bool {
-            guard cost <= budget else { return false }
-            budget -= cost
-            return true
-        }
         do throws(StoreError) {
             return try store.reading { () throws(SQLiteError) in
                 let memories = scope == .turns ? [] : try store.search(text, filter: filter, raw: raw)
@@ -122,10 +172,7 @@ struct SearchCommand: ParsableCommand {
                     scope == .memories
                     ? []
                     : try store.searchTurns(text, limit: limit, since: since?.text, session: session, raw: raw)
-                return (
-                    memories.filter { fits($0.memory.tokens.value) },
-                    turns.filter { fits(TokenCount.estimate(of: TurnText.excerpt($0.turn)).value) }
-                )
+                return (memories, turns)
             }
         } catch {
             guard case .other(_, let cause) = error, raw else { throw StoreWords.error(error) }

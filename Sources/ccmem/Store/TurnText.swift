@@ -19,7 +19,9 @@ enum TurnText {
         }
     }
 
-    static func write(_ turn: StoredTurn, to writer: inout JSONWriter) {
+    static func write(
+        _ turn: StoredTurn, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.beginObject()
         writer.key("session")
         writer.string(turn.sessionID)
@@ -30,7 +32,8 @@ enum TurnText {
         writer.key("said_at")
         writer.string(turn.saidAt)
         writer.key("text")
-        writer.string(Neutralizer.neutralized(turn.text))
+        writer.string(turn.text)
+        more(&writer)
         writer.endObject()
     }
 }

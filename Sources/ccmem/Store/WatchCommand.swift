@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Redaction
 import SQLite
 import Storage
 
@@ -107,14 +108,14 @@ struct WatchCommand: ParsableCommand {
         let event = item.event
         let words =
             "\(TimeText.clock(event.at, digits: 8))  #\(event.memory)  \(EventText.words(event))  \(item.category): \(item.content)"
-        return Array((TextStyle.printable(words) + "\n").utf8)
+        return Array(Neutralizer.withoutForgery(TextStyle.printable(words) + "\n").utf8)
     }
 
     private func text(_ injection: StoredInjection) -> [UInt8] {
         let words =
             "\(TimeText.clock(injection.at, digits: 8))  #\(injection.memory)  injected at \(injection.event), "
             + "\(injection.tokens) tokens  \(injection.content)"
-        return Array((TextStyle.printable(words) + "\n").utf8)
+        return Array(Neutralizer.withoutForgery(TextStyle.printable(words) + "\n").utf8)
     }
 
     private func json(_ item: FeedEvent) -> [UInt8] {

@@ -49,11 +49,12 @@ struct WhyNotCommand: ParsableCommand {
         guard subject.contains(where: { !$0.isWhitespace }) else {
             throw CommandError("There are no words in it.", .usage)
         }
-        let store = try ProjectContext.find(project).openIfThere(.read)
+        let context = try ProjectContext.find(project)
+        let store = try context.openIfThere(.read)
         var plan = try PlanFiles(rules: rules, scoring: scoring).load()
         plan.keepsRefusals = true
         let replay = try replay(TranscriptWorker(plan: plan), store)
-        var verdicts = ReplayText(plan: plan, store: store)
+        var verdicts = ReplayText(plan: plan, store: store, minimum: context.minimumImportance)
         let page = try project.json ? nil : verdicts.page(replay)
         if let page { page.print() } else { StandardStream.output.print(try verdicts.document(replay)) }
         if !verdicts.keepsAny { throw ExitStatus.nothingFound }

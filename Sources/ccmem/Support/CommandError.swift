@@ -1,3 +1,5 @@
+import Redaction
+
 /// Ends a command: what went wrong, what to do, and the exit status. Printed by `main`.
 struct CommandError: Error {
     /// A full sentence.
@@ -12,5 +14,6 @@ struct CommandError: Error {
         self.status = status
     }
 
-    var text: String { "error: \(message)\n" + (help.map { "help: \($0)\n" } ?? "") }
+    /// A message may quote what somebody typed or stored: nothing unseen goes with it.
+    var text: String { Neutralizer.neutralized("error: \(message)\n" + (help.map { "help: \($0)\n" } ?? "")) }
 }

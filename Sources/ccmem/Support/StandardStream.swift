@@ -1,3 +1,5 @@
+import Redaction
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -20,8 +22,10 @@ struct StandardStream {
         return Int(size.ws_col)
     }
 
+    /// Writes words for a reader. Two harmless pieces can form a tag of the harness where they are joined, so what was
+    /// assembled is looked at once more.
     func write(_ text: String) {
-        _ = write(Array(text.utf8))
+        _ = write(Array(Neutralizer.withoutForgery(text).utf8))
     }
 
     /// Writes what a reader may leave unread.
