@@ -184,6 +184,8 @@ class Bench:
             print("Store: needs the sqlite3 shell and ccmem-bench-store, which `make bench` builds")
             return
         print("Store")
+        # Projects that are made for this are none of the user's.
+        os.environ["XDG_DATA_HOME"] = os.path.join(self.o.stores or self.folder, "data")
         sizes = [10_000, 100_000] if self.o.short else [10_000, 100_000, 1_000_000]
         projects = {size: self.made_store(tool, size) for size in sizes}
         search = lambda size: (self.ccmem, "search", "latency", "change", "--project", projects[size])
@@ -209,9 +211,13 @@ class Bench:
         project = os.path.join(self.o.stores or self.folder, f"store-{size}")
         database = os.path.join(project, ".ccmem", "memory.db")
         if not os.path.exists(database):
-            os.makedirs(os.path.dirname(database), mode=0o700, exist_ok=True)
-            subprocess.run([tool, "make", database + ".new", str(size)], check=True, stdout=subprocess.DEVNULL)
+            os.makedirs(project, exist_ok=True)
+            quiet = {"check": True, "stdout": subprocess.DEVNULL}
+            subprocess.run([self.ccmem, "init", "--project", project], **quiet)
+            subprocess.run([tool, "make", database + ".new", str(size)], **quiet)
             os.rename(database + ".new", database)
+            # What ccmem has not made itself it does not open.
+            subprocess.run([self.ccmem, "trust", "--yes", "--project", project], **quiet)
         return project
 
     def quality(self):
