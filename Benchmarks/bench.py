@@ -61,6 +61,8 @@ class Bench:
         self.o = options
         self.ccmem = os.path.abspath(options.ccmem)
         self.folder = tempfile.mkdtemp(prefix="ccmem-bench-", dir=options.work)
+        # Settings and trust of whoever measures have no say.
+        os.environ.update(XDG_DATA_HOME=os.path.join(self.folder, "data"), XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
         self.misses = []
         compiler = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
         if not compiler:
@@ -212,6 +214,8 @@ class Bench:
             os.makedirs(os.path.dirname(database), mode=0o700, exist_ok=True)
             subprocess.run([tool, "make", database + ".new", str(size)], check=True, stdout=subprocess.DEVNULL)
             os.rename(database + ".new", database)
+        # The command opens no database that it did not make itself, before somebody has accepted it.
+        subprocess.run([self.ccmem, "trust", "--yes", "--project", project], check=True, stdout=subprocess.DEVNULL)
         return project
 
     def quality(self):
