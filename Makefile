@@ -5,6 +5,7 @@ SCRATCH    ?= .build
 PREFIX     ?= /usr/local
 TRANSCRIPT ?= Fixtures/transcripts/ci-debugging/session.jsonl
 SECONDS    ?= 3600
+KILLS      ?= 10000
 PYTHON     ?= python3
 
 SYSTEM  := $(shell uname -s)
@@ -24,9 +25,10 @@ endif
 
 # Options of `make bench`; none is needed.
 BENCH_OPTIONS = $(if $(CORPUS),--corpus $(CORPUS)) $(if $(GOLD),--gold $(GOLD)) $(if $(DISTRACTORS),--distractors $(DISTRACTORS)) \
-	$(if $(SCORER),--scorer $(SCORER)) $(if $(SIZE),--size $(SIZE)) $(if $(RUNS),--runs $(RUNS))
+	$(if $(SCORER),--scorer $(SCORER)) $(if $(SIZE),--size $(SIZE)) $(if $(RUNS),--runs $(RUNS)) \
+	$(if $(ONLY),--only $(ONLY))
 
-.PHONY: help run test release packages swift-version install uninstall bench fuzz golden format lint man linkage clean
+.PHONY: help run test release packages swift-version install uninstall bench bench-store soak fuzz golden format lint man linkage clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,16 +56,24 @@ install: ## copy the command, its manual and completions to PREFIX (/usr/local)
 uninstall: ## remove what `make install` copied
 	@PREFIX='$(DESTDIR)$(PREFIX)' sh scripts/install --remove $(BINARIES)
 
-bench: release ## print all figures, as ratios (CORPUS= GOLD= DISTRACTORS= SCORER= SIZE=MB RUNS=)
+bench: release bench-store ## print all figures, as ratios (CORPUS= GOLD= DISTRACTORS= SCORER= SIZE=MB RUNS= ONLY=store)
 	@$(if $(GOLD),$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-features $(LINKING))
-	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-bench-store $(LINKING)
 	@$(PYTHON) Benchmarks/bench.py --ccmem $(CCMEM) $(BENCH_OPTIONS)
+
+# Makes the stores that are measured.
+bench-store: packages
+	@$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-bench-store $(LINKING)
 
 linkage: release ## check that the release is static and calls no network function
 	@bash Benchmarks/linkage.sh $(SCRATCH)
 
 fuzz: packages ## throw broken input at each reader (SECONDS=3600 in all)
 	@SWIFT='$(SWIFT)' SCRATCH='$(SCRATCH)' LINKING='$(LINKING)' bash Benchmarks/fuzz.sh $(SECONDS)
+
+# Hours, so no part of `make test` or of .ci/run.
+soak: packages ## kill ingest at random instants, then fuzz the readers (KILLS=10000 SECONDS=3600)
+	CCMEM_KILLS=$(KILLS) $(SWIFT) test --scratch-path $(SCRATCH) --filter KillTests
+	@$(MAKE) fuzz
 
 golden: release ## record Fixtures/transcripts/*/expected.jsonl again; fails when one changed
 	@bash Benchmarks/golden.sh --record $(CCMEM)

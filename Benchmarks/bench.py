@@ -61,6 +61,8 @@ class Bench:
         self.o = options
         self.ccmem = os.path.abspath(options.ccmem)
         self.folder = tempfile.mkdtemp(prefix="ccmem-bench-", dir=options.work)
+        # Settings and trust of whoever measures have no say.
+        os.environ.update(XDG_DATA_HOME=os.path.join(self.folder, "data"), XDG_CONFIG_HOME=os.path.join(self.folder, "config"))
         self.misses = []
         compiler = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
         if not compiler:
@@ -216,8 +218,8 @@ class Bench:
             subprocess.run([self.ccmem, "init", "--project", project], **quiet)
             subprocess.run([tool, "make", database + ".new", str(size)], **quiet)
             os.rename(database + ".new", database)
-            # What ccmem has not made itself it does not open.
-            subprocess.run([self.ccmem, "trust", "--yes", "--project", project], **quiet)
+        # The command opens no database that it did not make itself, before somebody has accepted it.
+        subprocess.run([self.ccmem, "trust", "--yes", "--project", project], check=True, stdout=subprocess.DEVNULL)
         return project
 
     def quality(self):

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks that the release of ccmem stands alone and calls no network function:
 #   it is static; only the archives below are in it, neither Foundation nor ICU; no object of the project, nor of the libraries it
-#   calls, names a function of the network; a traced run makes no call of the network; a run without network gives the same bytes.
+#   calls, names a function of the network; traced runs of the verbs that read, store, search, forget and audit make no call of the
+#   network; the same runs without network give the same bytes.
 #
 #   linkage.sh [SCRATCH]      SCRATCH: the build folder of `make release`, .build by default
 set -euo pipefail
@@ -33,7 +34,7 @@ allowed='libc|libm-[0-9.]+|libm|libmvec|libgcc|libgcc_eh|libstdc\+\+|libpthread|
 allowed+='|libswiftCore|libswiftGlibc|libswiftSynchronization|libswiftDispatch|libswift_Builtin_float|libswift_Concurrency'
 allowed+='|libswift_StringProcessing|libswift_RegexParser|libswiftSwiftOnoneSupport|libdispatch|libBlocksRuntime'
 allowed+='|libFoundationEssentials|lib_FoundationCollections|lib_FoundationCShims'
-allowed+='|libpcre2-8|libyaml'
+allowed+='|libpcre2-8|libyaml|libsqlite3'
 archives=$(grep -oE '[A-Za-z0-9_+.-]+\.a(\(|:|$)' "$map" | sed 's/\.a.*//' | sort -u)
 unknown=$(grep -vxE "$allowed" <<<"$archives" || true)
 [[ -z $unknown ]] || fail "unexpected libraries in $map: $(tr '\n' ' ' <<<"$unknown")"
@@ -45,9 +46,13 @@ printf 'linkage: no Foundation, no ICU%s\n' \
 # 3. No code that we build or call names a function of the network.
 network='socket|socketpair|connect|bind|listen|accept4?|send|sendto|sendmsg|sendmmsg|recv|recvfrom|recvmsg|recvmmsg'
 network+='|getaddrinfo|getnameinfo|gethostby.*|getservby.*|res_.*|ns_.*|dlopen|syslog|openlog'
-libraries=$(grep -oE '/[^ ()]*/(libpcre2-8|libyaml|libFoundationEssentials)\.a' "$map" | sort -u)
+libraries=$(grep -oE '/[^ ()]*/(libpcre2-8|libyaml|libsqlite3|libFoundationEssentials)\.a' "$map" | sort -u)
 objects=$(find "$scratch/release/" -path '*.build/*' -name '*.o' | grep -vE 'Tests|fuzz|bench|-tool|generate_|features|TestSupport')
-named=$(nm --undefined-only --print-file-name $objects $libraries 2>/dev/null | grep -E " U ($network)(@.*)?\$" || true)
+# SQLite can load extensions by dlopen; it does so only for programs that switch that on, and this one never does.
+named=$(nm --undefined-only --print-file-name $objects $libraries 2>/dev/null | grep -E " U ($network)(@.*)?\$" \
+    | grep -vE 'libsqlite3\.a:.* U dlopen$' || true)
+switched=$(grep -rnE 'enable_load_extension|ENABLE_LOAD_EXTENSION' Sources || true)
+[[ -z $switched ]] || fail "extensions of SQLite are switched on: $switched"
 [[ -z $named ]] || fail "these name a function of the network:"$'\n'"$named"
 printf 'linkage: %s objects and %s libraries name no function of the network\n' \
     "$(wc -w <<<"$objects")" "$(wc -w <<<"$libraries")"
@@ -60,23 +65,60 @@ if [[ -n $present ]]; then
     printf 'linkage: within the C library and never called: %s%s\n' "$present" "${reason:+; asked for by $reason}"
 fi
 
-# 4. A run calls none.
+# 4. Runs call none. Both journeys work in folders of the same names, so that their output can be compared.
 scratchpad=$(mktemp -d)
 trap 'rm -rf "$scratchpad"' EXIT
-transcript=Fixtures/transcripts/ci-debugging/session.jsonl
-plain() { "$binary" extract --dry-run "$transcript" --format jsonl --jobs 2; }
-plain >"$scratchpad/plain" || fail "\`ccmem extract --dry-run $transcript\` left with $?"
+ccmem=$PWD/$binary
+[[ $binary != /* ]] || ccmem=$binary
+transcript=$PWD/Fixtures/transcripts/ci-debugging/session.jsonl
+tour=$PWD/Fixtures/transcripts/tour/session.jsonl
+
+# journey NAME COMMAND…: runs the verbs in a new project, each behind the command, and keeps what they print in NAME.
+journey() {
+    local name=$1 status
+    shift
+    rm -rf "$scratchpad/home" "$scratchpad/project"
+    mkdir -p "$scratchpad/home" "$scratchpad/project"
+    : >"$scratchpad/$name"
+    verb() {
+        status=0
+        (cd "$scratchpad/project" && env -i HOME="$scratchpad/home" PATH="$PATH" "${prefix[@]}" "$ccmem" "$@") \
+            >>"$scratchpad/$name" 2>&1 </dev/null || status=$?
+        ((status == 0)) || fail "$name: \`ccmem $1\` left with $status: $(tail -n 1 "$scratchpad/$name")"
+    }
+    local prefix=("$@")
+    verb extract --dry-run "$transcript" --format jsonl --jobs 2
+    verb init
+    verb ingest "$tour"
+    verb list
+    verb search importer
+    verb add constraint Never force-push to main
+    verb why 1
+    verb why-not "$tour:12"
+    verb sql 'SELECT content FROM memory ORDER BY id'
+    verb forget 1
+    verb undo
+    verb audit
+    verb repair
+    verb gc
+    # The only time of day in all this.
+    sed -i -E 's/^(Run [0-9]+ \(command), .*\) is/\1) is/' "$scratchpad/$name"
+}
+
+journey plain
 if command -v strace >/dev/null 2>&1 && strace -o /dev/null true 2>/dev/null; then
-    strace -f -e trace=%network -o "$scratchpad/calls" "$binary" extract --dry-run "$transcript" >/dev/null || true
+    journey traced strace -f -A -e trace=%network -o "$scratchpad/calls"
     calls=$(grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" || true)
-    [[ $calls == 0 ]] && printf 'linkage: traced run: no call of the network\n' || fail "traced run: $(head -n 3 "$scratchpad/calls")"
+    [[ $calls == 0 ]] && printf 'linkage: traced runs of 14 verbs: no call of the network\n' \
+        || fail "traced run: $(grep -E '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" | head -n 3)"
+    [[ -s $scratchpad/calls ]] || fail 'the traced runs left no trace'
 else
     printf 'linkage: strace is not there or not allowed: no traced run\n'
 fi
 if unshare --net --map-root-user true 2>/dev/null; then
-    unshare --net --map-root-user "$binary" extract --dry-run "$transcript" --format jsonl --jobs 2 >"$scratchpad/alone" || true
-    cmp -s "$scratchpad/plain" "$scratchpad/alone" && printf 'linkage: a run without network gives the same bytes\n' \
-        || fail 'a run without network differs'
+    journey alone unshare --net --map-root-user
+    cmp -s "$scratchpad/plain" "$scratchpad/alone" && printf 'linkage: the same runs without network give the same bytes\n' \
+        || fail "runs without network differ: $(diff "$scratchpad/plain" "$scratchpad/alone" | head -n 3)"
 else
     printf 'linkage: no right to take the network away: not tried\n'
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a manual page for the command and for each subcommand, out of what `--experimental-dump-help` says.
 
-    manual.py CCMEM FOLDER [--check]      --check writes nothing and fails when a page is not as it would be written
+    manual.py CCMEM FOLDER [--check]      --check writes nothing and fails when a page is not as it would be written, or of no command
 
 Lines of capitals in the discussion of a command begin a section; indented lines are kept as they stand.
 """
@@ -112,6 +112,11 @@ def main():
         if "--check" not in sys.argv:
             with open(path, "w", encoding="utf-8") as f:
                 f.write(text)
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".1") and name not in pages:
+            stale.append(os.path.join(folder, name))
+            if "--check" not in sys.argv:
+                os.remove(stale[-1])
     if "--check" in sys.argv and stale:
         sys.exit(f"error: not as the command's help says: {', '.join(stale)}; `make man` writes them")
 

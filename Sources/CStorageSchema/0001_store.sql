@@ -71,7 +71,7 @@ CREATE TABLE turn (
     role          TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'summary', 'tool')),
     said_at       TEXT NOT NULL DEFAULT '',
     text          TEXT NOT NULL,
-    -- Overlapping pairs of ideographs, with the words between them set apart: see Storage/Bigrams.swift.
+    -- Overlapping pairs of ideographs, with the words between them set apart: see Storage/SearchText.swift.
     cjk           TEXT NOT NULL DEFAULT '',
     -- Whether a memory names it as evidence.
     cited         INTEGER NOT NULL DEFAULT 0 CHECK (cited IN (0, 1))

@@ -10,37 +10,57 @@ import ArgumentParser
 struct CCMem: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ccmem",
-        abstract: "Persistent memory for Claude Code.",
+        abstract: "Persistent memory for Claude Code: keeps what matters of its sessions, offline.",
         discussion: """
-            Reads session transcripts with rules that a project can edit, and shows what is worth remembering.
-            Calls no model and no network.
+            Reads the transcripts of Claude Code with rules that can be read and extended, keeps what is worth remembering in one \
+            SQLite file a project, and says for each memory where it was said and why it was kept. Calls no model and no network.
+
+            EXIT STATUS
+              0  something was found, or done
+              1  nothing was found, or there is no store
+              2  the command line, a rule pack or a scoring table is wrong
+              3  something could not be read or written
             """,
         version: Version.text,
-        subcommands: [
-            ExtractCommand.self, IngestCommand.self, ListCommand.self, ShowCommand.self, SearchCommand.self,
-            InitCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self, ProjectsCommand.self,
-            ConfigCommand.self,
-            ForgetCommand.self, AuditCommand.self, RepairCommand.self, GCCommand.self,
-            TimelineCommand.self,
-            WhyCommand.self,
-            WhyNotCommand.self,
-            HistoryCommand.self,
-            SessionsCommand.self,
-            SessionCommand.self,
-            KeywordsCommand.self,
-            TopicsCommand.self,
-            StatsCommand.self,
-            WatchCommand.self,
-            SQLCommand.self,
-            SchemaCommand.self,
-            ExportCommand.self,
-            AddCommand.self, EditCommand.self, ArchiveCommand.self, RestoreCommand.self, LinkCommand.self,
-            ImportCommand.self, UndoCommand.self, ViewsCommand.self,
+        subcommands: [ViewsCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Take in",
+                subcommands: [ExtractCommand.self, IngestCommand.self, AddCommand.self, ImportCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    ListCommand.self, ShowCommand.self, SearchCommand.self, TimelineCommand.self, HistoryCommand.self,
+                    WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, WatchCommand.self,
+                ]),
+            CommandGroup(
+                name: "Change",
+                subcommands: [
+                    EditCommand.self, ArchiveCommand.self, RestoreCommand.self, LinkCommand.self, ForgetCommand.self,
+                    UndoCommand.self,
+                ]),
+            CommandGroup(
+                name: "Project",
+                subcommands: [
+                    InitCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self,
+                    ProjectsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Care",
+                subcommands: [
+                    AuditCommand.self, RepairCommand.self, GCCommand.self, ExportCommand.self, SQLCommand.self,
+                    SchemaCommand.self,
+                ]),
         ])
 
     static func main() {
         // A reader that has gone is seen where it is written to, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        if Overview.isAsked(CommandLine.arguments.dropFirst()) {
+            StandardStream.output.write(Overview.text)
+            ExitStatus.found.leave()
+        }
         do {
             var command = try VerbDispatch.command(CommandLine.arguments.dropFirst()) ?? parseAsRoot()
             try command.run()
@@ -80,6 +100,26 @@ enum VerbDispatch {
         // `help` below a group of verbs wants the group's full name.
         if arguments.dropFirst().first == "help", !type.configuration.subcommands.isEmpty { return nil }
         return try? type.parseAsRoot(Array(arguments.dropFirst()))
+    }
+}
+
+/// All verbs on one screen of 50 lines, which the parser's own help does not fit into.
+enum Overview {
+    static func isAsked(_ arguments: ArraySlice<String>) -> Bool {
+        arguments.isEmpty || arguments.count == 1 && ["help", "--help", "-h"].contains(arguments.first)
+    }
+
+    static var text: String {
+        let configuration = CCMem.configuration
+        var lines = [configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one."]
+        for group in configuration.groupedSubcommands {
+            lines += ["", group.name]
+            for verb in group.subcommands {
+                let name = verb.configuration.commandName ?? ""
+                lines.append("  " + name + String(repeating: " ", count: 10 - name.count) + verb.configuration.abstract)
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 }
 

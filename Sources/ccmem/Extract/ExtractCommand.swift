@@ -9,7 +9,7 @@ import Storage
 struct ExtractCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extract",
-        abstract: "Show what is worth remembering in session transcripts, and store it.",
+        abstract: "Show what is worth remembering in transcripts, and store it.",
         discussion: """
             With --dry-run nothing is stored: the report depends on the transcripts and the rules alone, and with \
             --against-store says what the store would make of each memory. Options that choose what is shown do not change \
