@@ -169,7 +169,7 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ coun
 
 extension Files {
     /// Copies a file of any size to a new name, mode 0600, and flushes it.
-    static func copy(_ source: String, to place: String) throws(FileFailure) {
+    public static func copy(_ source: String, to place: String) throws(FileFailure) {
         let input = try openRegular(source, followingLinks: false)
         defer { close(input) }
         let output = open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -74,8 +74,11 @@ struct ExtractCommand: ParsableCommand {
     @Flag(help: "Show also what was not kept, and why.")
     var refused = false
 
-    @Option(help: ArgumentHelp("Transcripts read at the same time; the output does not depend on it.", valueName: "n"))
-    var jobs = ProcessorCount.online
+    @Option(
+        help: ArgumentHelp(
+            "Transcripts read at the same time, by default one for each processor; the output does not depend on it.",
+            valueName: "n"))
+    var jobs: Int?
 
     @Option(help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
     var output: String?
@@ -85,7 +88,7 @@ struct ExtractCommand: ParsableCommand {
             throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
         }
         guard dryRun || !againstStore else { throw ValidationError("--against-store goes with --dry-run.") }
-        guard (1...256).contains(jobs) else {
+        if let jobs, !(1...256).contains(jobs) {
             throw ValidationError("--jobs takes a number from 1 to 256, not \(jobs).")
         }
     }
@@ -94,7 +97,7 @@ struct ExtractCommand: ParsableCommand {
         var plan = try PlanFiles(rules: rules, scoring: scoring).load()
         plan.keepsRefusals = refused
         let format = project.json ? OutputFormat.json : format
-        let run = ExtractionRun(plan: plan, jobs: jobs, showsProgress: format == .text)
+        let run = ExtractionRun(plan: plan, jobs: jobs ?? ProcessorCount.online, showsProgress: format == .text)
         var result: RunResult
         var stored: String?
         if dryRun {

@@ -73,7 +73,9 @@ struct ForgetCommand: ParsableCommand {
                     writer.array("left_in", left) { $1.string($0) }
                 })
         } else {
-            var words = "Forgot \(report.memories.count) memories and \(report.turns) archived turns.\n"
+            let memories = report.memories.count == 1 ? "1 memory" : "\(report.memories.count) memories"
+            let turns = report.turns == 1 ? "1 archived turn" : "\(report.turns) archived turns"
+            var words = "Forgot \(memories) and \(turns).\n"
             if report.isCleanupPending {
                 words += "Another process reads an old state; `ccmem gc` overwrites the last bytes when it has ended.\n"
             }

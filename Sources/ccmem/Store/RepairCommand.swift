@@ -36,7 +36,7 @@ struct RepairCommand: ParsableCommand {
         print(report)
     }
 
-    /// Copies into a file beside, then renames: at each moment one of the two is whole.
+    /// Salvages into a file beside, keeps the damaged one under another name, then renames.
     private func salvage(_ context: ProjectContext, _ damaged: MemoryStore?) throws -> RepairReport {
         let path = context.database
         let copy = path + ".repaired"
@@ -52,7 +52,8 @@ struct RepairCommand: ParsableCommand {
         do throws(FileFailure) {
             var number = 1
             while Files.status(of: "\(path).damaged-\(number)") != nil { number += 1 }
-            try Files.rename(path, to: "\(path).damaged-\(number)")
+            // At each instant a database stands under the name: the damaged one until the whole one takes its place.
+            try Files.copy(path, to: "\(path).damaged-\(number)")
             for suffix in ["-wal", "-shm"] where Files.status(of: path + suffix) != nil {
                 try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
             }
