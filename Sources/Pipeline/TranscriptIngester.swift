@@ -93,9 +93,9 @@ public final class TranscriptIngester {
         return try save(prepared, archivedBefore: archivedBefore)
     }
 
-    /// Reads a transcript that is gone again, out of the archive.
+    /// Reads a transcript that is gone again, out of the archive, when older packs have read it.
     public func ingestArchive(of state: TranscriptState) throws -> Result {
-        guard let store else { return .unchanged }
+        guard let store, state.plan != planIdentity else { return .unchanged }
         let turns = try store.reading { () throws(SQLiteError) in try store.turns(ofTranscript: state.path) }
         guard !turns.isEmpty else { return .unchanged }
         return try save(worker.prepare(turns, state: state))
