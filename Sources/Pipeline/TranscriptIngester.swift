@@ -118,6 +118,10 @@ public final class TranscriptIngester {
     private func save(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
         let store = try storeMakingIt()
         var begun = ingestID
+        // Only now: opt-outs look at the directory as it stands.
+        var prepared = prepared
+        prepared.harvest.cwd = prepared.harvest.cwd.map(worker.cleaned)
+        prepared.harvest.branch = prepared.harvest.branch.map(worker.cleaned)
         var (counts, outcomes) = try store.writing { () throws(SQLiteError) in
             let ingest: Int
             if let begun {
