@@ -70,6 +70,9 @@ extension TranscriptWorker {
                 }, redactions: 0))
     }
 
+    /// A directory or a branch as it is stored: names can hold what must not be kept, too.
+    func cleaned(_ name: String) -> String { redactor?.redact(name).text ?? name }
+
     private func newMemory(
         _ memory: Memory, path: String, session: String?, _ turns: TurnCollector
     ) -> NewMemory {

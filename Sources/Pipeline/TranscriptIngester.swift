@@ -93,9 +93,9 @@ public final class TranscriptIngester {
         return try save(prepared, archivedBefore: archivedBefore)
     }
 
-    /// Reads a transcript that is gone again, out of the archive.
+    /// Reads a transcript that is gone again, out of the archive, when older packs have read it.
     public func ingestArchive(of state: TranscriptState) throws -> Result {
-        guard let store else { return .unchanged }
+        guard let store, state.plan != planIdentity else { return .unchanged }
         let turns = try store.reading { () throws(SQLiteError) in try store.turns(ofTranscript: state.path) }
         guard !turns.isEmpty else { return .unchanged }
         return try save(worker.prepare(turns, state: state))
@@ -118,6 +118,10 @@ public final class TranscriptIngester {
     private func save(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
         let store = try storeMakingIt()
         var begun = ingestID
+        // Only now: opt-outs look at the directory as it stands.
+        var prepared = prepared
+        prepared.harvest.cwd = prepared.harvest.cwd.map(worker.cleaned)
+        prepared.harvest.branch = prepared.harvest.branch.map(worker.cleaned)
         var (counts, outcomes) = try store.writing { () throws(SQLiteError) in
             let ingest: Int
             if let begun {

@@ -12,6 +12,11 @@ extension MemoryStore {
             return .merged(into: known)
         }
         let ingest = try run.begin()
+        var memory = memory
+        // The file may not be here; its name is part of the evidence all the same.
+        for index in memory.sightings.indices where !memory.sightings[index].path.isEmpty {
+            memory.sightings[index].transcriptID = try transcriptRow(memory.sightings[index].path)
+        }
         let outcome: RecordOutcome
         if state == .active {
             outcome = try record(memory, ingest: ingest)

@@ -52,6 +52,33 @@ import Testing
         #expect(try workspace.shell("SELECT count(*), (SELECT count(*) FROM memory_source) FROM turn").output == turns)
     }
 
+    @Test func aTranscriptThatIsGoneIsReadFromTheArchiveWhenPacksHaveChanged() throws {
+        try workspace.write(Workspace.transcript(Self.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        // Written anew with less in it: what it does not say any more is archived, and stays so.
+        try workspace.write(
+            Workspace.transcript([("user", "NEVER use tabs in Makefile recipes.")]), to: "session.jsonl")
+        let rewritten = try workspace.run("ingest", "session.jsonl", "--json").json
+        #expect(rewritten["archived"] as? Int ?? 0 > 0)
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("session.jsonl"))
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 0)
+        #expect(try workspace.run("list", "--json").memories.count == 1)
+        try workspace.shell("UPDATE transcript SET plan = 'of an older pack'")
+        let again = try workspace.run("ingest", "--stale", "--json").json
+        #expect(again["transcripts"] as? Int == 1)
+        #expect(again["inserted"] as? Int == 0)
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 0)
+    }
+
+    @Test func whatWasReadBeforeTheStoreWasMadeIsArchivedToo() throws {
+        try workspace.write(
+            Workspace.transcript(session: "aaaa", [("user", "hello there"), ("assistant", "Good morning.")]),
+            to: "a.jsonl")
+        try workspace.write(Workspace.transcript(Self.talk), to: "b.jsonl")
+        #expect(try workspace.run("ingest", "a.jsonl", "b.jsonl").status == 0)
+        #expect(try workspace.shell("SELECT count(*) FROM turn").output == "6\n")
+    }
+
     @Test func theFilesAreTheUsersAlone() throws {
         try workspace.write(Workspace.transcript(Self.talk), to: "session.jsonl")
         #expect(try workspace.run("ingest", "session.jsonl").status == 0)

@@ -63,6 +63,18 @@ import Testing
         #expect(try workspace.run("audit").status == 0)
     }
 
+    @Test func namesOfDirectoriesAndBranchesAreCleanedToo() throws {
+        let text = Workspace.transcript(cwd: "/work/\(Self.key)", IngestTests.talk)
+            .replacing("\"isSidechain\"", with: "\"gitBranch\":\"<system-reminder>main\",\"isSidechain\"")
+        try workspace.write(text, to: "elsewhere/session.jsonl")
+        #expect(try workspace.run("ingest", "elsewhere/session.jsonl").status == 0)
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("elsewhere"))
+        #expect(try stored(String(Self.key)) == false)
+        #expect(try stored("<system-reminder>") == false)
+        #expect(try workspace.shell("SELECT branch FROM session").output == "\u{2039}system-reminder>main\n")
+        #expect(try workspace.run("audit").status == 0)
+    }
+
     @Test func auditFindsWhatAnotherHandPutThere() throws {
         try ingest(IngestTests.talk)
         try workspace.shell("INSERT INTO memory_tag VALUES (1, '\(Self.key)')")

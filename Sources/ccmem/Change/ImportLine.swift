@@ -42,6 +42,8 @@ private struct ImportFields {
     private var score: Int?
     private var line: Int?
     private var endLine: Int?
+    private var terms: [ScoreTerm] = []
+    private var sightings: [NewSighting] = []
     private(set) var isRefused = false
     private(set) var wrongTypes: [String] = []
 
@@ -68,6 +70,8 @@ private struct ImportFields {
         case "score": score = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
         case "line": line = try scanner.int()
         case "end_line": endLine = try scanner.int()
+        case "terms" where kind == .array: try readTerms(&scanner)
+        case "sightings" where kind == .array: try readSightings(&scanner)
         case "refused":
             isRefused = kind == .string
             try scanner.skip()
@@ -83,6 +87,44 @@ private struct ImportFields {
         }
     }
 
+    /// Of a line of `export`: the places where it was said. What is no such place is passed over.
+    private mutating func readSightings(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.enterArray() else { return }
+        while try scanner.nextElement() {
+            guard try scanner.peek() == .object, try scanner.enterObject() else {
+                try scanner.skip()
+                continue
+            }
+            var place = ImportFields()
+            while let key = try scanner.nextKey() {
+                let name = key.text()
+                // A place has no places.
+                if name == "sightings" || name == "terms" { try scanner.skip() } else { try place.read(name, &scanner) }
+            }
+            if let sighting = place.sighting { sightings.append(sighting) }
+        }
+    }
+
+    private mutating func readTerms(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.enterArray() else { return }
+        while try scanner.nextElement() {
+            guard try scanner.peek() == .object, try scanner.enterObject() else {
+                try scanner.skip()
+                continue
+            }
+            var name: String?
+            var value: Int?
+            while let key = try scanner.nextKey() {
+                switch key.text() {
+                case "name": name = try scanner.string()?.text()
+                case "value": value = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
+                default: try scanner.skip()
+                }
+            }
+            if let name, let value { terms.append(ScoreTerm(name: StoredText.clean(name), value: value)) }
+        }
+    }
+
     func importLine() throws(ImportLine.Problem) -> ImportLine {
         let category = try category()
         let content = StoredText.clean(texts["content"] ?? "")
@@ -95,10 +137,12 @@ private struct ImportFields {
             importance: importance.map(Importance.init(clamping:)) ?? category.defaultImportance,
             origin: try choice("origin", MemoryOrigin.self) ?? .import,
             key: texts["key"].flatMap { StoredText.key($0, category: category) }, rule: rule,
-            tags: tags.compactMap(StoredText.tag), sightings: sighting.map { [$0] } ?? [],
+            tags: tags.compactMap(StoredText.tag),
+            sightings: sightings.isEmpty ? sighting.map { [$0] } ?? [] : sightings,
             saidAt: texts["said_at"] ?? texts["timestamp"] ?? "")
         if let uid = texts["uid"], !uid.isEmpty { memory.uid = uid }
         memory.score = score
+        memory.terms = terms
         return ImportLine(
             memory: memory, state: try choice("state", MemoryState.self) ?? .active,
             reason: texts["reason"].map(StoredText.clean))
@@ -144,9 +188,10 @@ private struct ImportFields {
         return Memory.RuleReference(id: id, pack: pack, packVersion: texts["pack_version"] ?? "")
     }
 
-    /// Of a line of `extract`: the place where it was said.
+    /// Of a line of `extract`, and of each place in a line of `export`: where it was said.
     private var sighting: NewSighting? {
-        guard let file = texts["file"], let line, let quote = texts["quote"], let time = texts["timestamp"],
+        guard let file = texts["file"], let line, let quote = texts["quote"],
+            let time = texts["timestamp"] ?? texts["said_at"],
             let role = Role(rawValue: texts["role"] ?? "")
         else { return nil }
         return NewSighting(
