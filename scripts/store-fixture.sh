@@ -32,7 +32,7 @@ entry user 5 second 'Always run the linter of the gateway before you commit. NEV
 "$ccmem" edit 1 --importance 3
 db=$("$ccmem" projects --json | sed 's/.*"store":"\([^"]*\)".*/\1/')
 sqlite3 "$db" "
-    INSERT OR IGNORE INTO project VALUES (1, '/work/gateway', '2026-01-01T00:00:00.000Z');
+    UPDATE project SET root = '/work/gateway', created_at = '2026-01-01T00:00:00.000Z';
     INSERT INTO injection VALUES (1, 1, 'SessionStart', 'second', 1, 200, '2026-01-01T00:00:05.000Z');
     INSERT INTO llm_call VALUES (1, '2026-01-01T00:00:06.000Z', 'second', 'a-model', 100, 20, 0, 25, 'done');"
 # The places of this run are nobody's business.

@@ -11,6 +11,10 @@ struct InitCommand: ParsableCommand {
             pages and the project's own rules lie in .ccmem; rules and settings can be committed, the rest is ignored by git. An \
             existing store moves along. Doing it again changes nothing.
 
+            EXAMPLES
+              ccmem init
+              ccmem init --project ~/work/api
+
             EXIT STATUS
               0  done
               2  the command line is wrong

@@ -9,6 +9,10 @@ struct PauseCommand: ParsableCommand {
         discussion: """
             What is stored stays, and can be read.
 
+            EXAMPLES
+              ccmem pause
+              ccmem pause --everywhere
+
             EXIT STATUS
               0  done
               2  the command line is wrong
@@ -37,6 +41,10 @@ struct ResumeCommand: ParsableCommand {
         commandName: "resume",
         abstract: "End a pause.",
         discussion: """
+            EXAMPLES
+              ccmem resume
+              ccmem resume --everywhere
+
             EXIT STATUS
               0  memory is at work, or would be without a pause of the other kind
               2  the command line is wrong

@@ -61,7 +61,12 @@ struct ProjectContext {
                 "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
                 .unreadableInput)
         }
-        return try open(.create)
+        let store = try open(.create)
+        let root = StoredText.clean(root)
+        try StoreWords.inWords { () throws(StoreError) in
+            try store.writing { () throws(SQLiteError) in try store.setProject(root: root) }
+        }
+        return store
     }
 
     /// What `ingest.min-importance` says.

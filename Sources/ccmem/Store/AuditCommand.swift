@@ -14,6 +14,10 @@ struct AuditCommand: ParsableCommand {
             secrets, private text and words that pass for the client's own, and who may read the files. Names places, never \
             the text.
 
+            EXAMPLES
+              ccmem audit
+              ccmem audit --json | jq '.findings[].place'
+
             EXIT STATUS
               0  nothing is wrong
               1  something is wrong, or there is no store

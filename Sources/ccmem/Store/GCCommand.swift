@@ -9,6 +9,9 @@ struct GCCommand: ParsableCommand {
         discussion: """
             Removes nothing that is stored.
 
+            EXAMPLES
+              ccmem gc
+
             EXIT STATUS
               0  done
               1  there is no store

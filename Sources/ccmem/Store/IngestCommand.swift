@@ -91,7 +91,8 @@ struct IngestCommand: ParsableCommand {
 enum IngestText {
     static func line(_ counts: IngestCounts, unchanged: Int) -> String {
         guard counts.transcripts > 0 else {
-            return unchanged > 0 ? "Nothing new in \(unchanged) transcripts." : "Nothing worth remembering was found."
+            guard unchanged > 0 else { return "There was nothing to store." }
+            return unchanged == 1 ? "Nothing new in 1 transcript." : "Nothing new in \(unchanged) transcripts."
         }
         var parts = ["\(counts.inserted) stored"]
         if counts.merged > 0 { parts.append("\(counts.merged) merged") }

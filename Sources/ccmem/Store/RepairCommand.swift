@@ -11,6 +11,10 @@ struct RepairCommand: ParsableCommand {
             A damaged file is kept beside the new one as memory.db.damaged-1 (-2, …); every row that can be read is carried over, \
             and the next `ccmem ingest` reads all transcripts again to fill the gaps.
 
+            EXAMPLES
+              ccmem repair
+              ccmem repair && ccmem ingest
+
             EXIT STATUS
               0  the store is sound now
               1  there is no store
