@@ -39,16 +39,20 @@ rules:
 SEARCH = """
 WITH h AS MATERIALIZED (
     SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
-    ORDER BY rowid DESC LIMIT 2000
+    ORDER BY rowid DESC LIMIT 1000
+),
+best AS MATERIALIZED (
+    SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+    FROM h JOIN memory AS m ON m.id = h.id
+    WHERE m.importance >= 1 AND m.state IN ('active')
+    ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 10
 )
 SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
     m.pack_version, m.tokens, m.said_at, m.created_at, m.reason,
     (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM memory_tag WHERE memory_id = m.id ORDER BY tag)),
-    (SELECT count(*) FROM memory_source WHERE memory_id = m.id),
-    cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
-FROM h JOIN memory AS m ON m.id = h.id
-WHERE m.importance >= 1 AND m.state IN ('active')
-ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 10
+    (SELECT count(*) FROM memory_source WHERE memory_id = m.id), best.rank
+FROM best JOIN memory AS m ON m.id = best.id
+ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
 """
 
 

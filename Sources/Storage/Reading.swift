@@ -56,8 +56,12 @@ extension MemoryStore {
         let (condition, values) = query.condition
         return try connection.rows(
             """
-            SELECT \(StoredMemory.columns) FROM memory AS m WHERE \(condition)
-            ORDER BY m.importance DESC, m.said_at DESC, m.id DESC LIMIT ?
+            WITH best AS MATERIALIZED (
+                SELECT m.id FROM memory AS m WHERE \(condition)
+                ORDER BY m.importance DESC, m.said_at DESC, m.id DESC LIMIT ?
+            )
+            SELECT \(StoredMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
+            ORDER BY m.importance DESC, m.said_at DESC, m.id DESC
             """, values: values + [.integer(query.limit ?? -1)], read: StoredMemory.init)
     }
 

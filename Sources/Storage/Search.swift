@@ -91,11 +91,15 @@ extension MemoryStore {
             WITH h AS MATERIALIZED (
                 SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH ?
                 ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+            ),
+            best AS MATERIALIZED (
+                SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+                FROM h JOIN memory AS m ON m.id = h.id
+                WHERE \(condition)
+                ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT ?
             )
-            SELECT \(StoredMemory.columns), cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
-            FROM h JOIN memory AS m ON m.id = h.id
-            WHERE \(condition)
-            ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT ?
+            SELECT \(StoredMemory.columns), best.rank FROM best JOIN memory AS m ON m.id = best.id
+            ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
             """, values: [.text(query.words)] + values + [.integer(limit)]
         ) { SearchHit(memory: StoredMemory($0), rank: $0.int(StoredMemory.columnCount)) }
         if hits.count < limit, let names = query.identifiers {
@@ -105,9 +109,13 @@ extension MemoryStore {
                 WITH h AS MATERIALIZED (
                     SELECT rowid AS id FROM memory_trigram WHERE memory_trigram MATCH ?
                     ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+                ),
+                best AS MATERIALIZED (
+                    SELECT m.id FROM h JOIN memory AS m ON m.id = h.id
+                    WHERE \(condition) ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC LIMIT ?
                 )
-                SELECT \(StoredMemory.columns) FROM h JOIN memory AS m ON m.id = h.id
-                WHERE \(condition) ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC LIMIT ?
+                SELECT \(StoredMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
+                ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC
                 """, values: [.text(names)] + values + [.integer(limit)]
             ) { SearchHit(memory: StoredMemory($0), rank: 0) }.filter { !known.contains($0.memory.id) }
         }
