@@ -39,7 +39,7 @@ rules:
 SEARCH = """
 WITH h AS MATERIALIZED (
     SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
-    ORDER BY rowid DESC LIMIT 1000
+    ORDER BY rowid DESC LIMIT 600
 ),
 best AS MATERIALIZED (
     SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank

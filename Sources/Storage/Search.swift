@@ -63,7 +63,7 @@ public struct SearchQuery: Sendable, Equatable {
 
 extension MemoryStore {
     /// At most so many hits of a word are ranked, newest first: bm25 costs half a microsecond each.
-    static let rankedHits = 1_000
+    static let rankedHits = 600
 
     /// Memories that hold the words, the best first: BM25, then importance. First those with all words, then those with any.
     ///
