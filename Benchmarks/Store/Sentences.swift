@@ -36,7 +36,7 @@ struct Sentences {
         let (category, content, key) = statement()
         let time = Clock.timestamp(1_700_000_000_000 + index * 30_000)
         let sighting = NewSighting(
-            transcriptID: nil, path: "/work/session-\(index / 40).jsonl", sessionID: "session-\(index / 40)",
+            transcriptID: nil, path: "/sessions/session-\(index / 40).jsonl", sessionID: "session-\(index / 40)",
             line: index % 40 * 7 + 1, endLine: index % 40 * 7 + 1, bytes: index..<index + 200,
             role: index % 3 == 0 ? .user : .assistant, saidAt: time, quote: content, turnIdentity: nil)
         return NewMemory(

@@ -1,3 +1,4 @@
+import Digests
 public import Redaction
 public import RulePacks
 import Importance
@@ -37,17 +38,14 @@ extension ExtractionPlan {
         }
     }
 
-    /// FNV-1a of all files, names included.
+    /// Of all files, names included.
     private static func identity(_ files: [(file: String, bytes: [UInt8])]) -> String {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        var hash = StableHash()
         for (file, bytes) in files {
-            for byte in file.utf8 { add(byte) }
-            add(0xFF)
-            for byte in bytes { add(byte) }
-            add(0xFF)
+            hash.add(part: file.utf8)
+            hash.add(part: bytes)
         }
-        return String(hash, radix: 16)
+        return String(hash.value, radix: 16)
     }
 }
 

@@ -55,10 +55,9 @@ public final class TranscriptIngester {
     /// - Parameters:
     ///   - path: What the store calls it; absolute.
     ///   - isStale: Also when nothing but the packs has changed since.
-    ///   - isForced: Whatever the store knows of it.
     /// - Throws: `StoreError`, or what `makeStore` throws.
     public func ingest(
-        _ source: borrowing TranscriptSource, path: String, isStale: Bool = false, isForced: Bool = false
+        _ source: borrowing TranscriptSource, path: String, isStale: Bool = false
     ) throws -> Result {
         var known: TranscriptState?
         if let store {
@@ -66,7 +65,7 @@ public final class TranscriptIngester {
         }
         if let state = known {
             switch TranscriptTail.change(source, since: state) {
-            case .none where !isForced && !(isStale && state.plan != planIdentity): return .unchanged
+            case .none where !(isStale && state.plan != planIdentity): return .unchanged
             case .none, .appended: break
             case .rewritten: known = nil
             }

@@ -47,8 +47,14 @@ extension Files {
     }
 
     /// Writes a file so that at every instant the old or the new one stands there whole: a new file of mode 0600 beside it, flushed, renamed over it, and the folder flushed. A symbolic link is replaced, not followed.
-    public static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        let temporary = "\(path).\(randomName()).tmp"
+    ///
+    /// - Parameter temporary: A name for what is not whole yet, where only one process writes at a time: then a kill leaves
+    ///   one such file at most.
+    public static func write(
+        _ bytes: [UInt8], to path: String, temporary fixed: String? = nil
+    ) throws(FileFailure) {
+        let temporary = fixed ?? "\(path).\(randomName()).tmp"
+        if let fixed { unlink(fixed) }
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileFailure(path) }
         var code = writeAll(bytes, to: descriptor)

@@ -141,11 +141,6 @@ public final class Connection {
 
     public var lastInsertedRowID: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
-    /// Leaves the log as it is when the last connection closes: who writes in a hook has no time to clean up.
-    public func keepLogOnClose() {
-        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-    }
-
     /// Refuses statements that could damage the file (https://sqlite.org/security.html). The schema itself stays trusted: the
     /// triggers that keep text indexes use FTS5, which this SQLite does not allow otherwise.
     public func refuseDangerousStatements() {

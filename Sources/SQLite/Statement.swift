@@ -109,9 +109,6 @@ public final class Statement {
 
     public func columnName(_ column: Int) -> String { String(cString: sqlite3_column_name(handle, Int32(column))) }
 
-    /// Whether the statement can't change the database.
-    public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
-
     public func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
     /// 0 for NULL.

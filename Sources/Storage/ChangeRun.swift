@@ -1,3 +1,4 @@
+import Digests
 import Memories
 public import SQLite
 

@@ -1,3 +1,5 @@
+import Digests
+
 /// What a statement says, cut into what has to agree before two wordings are one fact.
 ///
 /// The words must be the same and stand in the same order: `A instead of B` and `B instead of A` are made of the same words.
@@ -205,12 +207,10 @@ private enum WordShape {
 
     /// FNV-1a.
     static func hash(_ word: UnsafeBufferPointer<UInt8>, upTo end: Int? = nil, ending: UInt8? = nil) -> UInt64 {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in word[..<(end ?? word.count)] {
-            hash = (hash ^ UInt64((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)) &* 1_099_511_628_211
-        }
-        if let ending { hash = (hash ^ UInt64(ending)) &* 1_099_511_628_211 }
-        return hash
+        var hash = StableHash()
+        for byte in word[..<(end ?? word.count)] { hash.add((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+        if let ending { hash.add(ending) }
+        return hash.value
     }
 
     /// Of the word without a regular ending of English: enough to see `test` in `tests`, wrong in the same way for both sides.

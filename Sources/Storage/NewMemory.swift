@@ -1,3 +1,4 @@
+import Digests
 public import Memories
 
 /// What is to be stored: a statement with its evidence.

@@ -1,3 +1,4 @@
+import Digests
 public import SQLite
 
 /// A session that has turns in the archive, as its page shows it.
@@ -48,7 +49,7 @@ extension MemoryStore {
             """
         ) { (session: $0.int(0), turn: $0.int(1), memory: $0.int(2)) }
         for citation in citations {
-            cited[citation.session, default: StableHash()].add("\(citation.turn) \(citation.memory)".utf8)
+            cited[citation.session, default: StableHash()].add(part: "\(citation.turn) \(citation.memory)".utf8)
         }
         return try connection.rows(
             """

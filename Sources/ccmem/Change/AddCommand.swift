@@ -73,8 +73,8 @@ struct AddCommand: ParsableCommand {
                 MemoryJSON.document { writer in
                     writer.key("outcome")
                     writer.string(isRestored ? "restored" : name)
-                    MemoryJSON.optional("id", id, &writer)
-                    MemoryJSON.optional("other_id", other, &writer)
+                    writer.field("id", id)
+                    writer.field("other_id", other)
                 })
         } else if isRestored, let id {
             StandardStream.output.write("#\(id) restored\n")

@@ -124,7 +124,7 @@ struct ChangeReport {
                         writer.int(item.id)
                         writer.key("outcome")
                         writer.string(item.outcome)
-                        MemoryJSON.optional("other_id", item.other, &writer)
+                        writer.field("other_id", item.other)
                         writer.endObject()
                     }
                     writer.endArray()

@@ -118,8 +118,8 @@ struct EditCommand: ParsableCommand {
             MemoryJSON.document { writer in
                 writer.key("outcome")
                 writer.string(name)
-                MemoryJSON.optional("id", id, &writer)
-                MemoryJSON.optional("other_id", other, &writer)
+                writer.field("id", id)
+                writer.field("other_id", other)
             })
     }
 }

@@ -10,24 +10,17 @@ import Projects
 enum PageFile {
     /// Nil when there is no such file, no plain one, or a longer one, in bytes.
     static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
-        guard isPlainFile(path) else { return nil }
-        do throws(FileError) { return try WholeFile.read(path, limit: limit) } catch { return nil }
+        try? Files.contents(of: path, limit: limit, followingLinks: false)
     }
 
     /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that. Call it under the
     /// lock of the store: the name of what is not whole yet is always the same, so that a kill leaves one such file at most.
     static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         if read(path) == bytes { return }
-        let temporary = path + ".tmp"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw FileError(path) }
-        let complete = StandardStream(descriptor: descriptor).write(bytes) && fsync(descriptor) == 0
-        close(descriptor)
-        guard complete, rename(temporary, path) == 0 else {
-            let error = FileError(path)
-            unlink(temporary)
-            throw error
+        do throws(FileFailure) {
+            try Files.write(bytes, to: path, temporary: path + ".tmp")
+        } catch {
+            throw FileError(error)
         }
     }
 

@@ -80,7 +80,7 @@ enum PauseExtent {
     static func report(_ options: ProjectOptions, _ state: String, _ words: String) {
         if options.json {
             StandardStream.output.print(
-                MemoryJSON.document { writer in MemoryJSON.optional("state", state, &writer) })
+                MemoryJSON.document { writer in writer.field("state", state) })
         } else {
             StandardStream.output.write(words + "\n")
         }

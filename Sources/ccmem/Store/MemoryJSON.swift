@@ -35,11 +35,11 @@ enum MemoryJSON {
         writer.string(memory.state.rawValue)
         writer.key("origin")
         writer.string(memory.origin.rawValue)
-        optional("key", memory.key, &writer)
+        writer.field("key", memory.key)
         writer.key("score")
         if let score = memory.score { writer.decimal(Double(score) / 1000, digits: 3) } else { writer.null() }
-        optional("rule", memory.rule?.id, &writer)
-        optional("pack", memory.rule?.pack, &writer)
+        writer.field("rule", memory.rule?.id)
+        writer.field("pack", memory.rule?.pack)
         writer.key("tags")
         writer.beginArray()
         for tag in memory.tags { writer.string(tag) }
@@ -50,7 +50,7 @@ enum MemoryJSON {
         writer.string(memory.saidAt)
         writer.key("created_at")
         writer.string(memory.createdAt)
-        optional("reason", memory.reason, &writer)
+        writer.field("reason", memory.reason)
         writer.key("sightings")
         writer.int(memory.sightingCount)
         more(&writer)
@@ -59,24 +59,19 @@ enum MemoryJSON {
 
     static func write(_ sighting: StoredSighting, to writer: inout JSONWriter) {
         writer.beginObject()
-        optional("session", sighting.sessionID, &writer)
-        optional("file", sighting.path, &writer)
+        writer.field("session", sighting.sessionID)
+        writer.field("file", sighting.path)
         writer.key("line")
         if let line = sighting.line { writer.int(line) } else { writer.null() }
-        optional("role", sighting.role, &writer)
+        writer.field("role", sighting.role)
         writer.key("said_at")
         writer.string(sighting.saidAt)
         writer.key("quote")
         writer.string(sighting.quote)
-        optional("rule", sighting.rule?.id, &writer)
-        optional("pack_version", sighting.rule?.packVersion, &writer)
+        writer.field("rule", sighting.rule?.id)
+        writer.field("pack_version", sighting.rule?.packVersion)
         writer.key("is_gone")
         writer.bool(sighting.isGone)
         writer.endObject()
-    }
-
-    static func optional(_ key: String, _ value: String?, _ writer: inout JSONWriter) {
-        writer.key(key)
-        if let value { writer.string(value) } else { writer.null() }
     }
 }

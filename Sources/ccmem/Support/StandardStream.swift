@@ -1,3 +1,4 @@
+import Projects
 import Redaction
 
 #if canImport(Glibc)
@@ -64,6 +65,12 @@ struct FileError: Error {
     var reason: String
     /// Whether the reader of a pipe has gone.
     var isClosedPipe: Bool
+
+    init(_ failure: FileFailure) {
+        path = failure.path
+        reason = failure.reason
+        isClosedPipe = false
+    }
 
     init(_ path: String) {
         self.path = path
