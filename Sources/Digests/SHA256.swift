@@ -11,14 +11,7 @@ public struct SHA256: Sendable {
 
     public init() { pending.reserveCapacity(64) }
 
-    public mutating func update(_ bytes: some Sequence<UInt8>) {
-        if bytes.withContiguousStorageIfAvailable({ update(contiguous: $0) }) != nil { return }
-        for byte in bytes {
-            pending.append(byte)
-            count += 1
-            if pending.count == 64 { compressPending() }
-        }
-    }
+    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { update(contiguous: $0) } }
 
     private mutating func update(contiguous bytes: UnsafeBufferPointer<UInt8>) {
         count += bytes.count
@@ -52,19 +45,25 @@ public struct SHA256: Sendable {
         while pending.count < 56 { pending.append(0) }
         for shift in stride(from: 56, through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bits >> shift)) }
         compressPending()
-        return state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for word in state {
+            for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
         }
+        return bytes
     }
 
-    public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = SHA256()
         digest.update(bytes)
         return digest.finish()
     }
 
     /// 64 digits, in lower case.
-    public static func hex(_ bytes: some Sequence<UInt8>) -> String { Hexadecimal.text(hash(bytes)) }
+    public static func hex(_ bytes: [UInt8]) -> String { Hexadecimal.text(hash(bytes)) }
+
+    /// Of the text as UTF-8.
+    public static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
 
     private mutating func compress(_ block: UnsafeBufferPointer<UInt8>) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
@@ -117,10 +116,17 @@ public struct SHA256: Sendable {
 
 /// Bytes as digits, in lower case.
 public enum Hexadecimal {
-    public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
+    public static func text(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
-        for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
+        }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -8,23 +8,26 @@
 
 /// The outside world as far as this product asks for it, read once by `main` and passed on.
 public struct Environment: Sendable {
-    /// Environment variables.
-    public var variables: [String: String]
+    public var variables: EnvironmentVariables
     /// The working directory, absolute; nil when it is gone.
     public var workingDirectory: String?
 
     public init(variables: [String: String], workingDirectory: String?) {
+        self.init(EnvironmentVariables(variables), workingDirectory: workingDirectory)
+    }
+
+    init(_ variables: EnvironmentVariables, workingDirectory: String?) {
         self.variables = variables
         self.workingDirectory = workingDirectory
     }
 
     /// The variables that the product knows, and the working directory of this process.
     public static func current() -> Environment {
-        var variables: [String: String] = [:]
+        var variables = EnvironmentVariables()
         for name in known + SettingKey.allCases.map(\.environmentName) {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
-        return Environment(variables: variables, workingDirectory: Files.workingDirectory())
+        return Environment(variables, workingDirectory: Files.workingDirectory())
     }
 
     /// Every variable that is read, but for those of the settings.
@@ -70,5 +73,32 @@ public struct Environment: Sendable {
     private func absolute(_ name: String) -> String? {
         guard let value = variables[name], value.utf8.first == UInt8(ascii: "/") else { return nil }
         return value
+    }
+}
+
+/// A few environment variables by name.
+///
+/// A list, not a dictionary: a handful of names is found as fast, and the first dictionary of a kind costs a process a
+/// search through all its types, which a hook or a search would notice.
+public struct EnvironmentVariables: Sendable {
+    private var entries: [(name: String, value: String)] = []
+
+    public init() {}
+
+    public init(_ variables: [String: String]) {
+        entries = variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
+    public subscript(name: String) -> String? {
+        get { entries.first { $0.name == name }?.value }
+        set {
+            let index = entries.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): entries[index].value = value
+            case (let index?, nil): entries.remove(at: index)
+            case (nil, let value?): entries.append((name: name, value: value))
+            case (nil, nil): break
+            }
+        }
     }
 }

@@ -83,7 +83,14 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
 
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
-        "CCMEM_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+        let name = rawValue.utf8.map { byte -> UInt8 in
+            switch byte {
+            case UInt8(ascii: "."), UInt8(ascii: "-"): UInt8(ascii: "_")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 32
+            default: byte
+            }
+        }
+        return "CCMEM_" + String(decoding: name, as: UTF8.self)
     }
 
     /// Whether a mistake in this setting could let something be stored that the user wanted left alone.

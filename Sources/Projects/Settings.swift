@@ -17,7 +17,8 @@ public struct Settings: Sendable {
         public var origin: SettingOrigin
     }
 
-    private var values: [SettingKey: Resolved] = [:]
+    /// What differs from the defaults.
+    private var values: [(key: SettingKey, resolved: Resolved)] = []
     /// Everything that was wrong or ignored, in the order of reading.
     public private(set) var problems: [SettingsProblem] = []
     /// What could hide an opt-out of the user: as long as it is there, nothing is stored and nothing injected.
@@ -34,10 +35,9 @@ public struct Settings: Sendable {
         commandLine: [(key: String, value: String)] = []
     ) {
         home = environment.home
-        for key in SettingKey.allCases { values[key] = Resolved(value: key.definition.standard, origin: .standard) }
         if let file = ConfigFile.user(environment) {
             let (entries, found) = file.read(home: home)
-            for entry in entries { values[entry.key] = Resolved(value: entry.value, origin: .user(entry.location)) }
+            for entry in entries { self[entry.key] = Resolved(value: entry.value, origin: .user(entry.location)) }
             report(found)
         }
         if let project {
@@ -46,8 +46,9 @@ public struct Settings: Sendable {
             for entry in entries { apply(entry) }
         }
         for key in SettingKey.allCases {
-            if let text = environment.variables[key.environmentName], !text.isEmpty {
-                apply(text, to: key, from: .environment(key.environmentName), at: .variable(key.environmentName))
+            let name = key.environmentName
+            if let text = environment.variables[name], !text.isEmpty {
+                apply(text, to: key, from: .environment(name), at: .variable(name))
             }
         }
         for (name, text) in commandLine {
@@ -59,8 +60,17 @@ public struct Settings: Sendable {
         }
     }
 
-    public subscript(key: SettingKey) -> Resolved {
-        values[key] ?? Resolved(value: key.definition.standard, origin: .standard)
+    public private(set) subscript(key: SettingKey) -> Resolved {
+        get {
+            values.first { $0.key == key }?.resolved ?? Resolved(value: key.definition.standard, origin: .standard)
+        }
+        set {
+            if let index = values.firstIndex(where: { $0.key == key }) {
+                values[index].resolved = newValue
+            } else {
+                values.append((key: key, resolved: newValue))
+            }
+        }
     }
 
     /// False for a setting of another type.
@@ -88,7 +98,7 @@ public struct Settings: Sendable {
 
     /// Sets `enabled` to false, as a project's file says.
     mutating func switchOff(at location: SourceLocation) {
-        values[.enabled] = Resolved(value: .bool(false), origin: .project(location))
+        self[.enabled] = Resolved(value: .bool(false), origin: .project(location))
     }
 
     // MARK: -
@@ -105,7 +115,7 @@ public struct Settings: Sendable {
             }
             value = restricted
         }
-        values[entry.key] = Resolved(value: value, origin: .project(entry.location))
+        self[entry.key] = Resolved(value: value, origin: .project(entry.location))
     }
 
     private mutating func apply(
@@ -115,7 +125,7 @@ public struct Settings: Sendable {
             var value = try key.definition.type.value(ofText: text, home: home)
             // A list of what to leave alone grows; nothing is taken off it by what a shell happens to have set.
             if case .list = value, let longer = Self.restricted(self[key].value, by: value) { value = longer }
-            values[key] = Resolved(value: value, origin: origin)
+            self[key] = Resolved(value: value, origin: origin)
         } catch {
             report([.init(code: error.code(key), place: place)])
         }

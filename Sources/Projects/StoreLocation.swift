@@ -106,7 +106,7 @@ public struct StoreLocation: Sendable, Equatable {
     }
 
     /// The first 12 digits of the SHA-256 of the real path.
-    static func hash(of root: String) -> String { String(SHA256.hex(root.utf8).prefix(12)) }
+    static func hash(of root: String) -> String { String(SHA256.hex(root).prefix(12)) }
 
     /// The last component, letters and digits of any script kept, in at most 48 bytes.
     static func name(of root: String) -> String {

@@ -2,8 +2,10 @@
 public struct Migrator: Sendable {
     /// Marks files of this product; see https://sqlite.org/pragma.html#pragma_application_id.
     public var applicationID: Int
-    /// Step `i` leads to version `i + 1`.
-    public var steps: [String]
+    /// How many steps there are, which is the newest version.
+    public var count: Int
+    /// Step `i` leads to version `i + 1`. Asked for only where one is missing: most runs need the count alone.
+    public var step: @Sendable (Int) -> String
 
     public enum Finding: Sendable, Equatable {
         case current
@@ -15,9 +17,14 @@ public struct Migrator: Sendable {
         case foreign
     }
 
-    public init(applicationID: Int, steps: [String]) {
+    public init(applicationID: Int, count: Int, step: @escaping @Sendable (Int) -> String) {
         self.applicationID = applicationID
-        self.steps = steps
+        self.count = count
+        self.step = step
+    }
+
+    public init(applicationID: Int, steps: [String]) {
+        self.init(applicationID: applicationID, count: steps.count) { steps[$0] }
     }
 
     /// What a database is, without a change to it.
@@ -30,8 +37,8 @@ public struct Migrator: Sendable {
                 let tables = try connection.row("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
                 return version == 0 && application == 0 && tables == 0 ? .older(0) : .foreign
             }
-            if version > steps.count { return .newer(version) }
-            return version == steps.count ? .current : .older(version)
+            if version > count { return .newer(version) }
+            return version == count ? .current : .older(version)
         }
     }
 
@@ -45,8 +52,8 @@ public struct Migrator: Sendable {
             // Another process may have done it while this one waited for the lock.
             let now = try finding(connection)
             guard case .older(let version) = now else { return now }
-            for step in steps[version...] { try connection.execute(step) }
-            try connection.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+            for index in version..<count { try connection.execute(step(index)) }
+            try connection.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(count)")
             return .current
         }
     }

@@ -96,9 +96,9 @@ public final class MemoryStore {
         case .current: return
         case .older(0): throw .missing(path: path)
         // Only a reader meets an older one: a writer has brought it up to date.
-        case .older(let version): throw .olderSchema(path: path, version: version, known: migrator.steps.count)
+        case .older(let version): throw .olderSchema(path: path, version: version, known: migrator.count)
         case .newer(let version):
-            throw .newerSchema(path: path, version: version, known: migrator.steps.count)
+            throw .newerSchema(path: path, version: version, known: migrator.count)
         case .foreign: throw .foreign(path: path)
         }
     }

@@ -173,7 +173,7 @@ extension MemoryStore {
         var attempt = 0
         while true {
             let text = [memory.category.rawValue, memory.content, origin, attempt == 0 ? "" : "\(attempt)"]
-            let uid = String(SHA256.hex(text.joined(separator: "\u{1F}").utf8).prefix(32))
+            let uid = String(SHA256.hex(text.joined(separator: "\u{1F}")).prefix(32))
             if try connection.row("SELECT 1 FROM memory WHERE uid = ?", .text(uid), read: { _ in true }) == nil {
                 return uid
             }

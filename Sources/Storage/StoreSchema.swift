@@ -6,10 +6,8 @@ package enum StoreSchema {
     /// "ccmm".
     static let applicationID = 0x6363_6D6D
 
-    package static let migrator = Migrator(
-        applicationID: applicationID,
-        steps: (0..<schema_step_count).map { index in
-            let step = schema_step(index)
-            return String(decoding: UnsafeBufferPointer(start: step.bytes, count: step.count), as: UTF8.self)
-        })
+    package static let migrator = Migrator(applicationID: applicationID, count: schema_step_count) { index in
+        let step = schema_step(index)
+        return String(decoding: UnsafeBufferPointer(start: step.bytes, count: step.count), as: UTF8.self)
+    }
 }

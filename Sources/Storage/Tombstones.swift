@@ -51,6 +51,6 @@ struct Tombstones {
     }
 
     private func hash(_ kind: Kind, _ text: String) -> String {
-        String(SHA256.hex((salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).utf8).prefix(32))
+        String(SHA256.hex(salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).prefix(32))
     }
 }

@@ -62,8 +62,13 @@ struct CCMem: ParsableCommand {
             ExitStatus.found.leave()
         }
         do {
-            var command = try VerbDispatch.command(CommandLine.arguments.dropFirst()) ?? parseAsRoot()
-            try command.run()
+            let arguments = CommandLine.arguments.dropFirst()
+            if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+                try search.run()
+            } else {
+                var command = try VerbDispatch.command(arguments) ?? parseAsRoot()
+                try command.run()
+            }
         } catch let exit as ExitStatus {
             exit.leave()
         } catch let error as CommandError {
@@ -92,7 +97,6 @@ enum VerbDispatch {
     /// The command of a line that begins with a verb and is right; nil for all others, which the whole parser answers in full:
     /// help, mistakes, completions.
     static func command(_ arguments: ArraySlice<String>) -> (any ParsableCommand)? {
-        if arguments.first == "search", let search = SearchCommand.quick(arguments.dropFirst()) { return search }
         guard let verb = arguments.first, !verb.hasPrefix("-"), !arguments.contains("--help"),
             !arguments.contains("-h"),
             let type = CCMem.configuration.subcommands.first(where: { $0.configuration.commandName == verb })

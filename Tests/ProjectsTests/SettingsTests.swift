@@ -18,7 +18,7 @@ import Testing
     ) throws -> Settings {
         if let user { try space.write(user, to: file) }
         var environment = space.environment()
-        environment.variables.merge(variables) { _, new in new }
+        for (name, value) in variables { environment.variables[name] = value }
         let project = project.map { (file: ConfigFile(path: "/w/.ccmem/config.json"), bytes: Array($0.utf8)) }
         return Settings(environment, project: project, commandLine: commandLine)
     }

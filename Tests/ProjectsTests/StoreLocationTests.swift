@@ -12,7 +12,7 @@ import Testing
     @Test func withoutInitTheStoreIsBelowTheDataFolder() throws {
         try space.repository("w/app")
         let store = try space.store("w/app")
-        let hash = SHA256.hex(space.at("w/app").utf8).prefix(12)
+        let hash = SHA256.hex(space.at("w/app")).prefix(12)
         #expect(store.place == .user)
         #expect(store.folder == "\(space.data)/projects/app-\(hash)")
         #expect(store.database == store.folder + "/memory.db")

@@ -73,7 +73,7 @@ import Testing
     @Test func eachStepRunsOnce() throws {
         let first = Migrator(applicationID: 7, steps: ["CREATE TABLE a (x)"])
         #expect(try first.migrate(connection) == .current)
-        let second = Migrator(applicationID: 7, steps: first.steps + ["CREATE TABLE b (x)"])
+        let second = Migrator(applicationID: 7, steps: ["CREATE TABLE a (x)", "CREATE TABLE b (x)"])
         #expect(try second.finding(connection) == .older(1))
         #expect(try second.migrate(connection) == .current)
         #expect(try second.migrate(connection) == .current)

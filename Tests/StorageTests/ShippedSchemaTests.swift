@@ -8,7 +8,7 @@ import Testing
 
 /// Stores as each shipped schema left them, in `Fixtures/stores`: all of them open, keep their rows, and become what a new one is.
 @Suite struct ShippedSchemaTests {
-    static let versions = 1...StoreSchema.migrator.steps.count
+    static let versions = 1...StoreSchema.migrator.count
 
     /// A copy of a fixture in a folder of its own.
     private final class Copy {

@@ -26,8 +26,8 @@ struct TextStyle: Sendable {
         var lines: [String] = []
         var line = ""
         var used = 0
-        for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-            var word = String(word)
+        for word in text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true) {
+            var word = String(Substring(word))
             var width = columnCount(word)
             if used > 0, used + 1 + width > columns {
                 lines.append(line)

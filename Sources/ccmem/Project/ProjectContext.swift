@@ -19,7 +19,7 @@ struct ProjectContext {
     ///
     /// - Throws: `CommandError` when there is no project, or it is opted out or not trusted.
     static func find(_ options: ProjectOptions) throws -> ProjectContext {
-        try find(options.project.map { .directory($0) } ?? .workingDirectory, .current())
+        try find(options.start, .current())
     }
 
     static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projects
 
 /// What every command of the store takes.
 struct ProjectOptions: ParsableArguments {
@@ -7,4 +8,6 @@ struct ProjectOptions: ParsableArguments {
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    var start: ProjectStart { project.map { .directory($0) } ?? .workingDirectory }
 }

@@ -59,7 +59,7 @@ struct ListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project)
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project.start)
         var query = MemoryQuery()
         query.categories = category.map { [$0.category] } ?? []
         query.states = all ? [] : [.active]

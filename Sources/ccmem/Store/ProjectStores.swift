@@ -14,8 +14,8 @@ struct ProjectStores {
     /// The store of one project.
     ///
     /// - Throws: `CommandError` when there is none.
-    static func one(_ options: ProjectOptions) throws -> ProjectStores {
-        ProjectStores(members: [Member(store: try ProjectContext.find(options).openToRead())])
+    static func one(_ start: ProjectStart) throws -> ProjectStores {
+        ProjectStores(members: [Member(store: try ProjectContext.find(start, .current()).openToRead())])
     }
 
     /// The stores of all registered projects in the order of the registry. What is opted out or gone is passed over; what can't

@@ -1,21 +1,21 @@
-import ArgumentParser
+import Projects
+import Storage
 
-extension SearchCommand {
-    /// The command for plain words with the options that are used most, without the argument parser: reading the definitions
-    /// of all options costs as much as the search itself.
+extension SearchRun {
+    /// A search for plain words with the options that are used most, read without the argument parser: its definitions of all
+    /// options cost as much as the search itself.
     ///
     /// - Parameter arguments: What follows the verb.
     /// - Returns: Nil for everything that is not surely the same to the whole parser.
-    static func quick(_ arguments: ArraySlice<String>) -> SearchCommand? {
-        var options = ProjectOptions()
-        var command = SearchCommand()
+    init?(plain arguments: ArraySlice<String>) {
         var words: [String] = []
-        var (limit, tokens): (Int, Int?) = (10, nil)
-        var (directory, json): (String?, Bool) = (nil, false)
+        var start = ProjectStart.workingDirectory
+        var (limit, tokens, json): (Int, Int?, Bool) = (SearchRun.usualLimit, nil, false)
         var position = arguments.startIndex
+        func isOption(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }
         func value() -> String? {
             position += 1
-            guard position < arguments.endIndex, !arguments[position].hasPrefix("-") else { return nil }
+            guard position < arguments.endIndex, !isOption(arguments[position]) else { return nil }
             return arguments[position]
         }
         while position < arguments.endIndex {
@@ -23,7 +23,7 @@ extension SearchCommand {
             case "--json": json = true
             case "--project":
                 guard let name = value() else { return nil }
-                directory = name
+                start = .directory(name)
             case "--limit":
                 guard let number = value().flatMap({ Int($0) }), number >= 1 else { return nil }
                 limit = number
@@ -31,26 +31,14 @@ extension SearchCommand {
                 guard let number = value().flatMap({ Int($0) }) else { return nil }
                 tokens = number
             case let word:
-                guard !word.hasPrefix("-") else { return nil }
+                guard !isOption(word) else { return nil }
                 words.append(word)
             }
             position += 1
         }
         guard !words.isEmpty else { return nil }
-        options.project = directory
-        options.json = json
-        command.project = options
-        command.query = words
-        command.limit = limit
-        command.tokens = tokens
-        command.category = []
-        command.minImportance = 1
-        command.since = nil
-        command.session = nil
-        command.scope = .memories
-        command.all = false
-        command.raw = false
-        command.allProjects = false
-        return command
+        self.init(query: words.joined(separator: " "), start: start, json: json)
+        filter.limit = limit
+        self.tokens = tokens
     }
 }
