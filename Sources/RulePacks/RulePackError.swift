@@ -40,7 +40,6 @@ public struct RulePackError: Error, Sendable, Equatable {
         case missingKey(String, parent: String)
         case wrongType(key: String, expected: Shape, found: Shape)
         case emptyValue(key: String)
-        case notSupportedYet(key: String)
 
         // Single values.
         case badValue(String, of: ValueKind)
@@ -69,6 +68,24 @@ public struct RulePackError: Error, Sendable, Equatable {
         case switchedOffWithoutWhy
         case tooFewExamples(kind: String, found: Int, needed: Int)
         case ruleExistsBelow(id: String, definedAt: SourceLocation)
+
+        // Layers.
+        /// The key `groups`, which many look for.
+        case groupsAreOverrides
+        case overrideChangesNothing
+        /// An entry of `overrides:` with an id and a pack.
+        case overrideTargets
+        case overridesOwnRule(String)
+        /// No id below fits.
+        case emptyGroup(String, nearest: String?)
+        case notForGroups(key: String)
+        case listWithoutAddAndRemove(key: String)
+        case nothingToRemove(String, nearest: String?)
+        /// A rule does not read an example any more that a layer below gave it.
+        case exampleNotRead(rule: String, text: String, at: SourceLocation)
+        /// A rule reads another statement or key out of such an example.
+        case exampleReadOtherwise(rule: String, text: String, found: String, at: SourceLocation)
+        case exampleNotRefused(rule: String, text: String, at: SourceLocation)
     }
 
     /// What a YAML value is, or should be.
@@ -83,7 +100,7 @@ public struct RulePackError: Error, Sendable, Equatable {
 
     /// A name out of a known set.
     public enum NameKind: String, Sendable {
-        case category, role, status, fieldKind, fragment, rule, templateField, reach
+        case category, role, status, fieldKind, fragment, rule, pack, override, templateField, reach
     }
 
     /// What is wrong inside a statement or key template.

@@ -43,8 +43,6 @@ struct DiagnosticMessage {
         case .missingKey(let key, let parent): ("missing key `\(key)`\(within(parent))", "add `\(key):`.")
         case .wrongType(let key, let expected, let found): typeWords(key, expected, found)
         case .emptyValue(let key): ("\(named(key)) is empty", "write a value, or remove it.")
-        case .notSupportedYet(let key):
-            ("`\(key)` is not supported yet in this version of ccmem", "remove `\(key):`.")
         case .badValue(let text, let kind): syntaxWords(text, kind)
         case .unknownName(let name, let kind, let allowed, let nearest):
             ("unknown \(noun(kind)) \(quoted(name))", meant(nearest) ?? choices(allowed))
@@ -105,8 +103,54 @@ struct DiagnosticMessage {
         case .ruleExistsBelow(let id, let first):
             (
                 "rule `\(id)` exists already",
-                "it is defined at \(place(first)); choose another id."
+                "it is defined at \(place(first)); choose another id, or change that rule under `overrides:`."
             )
+        default: layerWords(code)
+        }
+    }
+
+    /// What only happens between layers.
+    private static func layerWords(_ code: RulePackError.Code) -> Words {
+        switch code {
+        case .groupsAreOverrides:
+            ("unknown key `groups`", "a group is an entry of `overrides:` with a glob, as in `id: 'task.*'`.")
+        case .overrideChangesNothing:
+            ("this override changes nothing", "name what it changes, as in `importance: {base: 4}`.")
+        case .overrideTargets:
+            (
+                "an override with `id` and `pack`",
+                "name either a rule (or a glob) by `id:`, or all rules of a pack by `pack:`."
+            )
+        case .overridesOwnRule(let id):
+            ("rule `\(id)` stands in this pack itself", "change it under `rules:`.")
+        case .emptyGroup(let glob, let nearest):
+            ("no rule fits \(quoted(glob))", meant(nearest) ?? "`ccmem rules list` shows the rules.")
+        case .notForGroups(let key):
+            (
+                "`\(key)` cannot be changed for many rules at once",
+                "name one rule by its id; a group takes "
+                    + PackFormat.groupKeys.map { "`\($0)`" }.joined(separator: ", ") + "."
+            )
+        case .listWithoutAddAndRemove(let key):
+            ("\(named(key)) is a list, and lists are changed", "write `\(key): {add: […], remove: […]}`.")
+        case .nothingToRemove(let text, let nearest):
+            ("\(quoted(text)) is not in the list", meant(nearest) ?? "remove it here.")
+        case .exampleNotRead(let rule, let text, let location):
+            (
+                "rule `\(rule)` does not read \(quoted(text)) any more",
+                "it must, by the example at \(place(location)); mend the change, or take the example away under `examples: {match: {remove: […]}}`."
+            )
+        case .exampleReadOtherwise(let rule, let text, let found, let location):
+            (
+                "rule `\(rule)` reads \(quoted(found)) out of \(quoted(text))",
+                "the example at \(place(location)) says otherwise; mend the change, or take the example away under `examples: {match: {remove: […]}}`."
+            )
+        case .exampleNotRefused(let rule, let text, let location):
+            (
+                "rule `\(rule)` does not leave \(quoted(text)) alone any more",
+                "it must, by the example at \(place(location)); mend the change, or take the example away under `examples: {reject: {remove: […]}}`."
+            )
+        default: ("this is wrong", nil)
         }
     }
 
@@ -192,6 +236,8 @@ struct DiagnosticMessage {
         case .fieldKind: "kind of field"
         case .fragment: "fragment"
         case .rule: "rule"
+        case .pack: "pack"
+        case .override: "override of"
         case .templateField: "field"
         case .reach: "reach"
         }
