@@ -40,6 +40,8 @@ public enum MissReason: Sendable, Equatable {
 public final class ExampleRunner {
     private let matcher: RuleMatcher
     private let rules: [Rule]
+    /// Of the rule that was asked last.
+    private var literals: (rule: Int, index: LiteralIndex)?
 
     public init(rules: [Rule]) {
         self.rules = rules
@@ -86,6 +88,13 @@ public final class ExampleRunner {
     /// Whether a rule reads anything out of a text.
     public func reads(_ index: Int, _ text: String) -> Bool { read(index, text, under: nil).match != nil }
 
+    private func literals(of index: Int) -> LiteralIndex {
+        if let literals, literals.rule == index { return literals.index }
+        let fresh = LiteralIndex(of: rules, where: { $0 == index })
+        literals = (index, fresh)
+        return fresh
+    }
+
     private struct Reading {
         var match: RuleMatch?
         var miss: MissReason = .noMatch
@@ -93,7 +102,7 @@ public final class ExampleRunner {
     }
 
     private func read(_ index: Int, _ text: String, under: String?) -> Reading {
-        let literals = LiteralIndex(of: rules, where: { $0 == index })
+        let literals = self.literals(of: index)
         var text = text
         return text.withUTF8 { bytes in
             guard rules[index].keywords.isEmpty || !literals.matches(in: bytes).isEmpty else {

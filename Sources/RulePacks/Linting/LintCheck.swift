@@ -97,7 +97,7 @@ extension RulePackError.Code {
         case .notUTF8, .otherEncoding, .controlCharacter, .tooLarge, .empty, .syntax, .tabIndentation, .secondDocument,
             .anchor, .alias, .tag, .tooDeep, .tooManyNodes, .complexKey:
             .yaml
-        case .duplicateKey, .unknownKey, .missingKey, .notSupportedYet: .keys
+        case .duplicateKey, .unknownKey, .missingKey, .groupsAreOverrides: .keys
         case .wrongType, .emptyValue, .badValue, .outOfRange, .newerFormat, .toolsWithoutToolRole, .exceptionScope,
             .allowanceTests, .switchedOffWithoutWhy, .replacedByOfRuleInForce, .deprecatedWithoutReplacement:
             .value
@@ -109,6 +109,9 @@ extension RulePackError.Code {
         case .captureWithoutField, .fieldWithoutCapture, .reservedFieldName: .fields
         case .template: .template
         case .tooFewExamples: .examplesFew
+        case .overrideChangesNothing, .overrideTargets, .overridesOwnRule, .emptyGroup, .notForGroups,
+            .listWithoutAddAndRemove, .nothingToRemove, .exampleNotRead, .exampleReadOtherwise, .exampleNotRefused:
+            .override
         }
     }
 }

@@ -6,6 +6,10 @@ enum PatternTraps {
     static func findings(ofPack root: YAMLMapping, _ parts: PackParts) -> [LintFinding] {
         var findings: [LintFinding] = []
         for node in exceptions(root) { findings += traps(node, rule: nil) }
+        for change in (try? root["overrides"]?.list()) ?? [] {
+            guard let mapping = try? change.mapping() else { continue }
+            findings += patterns(mapping).flatMap { traps($0, rule: try? mapping["id"]?.text()) }
+        }
         // A fragment takes the flags of the pattern that calls it.
         var extended: Set<String> = []
         let callers = parts.mappings.flatMap(patterns) + exceptions(root)
@@ -30,7 +34,9 @@ enum PatternTraps {
     }
 
     private static func exceptions(_ mapping: YAMLMapping) -> [YAMLNode] {
-        ((try? mapping["exceptions"]?.list()) ?? []).compactMap { try? $0.mapping() }
+        let node = mapping["exceptions"]
+        let items = (try? node?.list()) ?? (try? node?.mapping()["add"]?.list()) ?? []
+        return items.compactMap { try? $0.mapping() }
             .flatMap { exception in ["context", "match"].compactMap { exception[$0] } }
     }
 
