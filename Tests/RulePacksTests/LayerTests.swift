@@ -143,7 +143,7 @@ import Testing
                 "builtIn below.yaml:29 set", "project p1.yaml:9 removed(\"latency fell from 20 to 10\")",
             ])
         #expect(rule.pattern.location.file == "p1.yaml")
-        #expect(try #require(set["task.todo"]).origins(of: "pattern").map(\.location.line) == [44])
+        #expect(try #require(set["task.todo"]).origins(of: "pattern").map(\.location.line) == [43])
     }
 
     @Test func aPackThatNobodyConfirmedOnlySwitchesOff() throws {
