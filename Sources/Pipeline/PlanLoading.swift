@@ -36,6 +36,28 @@ extension ExtractionPlan {
         identity = ExtractionPlan.identity(Array(zip(files, packs)), [scoring] + secrets)
     }
 
+    /// The same where nobody is there to mend a pack: packs of the user and of the project that do not work are left out.
+    ///
+    /// - Returns: The plan, and what is wrong with what was left out, in the order in which it was found.
+    /// - Throws: What is wrong with the rest.
+    public static func leavingOutBroken(
+        rules files: [RuleFile], scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
+    ) throws(RulePackErrors) -> (plan: ExtractionPlan, leftOut: [RulePackErrors]) {
+        var files = files
+        var leftOut: [RulePackErrors] = []
+        while true {
+            do throws(RulePackErrors) {
+                return (try ExtractionPlan(rules: files, scoring: scoring, secrets: secrets), leftOut)
+            } catch {
+                let places = Set(error.problems.map(\.location.file))
+                let count = files.count
+                files.removeAll { $0.layer != .builtIn && places.contains($0.file) }
+                guard files.count < count else { throw error }
+                leftOut.append(error)
+            }
+        }
+    }
+
     /// The same for packs that are all trusted.
     ///
     /// - Parameters:

@@ -81,11 +81,18 @@ public struct RulePackError: Error, Sendable, Equatable {
         case notForGroups(key: String)
         case listWithoutAddAndRemove(key: String)
         case nothingToRemove(String, nearest: String?)
-        /// A rule does not read an example any more that a layer below gave it.
-        case exampleNotRead(rule: String, text: String, at: SourceLocation)
-        /// A rule reads another statement or key out of such an example.
-        case exampleReadOtherwise(rule: String, text: String, found: String, at: SourceLocation)
-        case exampleNotRefused(rule: String, text: String, at: SourceLocation)
+        /// `inheritedFrom` is the place of an example of a layer below; nil when it stands beside the rule or its change.
+        case exampleFails(ExampleProblem, rule: String, text: String, inheritedFrom: SourceLocation?)
+    }
+
+    /// What is wrong with an example.
+    public enum ExampleProblem: Sendable, Equatable {
+        case notRead
+        /// The statement that came out.
+        case readOtherwise(String)
+        /// The key that came out, with its category in front.
+        case otherKey(String?)
+        case notRefused
     }
 
     /// What a YAML value is, or should be.

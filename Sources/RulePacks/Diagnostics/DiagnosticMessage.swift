@@ -45,7 +45,10 @@ struct DiagnosticMessage {
         case .emptyValue(let key): ("\(named(key)) is empty", "write a value, or remove it.")
         case .badValue(let text, let kind): syntaxWords(text, kind)
         case .unknownName(let name, let kind, let allowed, let nearest):
-            ("unknown \(noun(kind)) \(quoted(name))", meant(nearest) ?? choices(allowed))
+            (
+                "unknown \(noun(kind)) \(quoted(name))",
+                meant(nearest) ?? (kind == .rule ? "`ccmem rules list` shows the rules." : choices(allowed))
+            )
         case .outOfRange(let key, let text, let range):
             ("`\(key)` is \(quoted(text))", bounds(range))
         case .newerFormat(let found, let supported):
@@ -132,26 +135,34 @@ struct DiagnosticMessage {
                     + PackFormat.groupKeys.map { "`\($0)`" }.joined(separator: ", ") + "."
             )
         case .listWithoutAddAndRemove(let key):
-            ("\(named(key)) is a list, and lists are changed", "write `\(key): {add: […], remove: […]}`.")
+            ("a list of a rule below is not written anew", "change it by `\(key): {add: […], remove: […]}`.")
         case .nothingToRemove(let text, let nearest):
             ("\(quoted(text)) is not in the list", meant(nearest) ?? "remove it here.")
-        case .exampleNotRead(let rule, let text, let location):
-            (
-                "rule `\(rule)` does not read \(quoted(text)) any more",
-                "it must, by the example at \(place(location)); mend the change, or take the example away under `examples: {match: {remove: […]}}`."
-            )
-        case .exampleReadOtherwise(let rule, let text, let found, let location):
-            (
-                "rule `\(rule)` reads \(quoted(found)) out of \(quoted(text))",
-                "the example at \(place(location)) says otherwise; mend the change, or take the example away under `examples: {match: {remove: […]}}`."
-            )
-        case .exampleNotRefused(let rule, let text, let location):
-            (
-                "rule `\(rule)` does not leave \(quoted(text)) alone any more",
-                "it must, by the example at \(place(location)); mend the change, or take the example away under `examples: {reject: {remove: […]}}`."
-            )
+        case .exampleFails(let problem, let rule, let text, let below):
+            exampleWords(problem, rule, quoted(text), below)
         default: ("this is wrong", nil)
         }
+    }
+
+    private static func exampleWords(
+        _ problem: RulePackError.ExampleProblem, _ rule: String, _ text: String, _ below: SourceLocation?
+    ) -> Words {
+        let isReject = problem == .notRefused
+        let end = below == nil ? "" : " any more"
+        let words =
+            switch problem {
+            case .notRead: "rule `\(rule)` does not read \(text)" + end
+            case .readOtherwise(let found): "rule `\(rule)` reads \(quoted(found)) out of \(text)"
+            case .otherKey(let key):
+                "rule `\(rule)` gives \(key.map { "the key \(quoted($0))" } ?? "no key") to \(text)"
+            case .notRefused: "rule `\(rule)` does not leave \(text) alone" + end
+            }
+        guard let below else { return (words, "mend the rule or the example.") }
+        let list = isReject ? "reject" : "match"
+        return (
+            words,
+            "this breaks the example at \(place(below)); mend the change, or take the example away by `examples: {\(list): {remove: […]}}`."
+        )
     }
 
     private static func templateWords(_ problem: RulePackError.TemplateProblem) -> Words {

@@ -44,7 +44,7 @@ struct LayerMerger {
             found.append(
                 RulePackError(
                     .unknownName(successor, of: .rule, allowed: [], nearest: nearest),
-                    at: draft.changedAt ?? rule.location))
+                    at: rule.origins(of: "replaced_by").last?.location ?? rule.location))
         }
         guard found.isEmpty else { throw RulePackErrors(found) }
     }

@@ -86,7 +86,8 @@ struct RuleDraft: Sendable {
                 RuleOrigin(key: key, change: .removed(text), layer: pack.layer, location: removed.location))
         }
         for added in (try? changes["add"]?.list()) ?? [] {
-            items.append(added)
+            // Messages name the list, not the word `add`.
+            items.append(YAMLNode(name: path.last ?? key, content: added.content, location: added.location))
             guard let text = RuleDraft.name(of: added, key) else { continue }
             origins.append(RuleOrigin(key: key, change: .added(text), layer: pack.layer, location: added.location))
         }

@@ -108,7 +108,8 @@ enum IngestText {
         for (name, value) in [
             ("transcripts", counts.transcripts), ("unchanged", unchanged), ("turns", counts.turns),
             ("inserted", counts.inserted), ("merged", counts.merged), ("superseded", counts.superseded),
-            ("archived", counts.archived), ("refused", counts.refused), ("redacted", counts.redacted),
+            ("changed", counts.changed), ("archived", counts.archived), ("refused", counts.refused),
+            ("redacted", counts.redacted),
         ] {
             writer.key(name)
             writer.int(value)
