@@ -41,19 +41,23 @@ struct PackFixture: Sendable, CustomTestStringConvertible {
 
     func bytes() throws -> [UInt8] { Array(try Data(contentsOf: url("yaml"))) }
 
-    /// Nil when the pack is read.
-    func message() throws -> String? {
+    /// Puts the pack on top of the one below, with its examples.
+    func load() throws {
         let bytes = try bytes()
         let below = Array(try Data(contentsOf: Fixture.url("packs/below.yaml")))
-        do throws(RulePackErrors) {
-            let set = try RuleSet(packs: [
-                RulePack(parsing: below, file: "below.yaml"),
-                RulePack(parsing: bytes, file: "pack.yaml", layer: .project),
-            ])
-            try ExampleCheck.checkChanged(set)
+        let set = try RuleSet(packs: [
+            RulePack(parsing: below, file: "below.yaml"), RulePack(parsing: bytes, file: "pack.yaml", layer: .project),
+        ])
+        try ExampleCheck.checkChanged(set)
+    }
+
+    /// Nil when the pack is read.
+    func message() throws -> String? {
+        do {
+            try load()
             return nil
-        } catch {
-            return DiagnosticRenderer(file: "pack.yaml", text: bytes).render(error)
+        } catch let errors as RulePackErrors {
+            return DiagnosticRenderer(file: "pack.yaml", text: try bytes()).render(errors)
         }
     }
 

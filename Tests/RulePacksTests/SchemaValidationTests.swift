@@ -69,8 +69,8 @@ import Testing
     }
 
     @Test func manyInvalidPacksAreWrongInShape() throws {
-        let wrong = try PackFixture.all("invalid").filter { fixture in
-            guard let node = try? YAMLNode(parsing: try fixture.bytes(), file: "a") else { return false }
+        let wrong = PackFixture.all("invalid").filter { fixture in
+            guard let node = try? YAMLNode(parsing: fixture.bytes(), file: "a") else { return false }
             return !schema.problems(node.asEditorsReadIt).isEmpty
         }
         #expect(wrong.count > 30)

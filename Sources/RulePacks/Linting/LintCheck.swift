@@ -110,7 +110,7 @@ extension RulePackError.Code {
         case .template: .template
         case .tooFewExamples: .examplesFew
         case .overrideChangesNothing, .overrideTargets, .overridesOwnRule, .emptyGroup, .notForGroups,
-            .listWithoutAddAndRemove, .nothingToRemove, .exampleNotRead, .exampleReadOtherwise, .exampleNotRefused:
+            .listWithoutAddAndRemove, .nothingToRemove, .exampleFails:
             .override
         }
     }

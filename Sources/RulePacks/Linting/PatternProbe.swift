@@ -6,6 +6,8 @@ import PCRE2
 enum PatternProbe {
     /// Length of a text, in bytes: a very long sentence.
     private static let length = 1_200
+    /// The longest run of blanks that a sentence has; lines of a tool are padded with more.
+    private static let blanks = 80
     private static let mostTexts = 24
 
     static func findings(of linted: LintedRule) -> [LintFinding] {
@@ -92,7 +94,8 @@ enum PatternProbe {
         private mutating func pump(_ element: PatternTree.Element, behind prefix: String, _ place: Int) {
             let unit = sample(element, times: 1)
             guard !unit.isEmpty else { return }
-            put(prefix + String(repeating: unit, count: max(1, length / unit.utf8.count)) + "~!", place)
+            let isBlank = unit.allSatisfy(\.isWhitespace) && !linted.rule.roles.contains(.tool)
+            put(prefix + String(repeating: unit, count: max(1, (isBlank ? blanks : length) / unit.utf8.count)) + "~!", place)
         }
 
         /// What holds no keyword is never tried.

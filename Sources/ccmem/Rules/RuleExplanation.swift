@@ -109,8 +109,9 @@ extension RuleExplanation.Sentence {
         guard let reach = trace.reach else { return "does not match; nothing in the sentence suits its beginning" }
         let element = reach.element.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let shown = element.count > 60 ? element.prefix(60) + "…" : Substring(element)
-        let place = stop.map { " (\($0.file):\($0.line):\($0.column))" } ?? ""
-        return "does not match; it gets as far as “\(reach.text)”, then `\(shown)`\(place) finds nothing"
+        let place = stop.map { " (\(RuleNames.place($0)):\($0.column))" } ?? ""
+        let start = reach.text.isEmpty ? "its beginning suits" : "it gets as far as “\(reach.text)”"
+        return "does not match; \(start), then `\(shown)`\(place) finds nothing"
     }
 
     private func words(_ attempt: RuleTrace.Attempt) -> [(String, String)] {

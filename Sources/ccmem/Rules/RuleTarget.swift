@@ -12,10 +12,7 @@ struct RuleTarget {
     private let ownEdits: Bool
 
     /// The path as people type it.
-    var shown: String {
-        guard let working = Environment.current().workingDirectory, path.hasPrefix(working + "/") else { return path }
-        return String(path.dropFirst(working.count + 1))
-    }
+    var shown: String { RuleNames.shown(path) }
 
     /// - Parameter isPrinted: Whether nothing is written, so that no folder is needed.
     init(name: String, isUser: Bool, isPrinted: Bool, project: ProjectOptions) throws {

@@ -88,5 +88,11 @@ enum RuleNames {
         }
     }
 
-    static func place(_ location: SourceLocation) -> String { "\(location.file):\(location.line)" }
+    static func place(_ location: SourceLocation) -> String { "\(shown(location.file)):\(location.line)" }
+
+    /// A path as people type it: below the working directory without that.
+    static func shown(_ path: String) -> String {
+        guard let working = Environment.current().workingDirectory, path.hasPrefix(working + "/") else { return path }
+        return String(path.dropFirst(working.utf8.count + 1))
+    }
 }

@@ -65,7 +65,11 @@ extension RulesCommand {
 
         private func wanted(_ all: [RuleFile]) throws -> [RuleFile] {
             if builtIn { return all.filter { $0.layer == .builtIn } }
-            guard !inputs.isEmpty else { return all.filter { $0.layer != .builtIn } }
+            guard !inputs.isEmpty else {
+                return all.filter { $0.layer != .builtIn }.map {
+                    RuleFile(layer: $0.layer, file: RuleNames.shown($0.file), bytes: $0.bytes)
+                }
+            }
             return try inputs.map { input in
                 let real = Files.realPath(input)
                 if let known = all.first(where: { $0.layer != .builtIn && Files.realPath($0.file) == real && real != nil }) {
@@ -94,8 +98,9 @@ struct LintReport {
         let real = Files.realPath(file.file)
         var below: [RulePack] = []
         if !isAlone {
-            for other in all where other.layer <= file.layer && !(other.layer == file.layer && other.file >= file.file) {
-                if other.layer != .builtIn, real != nil, Files.realPath(other.file) == real { continue }
+            for other in all where other.layer <= file.layer {
+                // Files of one layer stand on those before them.
+                if other.layer == file.layer, Files.realPath(other.file) == real { break }
                 guard let pack = try? RulePack(reading: other, untrusted: .run, builtIn: .builtIn) else { continue }
                 // A pack that is wrong itself is told where it is looked at.
                 if (try? RuleSet(packs: below + [pack])) != nil { below.append(pack) }

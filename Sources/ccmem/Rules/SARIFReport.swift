@@ -1,6 +1,5 @@
 import JSON
 import Memories
-import Projects
 import RulePacks
 
 /// Findings in the Static Analysis Results Interchange Format, version 2.1.0, which review tools show beside the lines.
@@ -56,10 +55,7 @@ struct SARIFReport {
 
     /// Below the working directory relative to it, as review tools want it; else the whole path.
     static func uri(_ path: String) -> String {
-        var path = path
-        if let working = Environment.current().workingDirectory, path.hasPrefix(working + "/") {
-            path = String(path.dropFirst(working.count + 1))
-        }
+        let path = RuleNames.shown(path)
         let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
         let escaped = path.utf8.map { byte -> String in
             if allowed.contains(byte) { return String(Character(UnicodeScalar(byte))) }
