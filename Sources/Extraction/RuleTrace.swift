@@ -141,7 +141,8 @@ public final class RuleTracer {
         // Options stand in front of the first alternative and hold for all.
         let options = PatternTree(own).options(in: own)
         var best: (reach: RuleTrace.Reach, count: Int)?
-        for (number, alternative) in PatternTree(own).alternatives.enumerated() {
+        for (number, elements) in PatternTree(own).alternatives.enumerated() {
+            let alternative = RuleTracer.units(elements)
             guard let start = alternative.first?.range.lowerBound else { continue }
             for (index, element) in alternative.enumerated().dropLast() {
                 let part = String(decoding: bytes[start..<element.range.upperBound], as: UTF8.self)
@@ -149,7 +150,8 @@ public final class RuleTracer {
                 guard let pattern = try? Pattern(prefix + (number == 0 ? "" : options) + part),
                     let range = range(of: pattern, in: text)
                 else { continue }
-                guard takesRoom(element), index + 1 >= best?.count ?? 0 || range.count > best?.reach.text.utf8.count ?? 0
+                guard takesRoom(element),
+                    index + 1 >= best?.count ?? 0 || range.count > best?.reach.text.utf8.count ?? 0
                 else { continue }
                 let found = RuleTrace.Reach(
                     text: String(decoding: Array(text.utf8)[range], as: UTF8.self),
@@ -158,6 +160,21 @@ public final class RuleTracer {
             }
         }
         return best?.reach
+    }
+
+    /// Letters of one word are one element.
+    private static func units(_ elements: [PatternTree.Element]) -> [PatternTree.Element] {
+        var units: [PatternTree.Element] = []
+        for element in elements {
+            if element.isWordCharacter, let last = units.last, last.isWordCharacter,
+                last.range.upperBound == element.range.lowerBound
+            {
+                units[units.count - 1].range = last.range.lowerBound..<element.range.upperBound
+            } else {
+                units.append(element)
+            }
+        }
+        return units
     }
 
     private func takesRoom(_ element: PatternTree.Element) -> Bool {

@@ -9,7 +9,9 @@ import Testing
 @Suite struct RulesTests {
     static let sentence = "The refund flow goes through the ledger team first."
 
-    static func pack(_ name: String = "team", more: String = "", rule: String = "note.ledger", statement: String = "'{sentence}'") -> String {
+    static func pack(
+        _ name: String = "team", more: String = "", rule: String = "note.ledger", statement: String = "'{sentence}'"
+    ) -> String {
         """
         pack: \(name)
         format: 1
@@ -49,7 +51,10 @@ import Testing
 
     @Test func theListTellsLayersAndCounts() throws {
         let workspace = try withPack(
-            Self.pack(more: "overrides:\n  - {id: constraint.never, importance: {base: 5}}\n  - {id: result.tests, enabled: false, why: noise}"))
+            Self.pack(
+                more:
+                    "overrides:\n  - {id: constraint.never, importance: {base: 5}}\n  - {id: result.tests, enabled: false, why: noise}"
+            ))
         let own = try workspace.run("rules", "list", "--own")
         #expect(own.status == 0)
         #expect(own.output.contains("note.ledger"))
@@ -61,20 +66,27 @@ import Testing
         #expect(rules.count > 100)
         let mine = try #require(rules.first { $0["id"] as? String == "note.ledger" })
         #expect(mine["layer"] as? String == "project")
-        #expect(mine["line"] as? Int == 7)
+        #expect(mine["line"] as? Int == 9)
         #expect(try workspace.run("rules", "list", "--category", "note", "--own").output.contains("note.ledger"))
     }
 
     @Test func aRuleIsShownWithTheOriginOfEachValue() throws {
         let workspace = try withPack(
-            Self.pack(more: "overrides:\n  - id: constraint.never\n    keywords: {add: [on no account]}\n    importance: {base: 5}"))
+            Self.pack(
+                more:
+                    "overrides:\n  - id: constraint.never\n    keywords: {add: [on no account]}\n    importance: {base: 5}"
+            ))
         let shown = try workspace.run("rules", "show", "constraint.never", "--origin")
         #expect(shown.status == 0)
         #expect(shown.output.contains("added `on no account` at .ccmem/rules/team.yaml:7 (project)"), "\(shown.output)")
         #expect(shown.output.contains("written at .ccmem/rules/team.yaml:8 (project)"), "\(shown.output)")
         #expect(shown.output.contains("constraints.yaml:"))
-        let values = try workspace.run("rules", "show", "note.ledger", "--json").json["values"] as? [[String: Any]] ?? []
-        #expect(values.contains { $0["key"] as? String == "keywords" && $0["value"] as? String == "goes through, go through" })
+        let values =
+            try workspace.run("rules", "show", "note.ledger", "--json").json["values"] as? [[String: Any]] ?? []
+        #expect(
+            values.contains {
+                $0["key"] as? String == "keywords" && $0["value"] as? String == "goes through, go through"
+            })
     }
 
     @Test func anUnknownIdNamesTheNearest() throws {
@@ -96,7 +108,8 @@ import Testing
     }
 
     @Test func theSchemaIsTheFile() throws {
-        let file = try String(contentsOf: Fixture.projectRoot.appendingPathComponent("Rules/rulepack.schema.json"), encoding: .utf8)
+        let file = try String(
+            contentsOf: Fixture.projectRoot.appendingPathComponent("Rules/rulepack.schema.json"), encoding: .utf8)
         #expect(try Workspace(hasStore: false).run("rules", "schema").output == file)
     }
 
@@ -112,7 +125,9 @@ import Testing
         let workspace = try withPack(Self.pack().replacing("keywords:", with: "keyword:"))
         let run = try workspace.run("rules", "lint")
         #expect(run.status == 1)
-        #expect(run.output.hasPrefix(".ccmem/rules/team.yaml:11:5: error: unknown key `keyword` in `rules` [keys]\n"), "\(run.output)")
+        #expect(
+            run.output.hasPrefix(".ccmem/rules/team.yaml:11:5: error: unknown key `keyword` in `rules` [keys]\n"),
+            "\(run.output)")
         #expect(run.output.contains("help: did you mean `keywords`?"))
     }
 
@@ -168,7 +183,8 @@ import Testing
             let index = try #require(result["ruleIndex"] as? Int)
             #expect(ids[index] == result["ruleId"] as? String)
             #expect(["note", "warning", "error"].contains(result["level"] as? String))
-            let location = try #require((result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any])
+            let location = try #require(
+                (result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any])
             #expect((location["artifactLocation"] as? [String: Any])?["uri"] as? String == ".ccmem/rules/team.yaml")
             let region = try #require(location["region"] as? [String: Any])
             #expect((region["startLine"] as? Int ?? 0) > 0)
@@ -183,8 +199,10 @@ import Testing
         let good = try workspace.run("rules", "test", "note.ledger")
         #expect(good.status == 0)
         #expect(good.output == "4 examples of 1 rule: all pass.\n")
-        try workspace.write(Self.pack(statement: "'Path: {sentence}'").replacing(
-            "- text: Invoices go through the finance team.", with: "- {text: Invoices go through the finance team., statement: x}"),
+        try workspace.write(
+            Self.pack(statement: "'Path: {sentence}'").replacing(
+                "- text: Invoices go through the finance team.",
+                with: "- {text: Invoices go through the finance team., statement: x}"),
             to: ".ccmem/rules/team.yaml")
         let bad = try workspace.run("rules", "test", "note.ledger")
         #expect(bad.status == 1)
@@ -199,7 +217,8 @@ import Testing
     }
 
     @Test func junitIsWellFormed() throws {
-        let workspace = try withPack(Self.pack().replacing("'Does it go through a team?'", with: "'It must go through <any> \"team\" & us'"))
+        let workspace = try withPack(
+            Self.pack().replacing("'Does it go through a team?'", with: "'It must go through <any> \"team\" & us'"))
         let run = try workspace.run("rules", "test", "note.ledger", "--format", "junit")
         #expect(run.status == 1)
         let document = JUnitReader(run.output)
@@ -212,7 +231,8 @@ import Testing
     @Test func aCorpusIsComparedAndRecorded() throws {
         let workspace = try withPack()
         try workspace.write(
-            Workspace.transcript([("user", Self.sentence), ("assistant", "Understood.")]), to: "corpus/first/session.jsonl")
+            Workspace.transcript([("user", Self.sentence), ("assistant", "Understood.")]),
+            to: "corpus/first/session.jsonl")
         let missing = try workspace.run("rules", "test", "note.ledger", "--corpus", "corpus")
         #expect(missing.status == 4)
         let recorded = try workspace.run("rules", "test", "note.ledger", "--corpus", "corpus", "--record")
@@ -253,22 +273,23 @@ import Testing
         process.arguments = ["rules", "test", "note.ledger", "--watch"]
         process.currentDirectoryURL = workspace.project
         process.environment = ["HOME": workspace.home.path]
-        let output = Pipe()
-        process.standardOutput = output
+        let log = workspace.folder.appendingPathComponent("log")
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: log)
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer { process.terminate() }
         var text = ""
         func wait(for words: String) {
-            while !text.contains(words) {
-                let data = output.fileHandleForReading.availableData
-                guard !data.isEmpty else { return }
-                text += String(decoding: data, as: UTF8.self)
+            for _ in 0..<600 where !text.contains(words) {
+                usleep(50_000)
+                text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             }
         }
         wait(for: "Ctrl-C")
         #expect(text.contains("all pass"))
-        try workspace.write(Self.pack().replacing("Invoices go through", with: "Invoices pass"), to: ".ccmem/rules/team.yaml")
+        try workspace.write(
+            Self.pack().replacing("Invoices go through", with: "Invoices pass"), to: ".ccmem/rules/team.yaml")
         wait(for: "1 fails")
         #expect(text.contains("none of the keywords stands in it"))
     }
@@ -296,7 +317,8 @@ import Testing
     @Test func linesAndMemoriesAreExplained() throws {
         let workspace = try withPack()
         try workspace.run("trust", "--yes")
-        let transcript = Workspace.transcript(cwd: workspace.project.path, [("user", "Hello."), ("user", Self.sentence)])
+        let transcript = Workspace.transcript(
+            cwd: workspace.project.path, [("user", "Hello."), ("user", Self.sentence)])
         try workspace.write(transcript, to: "session.jsonl")
         let line = try workspace.run("rules", "explain", "note.ledger", "--line", "session.jsonl:2")
         #expect(line.status == 0)
@@ -406,7 +428,8 @@ import Testing
 
     @Test func aNewRulePassesAtOnceAndIsTrusted() throws {
         let workspace = try Workspace()
-        let made = try workspace.run("rules", "new", "constraint.ledger", "--category", "constraint", "--from", Self.sentence)
+        let made = try workspace.run(
+            "rules", "new", "constraint.ledger", "--category", "constraint", "--from", Self.sentence)
         #expect(made.status == 0, "\(made.errors)")
         #expect(made.output.contains("Wrote rule constraint.ledger to .ccmem/rules/team.yaml:9."))
         #expect(made.output.contains("examples 1 match and 2 reject pass"))
@@ -422,37 +445,47 @@ import Testing
     @Test func whatAPersonWroteStays() throws {
         let workspace = try Workspace()
         try workspace.run("rules", "new", "note.a", "--category", "note", "--from", Self.sentence)
-        let before = try workspace.read(".ccmem/rules/team.yaml").replacing("    status: stable\n", with: "    status: stable  # for now\n")
+        let before = try workspace.read(".ccmem/rules/team.yaml").replacing(
+            "    status: stable\n", with: "    status: stable  # for now\n")
         try workspace.write(before + "\n# The end of it.\n", to: ".ccmem/rules/team.yaml")
-        let refused = try workspace.run("rules", "new", "note.b", "--category", "note", "--from", "We run `make check` before every commit.")
+        let refused = try workspace.run(
+            "rules", "new", "note.b", "--category", "note", "--from", "We run `make check` before every commit.")
         #expect(refused.status == 3, "an edit that nobody confirmed is not added to")
         #expect(refused.errors.contains("ccmem trust"))
         try workspace.run("trust", "--yes")
-        let run = try workspace.run("rules", "new", "note.b", "--category", "note", "--from", "We run `make check` before every commit.")
+        let run = try workspace.run(
+            "rules", "new", "note.b", "--category", "note", "--from", "We run `make check` before every commit.")
         #expect(run.status == 0, "\(run.errors)")
         let after = try workspace.read(".ccmem/rules/team.yaml")
-        for line in before.split(separator: "\n").map(String.init) + ["# The end of it."] { #expect(after.contains(line), "\(line)") }
-        #expect(try workspace.run("rules", "test", "note.a", "note.b").output.contains("6 examples of 2 rules: all pass"))
+        for line in before.split(separator: "\n").map(String.init) + ["# The end of it."] {
+            #expect(after.contains(line), "\(line)")
+        }
+        #expect(
+            try workspace.run("rules", "test", "note.a", "note.b").output.contains("6 examples of 2 rules: all pass"))
         #expect(try workspace.run("trust").status == 0)
     }
 
     @Test func aLineOfATranscriptBecomesARule() throws {
         let workspace = try Workspace()
         try workspace.write(Workspace.transcript([("user", "Hello there. \(Self.sentence)")]), to: "session.jsonl")
-        let several = try workspace.run("rules", "new", "note.a", "--category", "note", "--from", "session.jsonl:1", "--stdout")
+        let several = try workspace.run(
+            "rules", "new", "note.a", "--category", "note", "--from", "session.jsonl:1", "--stdout")
         #expect(several.status == 2)
         #expect(several.errors.contains("--sentence"))
         let one = try workspace.run(
             "rules", "new", "note.a", "--category", "note", "--from", "session.jsonl:1", "--sentence", "2", "--stdout")
         #expect(one.status == 0)
         #expect(one.output.contains("- text: '\(Self.sentence)'"))
-        #expect(!FileManager.default.fileExists(atPath: workspace.project.appendingPathComponent(".ccmem/rules/team.yaml").path))
+        #expect(
+            !FileManager.default.fileExists(
+                atPath: workspace.project.appendingPathComponent(".ccmem/rules/team.yaml").path))
     }
 
     @Test func aSecretDoesNotBecomeAnExample() throws {
         let token = "ghp_" + String(repeating: "a1B2c3D4", count: 4) + "e5F6"
         let run = try Workspace().run(
-            "rules", "new", "note.a", "--category", "note", "--from", "We always deploy with the token \(token) here.", "--stdout")
+            "rules", "new", "note.a", "--category", "note", "--from", "We always deploy with the token \(token) here.",
+            "--stdout")
         #expect(run.status == 0)
         #expect(!run.output.contains(token))
         #expect(run.errors.contains("a secret was taken out"))

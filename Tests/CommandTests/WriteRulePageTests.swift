@@ -12,6 +12,8 @@ import Testing
         let text = try String(contentsOf: page, encoding: .utf8)
         let workspace = try Workspace(hasStore: false)
         try workspace.write(Fixture.text("write-a-rule/session.jsonl"), to: "session.jsonl")
+        let edited = workspace.folder.appendingPathComponent("edited.yaml")
+        try Fixture.text("write-a-rule/team.yaml").write(to: edited, atomically: true, encoding: .utf8)
         var isBlock = false
         var hasCommand = false
         var lines: [String] = []
@@ -24,7 +26,7 @@ import Testing
             } else if isBlock, line.hasPrefix("$ ") {
                 commands += 1
                 lines.append(line)
-                lines += try output(of: String(line.dropFirst(2)), in: workspace)
+                lines += try output(of: String(line.dropFirst(2)), in: workspace, editor: "cp \(edited.path)")
             } else if !isBlock {
                 lines.append(line)
             }
@@ -39,11 +41,11 @@ import Testing
     }
 
     /// As it stands on a page: the project lies where a reader's would.
-    private func output(of command: String, in workspace: Workspace) throws -> [String] {
+    private func output(of command: String, in workspace: Workspace, editor: String) throws -> [String] {
         let tools = Workspace.tool("ccmem").deletingLastPathComponent().path
         let run = try workspace.run(
             tool: "/bin/sh", ["-c", "exec 2>&1; \(command)"],
-            environment: ["PATH": "\(tools):/usr/local/bin:/usr/bin:/bin"])
+            environment: ["PATH": "\(tools):/usr/local/bin:/usr/bin:/bin", "EDITOR": editor])
         let text = run.output.replacing(workspace.project.path, with: "/home/you/shop")
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }

@@ -13,7 +13,8 @@ import TestSupport
         _ content: String, line: Int = 1, quote: String? = nil, category: MemoryCategory = .note, key: String? = nil
     ) -> Memory {
         Memory(
-            category: category, content: content, importance: Importance(clamping: 3), score: 1000, terms: [], rule: nil,
+            category: category, content: content, importance: Importance(clamping: 3), score: 1000, terms: [],
+            rule: nil,
             otherRules: [], key: key,
             sightings: [
                 Sighting(

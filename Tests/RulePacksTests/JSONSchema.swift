@@ -6,16 +6,22 @@ struct JSONSchema {
     let root: [String: Any]
 
     static let words: Set<String> = [
-        "$schema", "title", "description", "default", "type", "additionalProperties", "required", "properties", "definitions",
-        "items", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "enum", "const", "not", "oneOf", "anyOf",
-        "allOf", "if", "then", "else", "propertyNames", "$ref", "minProperties", "uniqueItems", "examples", "dependencies",
+        "$schema", "title", "description", "default", "type", "additionalProperties", "required", "properties",
+        "definitions",
+        "items", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "enum", "const", "not", "oneOf",
+        "anyOf",
+        "allOf", "if", "then", "else", "propertyNames", "$ref", "minProperties", "uniqueItems", "examples",
+        "dependencies",
     ]
 
     /// Words of the schema that this reader does not know.
     var unknownWords: Set<String> {
         var unknown: Set<String> = []
         func visit(_ value: Any, isSchema: Bool) {
-            if let list = value as? [Any] { return list.forEach { visit($0, isSchema: isSchema) } }
+            if let list = value as? [Any] {
+                for item in list { visit(item, isSchema: isSchema) }
+                return
+            }
             guard let object = value as? [String: Any] else { return }
             for (key, inner) in object {
                 if isSchema, !Self.words.contains(key) { unknown.insert(key) }
@@ -32,7 +38,9 @@ struct JSONSchema {
     func problems(_ value: Any) -> [String] { problems(value, root, "") }
 
     private func problems(_ value: Any, _ schema: Any, _ path: String) -> [String] {
-        if let isAllowed = schema as? Bool, !(schema is [String: Any]) { return isAllowed ? [] : ["\(path): not allowed"] }
+        if let isAllowed = schema as? Bool, !(schema is [String: Any]) {
+            return isAllowed ? [] : ["\(path): not allowed"]
+        }
         guard let schema = schema as? [String: Any] else { return [] }
         if let reference = schema["$ref"] as? String {
             let name = reference.split(separator: "/").last.map(String.init) ?? ""
@@ -146,7 +154,8 @@ extension YAMLNode {
             case "null", "Null", "NULL", "~", "": return NSNull()
             default: break
             }
-            let isNumber = scalar.text.range(of: #"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$"#, options: .regularExpression) != nil
+            let isNumber =
+                scalar.text.range(of: #"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$"#, options: .regularExpression) != nil
             return isNumber ? Double(scalar.text) ?? scalar.text as Any : scalar.text
         }
     }

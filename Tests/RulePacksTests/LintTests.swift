@@ -51,46 +51,46 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case(.yaml, line: 5, 11) { $0.head = "language: 'en\n" },
+        Case(.yaml, line: 12, 15) { $0.head = "language: 'en\n" },
         Case(.yamlComment, line: 11) { $0.pattern = "(?i)(?&KEYWORD) #\\d+" },
         Case(.yamlWord, line: 10) { $0.keywords = "[went with, off]" },
         Case(.keys, line: 13, 5) { $0.more = "    keyword: [x]\n" },
         Case(.value, line: 13) { $0.more = "    importance: {base: 9}\n" },
         Case(.name, line: 13) { $0.more = "    status: stabel\n" },
-        Case(.pattern, line: 11, 24) { $0.pattern = "'(?&KEYWORD)x(y'" },
+        Case(.pattern, line: 11, 29) { $0.pattern = "'(?&KEYWORD)x(y'" },
         Case(.fields, line: 13, 14) { $0.more = "    fields: {what: text}\n" },
         Case(.template, line: 13) { $0.more = "    key: '{what}'\n" },
         Case(.override, line: 6) { $0.head = "overrides:\n  - {id: note.a, enabled: false, why: no}\n" },
-        Case(.patternBlank, line: 12, 9) {
+        Case(.patternBlank, line: 13, 11) {
             $0.pattern = "|-\n      (?xi)(?&KEYWORD) \\w+\n      | go with"
         },
         Case(.patternHash, line: 11) { $0.pattern = "'(?xi) (?&KEYWORD) \\s \\w+|issue#\\d'" },
         Case(.patternRepeat, line: 11) { $0.pattern = "'(?i)(?&KEYWORD) (?:\\w+\\s?)+'" },
-        Case(.patternLimit, line: 11) { $0.pattern = "'(?i)(?&KEYWORD) (?:\\w+\\s?)+[|]'" },
-        Case(.keywordMissing, line: 17) { $0.match = ["We went with Postgres.", "We took Kafka."] },
-        Case(.keywordDead, line: 10, 26) {
+        Case(.patternLimit, line: 11) { $0.pattern = "'(?i)(?&KEYWORD) (?:\\w+\\s?)+[|#]'" },
+        Case(.keywordMissing, line: 16) { $0.match = ["We went with Postgres.", "We took Kafka."] },
+        Case(.keywordDead, line: 10, 27) {
             $0.keywords = "[went with, zebra]"
             $0.pattern = "'(?i)went with \\w+'"
         },
-        Case(.keywordImplied, line: 10, 26) {
+        Case(.keywordImplied, line: 10, 27) {
             $0.keywords = "[went with, we went with]"
             $0.pattern = "'(?i)went with \\w+'"
         },
         Case(.keywordApostrophe, line: 10) { $0.keywords = "[went with, didn't go]" },
         Case(.keywordCommon, line: 10) { $0.keywords = "[went with, the]" },
-        Case(.keywordNone, line: 7) {
+        Case(.keywordNone, line: 6) {
             $0.keywords = "[]"
             $0.pattern = "'(?i)went with \\w+'"
         },
         Case(.examplesFew, line: 14) { $0.match = ["We went with Postgres."] },
-        Case(.exampleContradiction, line: 16) { $0.reject = ["We went with Postgres.", "They went with nothing"] },
-        Case(.rejectWeak, line: 19) { $0.reject = ["The sky is blue.", "I went with"] },
-        Case(.secretException, line: 7) {
+        Case(.exampleContradiction, line: 15) { $0.reject = ["We went with Postgres.", "They went with nothing"] },
+        Case(.rejectWeak, line: 18) { $0.reject = ["The sky is blue.", "I went with"] },
+        Case(.secretException, line: 6) {
             $0.keywords = "[went with, password]"
             $0.pattern = "'(?i)\\w{0,20} ?(?&KEYWORD)(?: is|:)? (?<what>\\S{2,40})'"
             $0.more = "    fields: {what: text}\n"
         },
-        Case(.statementLong, line: 16) {
+        Case(.statementLong, line: 15) {
             $0.match = ["We went with Postgres" + String(repeating: " and more", count: 80), "They went with Kafka."]
         },
     ]

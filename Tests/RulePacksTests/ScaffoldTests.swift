@@ -36,9 +36,14 @@ import Testing
         _ = try RulePack(parsing: scaffold.pack(named: "team", summary: "Rules."), file: "team.yaml")
     }
 
-    @Test("The phrase is what names the sentence", arguments: zip(
-        ["Deploys always go through the blue pipeline, never by hand.", "Retries are capped at 3 because the gateway bans us."],
-        ["deploys always", "capped at"]))
+    @Test(
+        "The phrase is what names the sentence",
+        arguments: zip(
+            [
+                "Deploys always go through the blue pipeline, never by hand.",
+                "Retries are capped at 3 because the gateway bans us.",
+            ],
+            ["deploys always", "capped at"]))
     func keyword(_ sentence: String, _ keyword: String) {
         let scaffold = RuleScaffold(id: "note.a", category: .note, roles: [.user], sentence: sentence)
         #expect(scaffold.keywords.first == keyword)
@@ -87,7 +92,8 @@ import Testing
     }
 
     @Test func aListInBracketsIsLeftAlone() {
-        let text = Self.head + "rules: [{id: note.a, category: note, summary: s, roles: [user], pattern: x, statement: y}]\n"
+        let text =
+            Self.head + "rules: [{id: note.a, category: note, summary: s, roles: [user], pattern: x, statement: y}]\n"
         #expect(throws: PackAddition.Refusal.rulesInBrackets(line: 6)) {
             try PackAddition(to: Array(text.utf8), file: "a.yaml", entry: Self.entry)
         }

@@ -45,7 +45,8 @@ import Testing
             return false
         case .name:
             switch code {
-            case .unknownName(_, of: .category, _, _), .unknownName(_, of: .role, _, _), .unknownName(_, of: .status, _, _),
+            case .unknownName(_, of: .category, _, _), .unknownName(_, of: .role, _, _),
+                .unknownName(_, of: .status, _, _),
                 .unknownName(_, of: .fieldKind, _, _):
                 return false
             default: return true
@@ -59,12 +60,15 @@ import Testing
         }
     }
 
+    /// What is empty only together with the pack below, or with the other half of a change.
+    private static let emptyElsewhere = ["override_of_a_list_with_nothing", "override_removes_all_roles"]
+
     @Test("A pack that is wrong in shape is invalid", arguments: PackFixture.all("invalid"))
     func invalid(_ fixture: PackFixture) throws {
         let bytes = try fixture.bytes()
         let errors = #expect(throws: RulePackErrors.self) { try fixture.load() }
         let shape = errors?.problems.filter { !Self.isBeyondSchemas($0.code) } ?? []
-        guard !shape.isEmpty else { return }
+        guard !shape.isEmpty, !Self.emptyElsewhere.contains(fixture.name) else { return }
         #expect(try !problems(bytes).isEmpty, "the loader says \(shape.map(\.code))")
     }
 

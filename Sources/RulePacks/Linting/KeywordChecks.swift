@@ -40,7 +40,8 @@ enum KeywordChecks {
             }
             if let other = otherSpelling(of: item.keyword), !rule.keywords.contains(other) {
                 find(
-                    .keywordApostrophe, "keyword \(quoted) is not found when it is written \(DisplayText.quoted(other))",
+                    .keywordApostrophe,
+                    "keyword \(quoted) is not found when it is written \(DisplayText.quoted(other))",
                     "list both spellings; a typographic apostrophe is another letter.")
             }
             if !calls, let pattern, isDead(item.keyword, linted, pattern, workspace) {

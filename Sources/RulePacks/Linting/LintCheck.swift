@@ -75,7 +75,8 @@ public enum LintCheck: String, Sendable, CaseIterable {
         case .patternHash: "A number sign begins a comment under the flag x."
         case .patternRepeat: "A repeat inside a repeat can read the same letters in many ways."
         case .patternLimit: "The pattern was stopped by its match limit on a generated text."
-        case .keywordMissing: "An example that must match holds none of the keywords, so the pattern is never tried on it."
+        case .keywordMissing:
+            "An example that must match holds none of the keywords, so the pattern is never tried on it."
         case .keywordDead: "The pattern cannot use a keyword."
         case .keywordImplied: "A keyword adds nothing, since another one is part of it."
         case .keywordApostrophe: "A keyword with an apostrophe is there in one spelling only."

@@ -33,7 +33,9 @@ public struct LintFinding: Sendable, Equatable {
     /// By place; of one place, the heavier first.
     static func precedes(_ a: LintFinding, _ b: LintFinding) -> Bool {
         let (p, q) = (a.location, b.location)
-        return (p.file, p.line, p.column, b.level, a.check.rawValue) < (q.file, q.line, q.column, a.level, b.check.rawValue)
+        return (p.file, p.line, p.column, b.level, a.check.rawValue) < (
+            q.file, q.line, q.column, a.level, b.check.rawValue
+        )
     }
 }
 

@@ -115,7 +115,9 @@ struct PackParts {
 
     private static func pairs(_ mappings: [YAMLMapping], _ rules: [Rule]) -> [(YAMLMapping, Rule)] {
         mappings.compactMap { mapping in
-            guard let id = try? mapping["id"]?.text(), let rule = rules.first(where: { $0.id == id }) else { return nil }
+            guard let id = try? mapping["id"]?.text(), let rule = rules.first(where: { $0.id == id }) else {
+                return nil
+            }
             return (mapping, rule)
         }
     }

@@ -95,7 +95,9 @@ enum PatternProbe {
             let unit = sample(element, times: 1)
             guard !unit.isEmpty else { return }
             let isBlank = unit.allSatisfy(\.isWhitespace) && !linted.rule.roles.contains(.tool)
-            put(prefix + String(repeating: unit, count: max(1, (isBlank ? blanks : length) / unit.utf8.count)) + "~!", place)
+            put(
+                prefix + String(repeating: unit, count: max(1, (isBlank ? blanks : length) / unit.utf8.count)) + "~!",
+                place)
         }
 
         /// What holds no keyword is never tried.

@@ -15,7 +15,9 @@ enum SecretCheck {
 
     static func findings(of linted: LintedRule) -> [LintFinding] {
         let rule = linted.rule
-        guard rule.under == nil, !rule.fields.isEmpty, let pattern = try? Pattern(rule.pattern.source) else { return [] }
+        guard rule.under == nil, !rule.fields.isEmpty, let pattern = try? Pattern(rule.pattern.source) else {
+            return []
+        }
         let workspace = MatchWorkspace()
         for text in texts where linted.hasKeyword(text) {
             guard case .match(let captures) = pattern.match(text, in: workspace) else { continue }

@@ -27,7 +27,7 @@ package struct PatternTree: Sendable {
         /// Whether nothing of a repetition is given back.
         package var isPossessive = false
         /// Whether it stands for one written letter or digit.
-        var isWordCharacter = false
+        package var isWordCharacter = false
 
         /// Repeats so often that the number of ways counts.
         var repeats: Bool { most.map { $0 >= 8 } ?? true }

@@ -62,7 +62,9 @@ public struct RuleScaffold: Sendable {
                 let end = String(other.text.reversed().prefix { ".,;:!?)".contains($0) }.reversed())
                 text.replaceSubrange(other.range, with: (part == .number ? "several" : "something") + end)
             }
-            if SentenceShape.trimmed(word.text) != "" { rejects.append((text, "names no \(part.words.replacing("a ", with: ""))")) }
+            if SentenceShape.trimmed(word.text) != "" {
+                rejects.append((text, "names no \(part.words.replacing("a ", with: ""))"))
+            }
         } else {
             rejects.append(("What if \(inner), one day.", "a hypothetical, not a fact"))
         }

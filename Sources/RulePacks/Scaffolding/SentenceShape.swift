@@ -65,16 +65,20 @@ struct SentenceShape {
 
     /// Words that make a sentence worth remembering.
     private static let cues: Set<String> = [
-        "always", "never", "must", "only", "instead", "because", "decided", "chose", "chosen", "prefer", "avoid", "don't",
+        "always", "never", "must", "only", "instead", "because", "decided", "chose", "chosen", "prefer", "avoid",
+        "don't",
         "don’t", "cannot", "can't", "can’t", "requires", "require", "default", "defaults", "should", "fails", "failed",
         "caused", "causes", "deprecated", "replaced", "use", "uses", "need", "needs", "limit", "capped", "at", "until",
         "before", "after", "unless", "through", "forbidden", "allowed", "owns", "lives", "broke", "breaks", "fixed",
         "deploy", "deploys", "release", "releases", "ship", "runs", "run",
     ]
     private static let weak: Set<String> = [
-        "a", "an", "the", "is", "are", "was", "were", "be", "been", "of", "to", "and", "or", "in", "on", "it", "its", "we",
-        "i", "you", "they", "he", "she", "for", "that", "this", "these", "those", "as", "with", "not", "have", "has", "had",
-        "will", "can", "so", "but", "if", "then", "our", "your", "their", "us", "do", "does", "did", "by", "from", "all",
+        "a", "an", "the", "is", "are", "was", "were", "be", "been", "of", "to", "and", "or", "in", "on", "it", "its",
+        "we",
+        "i", "you", "they", "he", "she", "for", "that", "this", "these", "those", "as", "with", "not", "have", "has",
+        "had",
+        "will", "can", "so", "but", "if", "then", "our", "your", "their", "us", "do", "does", "did", "by", "from",
+        "all",
         "at", "just", "also", "there", "here", "what", "which", "who", "when", "where", "how", "why", "no", "yes",
     ]
 
@@ -96,7 +100,9 @@ struct SentenceShape {
             let text = String(sentence[start..<end])
             let part = part(of: text)
             words.append(
-                Word(text: text, range: start..<end, part: part, weight: part == nil ? weight(text, isFirst: words.isEmpty) : 0))
+                Word(
+                    text: text, range: start..<end, part: part,
+                    weight: part == nil ? weight(text, isFirst: words.isEmpty) : 0))
             start = end
         }
         return words
@@ -110,7 +116,8 @@ struct SentenceShape {
         }
         if first.properties.numericType != nil { return .number }
         if bare.contains("/") { return .path }
-        let isIdentifier = bare.contains("_") || bare.dropFirst().contains(where: \.isUppercase) && bare.first?.isLowercase == true
+        let isIdentifier =
+            bare.contains("_") || bare.dropFirst().contains(where: \.isUppercase) && bare.first?.isLowercase == true
         return isIdentifier ? .identifier : nil
     }
 
@@ -118,7 +125,8 @@ struct SentenceShape {
     static func trimmed(_ word: String) -> String {
         let scalars = word.unicodeScalars
         func isOuter(_ scalar: Unicode.Scalar) -> Bool { ".,;:!?()[]{}\"“”*…".unicodeScalars.contains(scalar) }
-        guard let first = scalars.firstIndex(where: { !isOuter($0) }), let last = scalars.lastIndex(where: { !isOuter($0) })
+        guard let first = scalars.firstIndex(where: { !isOuter($0) }),
+            let last = scalars.lastIndex(where: { !isOuter($0) })
         else { return "" }
         return String(scalars[first...last])
     }
@@ -143,7 +151,8 @@ struct SentenceShape {
             for start in 0...(words.count - length) {
                 let part = words[start..<(start + length)]
                 guard part.allSatisfy({ $0.weight > 0 }), !part.dropLast().contains(where: endsClause),
-                    part.contains(where: { $0.weight > 1 }), length == 1 || part.last?.weight ?? 0 > 1 || part.first?.weight ?? 0 > 1
+                    part.contains(where: { $0.weight > 1 }),
+                    length == 1 || part.last?.weight ?? 0 > 1 || part.first?.weight ?? 0 > 1
                 else { continue }
                 let score = part.reduce(0) { $0 + $1.weight } * 6 / (length + 1)
                 if score > best?.score ?? 0 { best = (start..<(start + length), score) }

@@ -68,12 +68,15 @@ struct BenchReport {
                     + BenchReport.percent(row.count.woken, of: row.count.sentences).leftPadded(to: 9)
                     + "\(row.count.matched)".leftPadded(to: 8) + "\(row.count.lost)".leftPadded(to: 6)
                     + "\(row.limitHits)".leftPadded(to: 7))
-            if let sample = row.samples.first { page.paragraph("“\(sample.prefix(160))”", indent: 2, hanging: 1, faint: true) }
+            if let sample = row.samples.first {
+                page.paragraph("“\(sample.prefix(160))”", indent: 2, hanging: 1, faint: true)
+            }
         }
         if rows.count > top { page.line("… and \(rows.count - top) more rules; --top 0 shows all.") }
         page.line()
         page.line("\(BenchReport.percent(exceptionShare, of: 1000)) of the time goes into exceptions.")
-        page.line("Keywords spare \(BenchReport.percent(sentences - woken, of: sentences)) of all trials, and lose \(lost).")
+        page.line(
+            "Keywords spare \(BenchReport.percent(sentences - woken, of: sentences)) of all trials, and lose \(lost).")
         for loss in losses { page.paragraph("lost: \(loss.rule): “\(loss.text.prefix(160))”", indent: 2, hanging: 2) }
         page.line("\(memories) \(ReaderWords.memories(memories)) kept.")
         guard hasLabels else { return page }

@@ -27,7 +27,8 @@ struct DiffReport {
 
     private var counts: (gained: Int, lost: Int, changed: Int) {
         (
-            count { if case .gained = $0 { true } else { false } }, count { if case .lost = $0 { true } else { false } },
+            count { if case .gained = $0 { true } else { false } },
+            count { if case .lost = $0 { true } else { false } },
             count { if case .changed = $0 { true } else { false } }
         )
     }
@@ -43,7 +44,8 @@ struct DiffReport {
         let (gained, lost, changed) = counts
         page.line()
         page.line(
-            "\(gained) gained, \(lost) lost, \(changed) changed, \(same) as before, in \(count) \(ReaderWords.plural("transcript", count)).")
+            "\(gained) gained, \(lost) lost, \(changed) changed, \(same) as before, in \(count) \(ReaderWords.plural("transcript", count))."
+        )
         return page
     }
 
@@ -69,7 +71,8 @@ struct DiffReport {
         let rule = memory.rule?.id ?? RuleWords.salience
         page.line(
             page.style.paint(
-                String(repeating: " ", count: 9) + "\(memory.category.rawValue), importance \(memory.importance.level), \(rule)", .faint))
+                String(repeating: " ", count: 9)
+                    + "\(memory.category.rawValue), importance \(memory.importance.level), \(rule)", .faint))
     }
 
     var document: [UInt8] {

@@ -14,12 +14,14 @@ enum LabelFile {
             throw CommandError("\(error.path): it cannot be read: \(error.reason).", .unreadableInput)
         }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? ""
-        return try bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { number, line in
+        return try bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap {
+            number, line in
             guard line.contains(where: { $0 > 0x20 }) else { return nil }
             guard var label = label(Array(line)) else {
                 throw CommandError(
                     "\(path):\(number + 1): This is no label.",
-                    help: "A label is {\"file\": …, \"line\": 12, \"quote\": …, \"category\": …, \"keep\": true}.", .usage)
+                    help: "A label is {\"file\": …, \"line\": 12, \"quote\": …, \"category\": …, \"keep\": true}.",
+                    .usage)
             }
             label.file = folder + label.file
             return label
@@ -42,7 +44,11 @@ enum LabelFile {
                         let word = String(decoding: scanner.bytes(in: try scanner.skip()), as: UTF8.self)
                         keep = ["true": true, "false": false][word]
                     case "file", "quote", "category":
-                        if try scanner.peek() == .string { texts[name] = try scanner.string()?.text() } else { try scanner.skip() }
+                        if try scanner.peek() == .string {
+                            texts[name] = try scanner.string()?.text()
+                        } else {
+                            try scanner.skip()
+                        }
                     default: try scanner.skip()
                     }
                 }

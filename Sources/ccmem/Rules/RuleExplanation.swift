@@ -77,7 +77,8 @@ extension RuleExplanation.Sentence {
     func add(to page: inout MemoryPage) {
         page.paragraph("“\(text)”", indent: 0, hanging: 1)
         for (name, words) in stages {
-            page.paragraph("\((name + ":").padded(to: 12).replacing(" ", with: "\u{A0}"))\(words)", indent: 2, hanging: 12)
+            page.paragraph(
+                "\((name + ":").padded(to: 12).replacing(" ", with: "\u{A0}"))\(words)", indent: 2, hanging: 12)
         }
         addFate(to: &page)
     }
@@ -86,7 +87,11 @@ extension RuleExplanation.Sentence {
     private var stages: [(String, String)] {
         let roles = Role.allCases.filter(rule.roles.contains).map(\.rawValue).joined(separator: ", ")
         var stages = [
-            ("role", trace.readsRole ? "\(role.rawValue): the rule reads it" : "\(role.rawValue): the rule reads only \(roles)")
+            (
+                "role",
+                trace.readsRole
+                    ? "\(role.rawValue): the rule reads it" : "\(role.rawValue): the rule reads only \(roles)"
+            )
         ]
         if rule.keywords.isEmpty {
             stages.append(("keywords", "none are needed"))
@@ -97,7 +102,8 @@ extension RuleExplanation.Sentence {
             stages.append(("keywords", "none stands in it, so the rule is not tried (\(some))"))
         }
         if let isUnder = trace.isUnder {
-            stages.append(("under", isUnder ? "the heading above it matches" : "no heading or bold line above it matches"))
+            stages.append(
+                ("under", isUnder ? "the heading above it matches" : "no heading or bold line above it matches"))
         }
         if trace.isStopped { stages.append(("pattern", "the match limit stopped it")) }
         if trace.attempts.isEmpty, !trace.isStopped { stages.append(("pattern", reachWords)) }
@@ -148,7 +154,8 @@ extension RuleExplanation.Sentence {
         if memory.rule?.id == rule.id { return "The rule speaks for the sentence; its score:" }
         if let other = memory.rule { return "Rule \(other.id) speaks for the sentence; its score:" }
         if reads {
-            return "No rule was asked: the sentence says too little by itself (`floor` of the scoring table); its score:"
+            return
+                "No rule was asked: the sentence says too little by itself (`floor` of the scoring table); its score:"
         }
         return "No rule speaks for the sentence; its score:"
     }

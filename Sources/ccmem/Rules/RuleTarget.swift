@@ -16,12 +16,14 @@ struct RuleTarget {
 
     /// - Parameter isPrinted: Whether nothing is written, so that no folder is needed.
     init(name: String, isUser: Bool, isPrinted: Bool, project: ProjectOptions) throws {
-        let isName = !name.isEmpty && name.utf8.count <= 60 && name.utf8.first != 0x2D && name.utf8.first != 0x2E
+        let isName =
+            !name.isEmpty && name.utf8.count <= 60 && name.utf8.first != 0x2D && name.utf8.first != 0x2E
             && name.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0)
             }
         guard isName else {
-            throw CommandError("`\(TextStyle.printable(name))` is no name of a pack.", help: "Use a-z, 0-9, `-` and `_`.", .usage)
+            throw CommandError(
+                "`\(TextStyle.printable(name))` is no name of a pack.", help: "Use a-z, 0-9, `-` and `_`.", .usage)
         }
         self.name = name
         let environment = Environment.current()

@@ -78,7 +78,9 @@ extension RulesCommand {
                 let root = try ProjectContext.find(options.project).location.root
                 let found = ClaudeTranscripts.transcripts(of: root, locator: ProjectLocator(environment), environment)
                 guard !found.accepted.isEmpty else {
-                    throw CommandError("There are no transcripts of this project.", help: "Name a folder: --corpus DIR.", .nothingFound)
+                    throw CommandError(
+                        "There are no transcripts of this project.", help: "Name a folder: --corpus DIR.", .nothingFound
+                    )
                 }
                 return (found.accepted.map(\.path), [])
             }

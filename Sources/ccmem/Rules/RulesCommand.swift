@@ -96,3 +96,8 @@ enum RuleNames {
         return String(path.dropFirst(working.utf8.count + 1))
     }
 }
+
+extension Rule {
+    /// Whether another file than its own has a say in it.
+    var isChanged: Bool { origins.contains { $0.location.file != location.file } }
+}

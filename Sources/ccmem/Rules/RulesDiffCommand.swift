@@ -90,16 +90,22 @@ extension RulesCommand {
 
         private func baseline(_ plan: PlanFiles) throws -> Baseline {
             let all = try plan.files()
-            if againstBuiltIn { return Baseline(words: "the packs of ccmem alone", files: all.filter { $0.layer == .builtIn }) }
+            if againstBuiltIn {
+                return Baseline(words: "the packs of ccmem alone", files: all.filter { $0.layer == .builtIn })
+            }
             let below = all.filter { $0.layer < .project }
             if against == nil, !options.rules.isEmpty {
-                return Baseline(words: "the same without \(options.rules.joined(separator: ", "))", files: all.filter { $0.layer < .commandLine })
+                return Baseline(
+                    words: "the same without \(options.rules.joined(separator: ", "))",
+                    files: all.filter { $0.layer < .commandLine })
             }
             guard let root = projectRoot, let revision = GitRevision(against ?? "HEAD", root: root) else {
                 if let against {
                     throw CommandError(
                         "There is no revision `\(TextStyle.printable(against))` here.",
-                        help: "It needs the git program, and a project in a repository; --against-built-in needs neither.", .usage)
+                        help:
+                            "It needs the git program, and a project in a repository; --against-built-in needs neither.",
+                        .usage)
                 }
                 return Baseline(words: "no packs of the project", files: below)
             }
@@ -107,7 +113,8 @@ extension RulesCommand {
                 RuleFile(layer: .project, file: "\(revision.commit.prefix(12)):\(file.path)", bytes: file.bytes)
             }
             return Baseline(
-                words: "\(against ?? "the last commit") (\(revision.commit.prefix(12)), \(committed.count) \(ReaderWords.plural("pack", committed.count)) of the project)",
+                words:
+                    "\(against ?? "the last commit") (\(revision.commit.prefix(12)), \(committed.count) \(ReaderWords.plural("pack", committed.count)) of the project)",
                 files: below + committed)
         }
 
@@ -127,11 +134,14 @@ extension RulesCommand {
                 found = (own.accepted.map(\.path), [])
                 guard !found.paths.isEmpty else {
                     throw CommandError(
-                        "There are no transcripts of this project.", help: "Name one: ccmem rules diff FILE.", .nothingFound)
+                        "There are no transcripts of this project.", help: "Name one: ccmem rules diff FILE.",
+                        .nothingFound)
                 }
             } else {
                 let input = try InputFiles.find(inputs, environment: environment)
-                guard !input.paths.contains("-") else { throw CommandError("Standard input cannot be read twice.", .usage) }
+                guard !input.paths.contains("-") else {
+                    throw CommandError("Standard input cannot be read twice.", .usage)
+                }
                 found = (input.paths, input.failures)
             }
             guard let last, found.paths.count > last else { return found }

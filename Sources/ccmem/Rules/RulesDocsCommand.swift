@@ -33,13 +33,16 @@ extension RulesCommand {
             let loaded = try LoadedRules(options)
             var rules = try ids.map { loaded.set.rules[try loaded.index(of: $0)] }
             if ids.isEmpty { rules = loaded.set.rules }
-            if own { rules = rules.filter { $0.isOwn || $0.changedAt != nil } }
+            if own { rules = rules.filter { $0.isOwn || $0.isChanged } }
             guard let output else {
                 return StandardStream.output.write(rules.map { RulePage(rule: $0).text }.joined(separator: "\n"))
             }
             do throws(FileError) {
-                try PageFile.makeFolders(output.hasPrefix("/") ? output.dropFirst() : output[...], below: output.hasPrefix("/") ? "" : ".")
-                for rule in rules { try WholeFile.write(Array(RulePage(rule: rule).text.utf8), to: "\(output)/\(rule.id).md") }
+                try PageFile.makeFolders(
+                    output.hasPrefix("/") ? output.dropFirst() : output[...], below: output.hasPrefix("/") ? "" : ".")
+                for rule in rules {
+                    try WholeFile.write(Array(RulePage(rule: rule).text.utf8), to: "\(output)/\(rule.id).md")
+                }
                 try WholeFile.write(Array(RulePage.index(rules).utf8), to: "\(output)/README.md")
             } catch {
                 throw CommandError("\(error.path): it cannot be written: \(error.reason).", .unreadableInput)

@@ -84,7 +84,8 @@ extension RulesCommand {
             if !pages.contains(where: \.readsAny) { throw ExitStatus.nothingFound }
         }
 
-        private func explanation(_ rule: Rule, _ plan: ExtractionPlan, _ loaded: LoadedRules) throws -> RuleExplanation {
+        private func explanation(_ rule: Rule, _ plan: ExtractionPlan, _ loaded: LoadedRules) throws -> RuleExplanation
+        {
             if let text { return try explanation(ofText: text, rule, plan, nil, loaded) }
             let store = try (try? ProjectContext.find(options.project))?.openIfThere(.read)
             if let line {
@@ -95,7 +96,8 @@ extension RulesCommand {
                 return RuleExplanation(rule: rule, replay: replay, plan: plan, loaded: loaded)
             }
             guard let memory, let store else {
-                throw CommandError("There is no store here.", help: "Run it in the project of the memory.", .nothingFound)
+                throw CommandError(
+                    "There is no store here.", help: "Run it in the project of the memory.", .nothingFound)
             }
             return try explanation(of: memory, rule, plan, store, loaded)
         }
@@ -125,7 +127,8 @@ extension RulesCommand {
                 let places = [sighting.path, sighting.sessionID].compactMap { $0 }
                 for place in places {
                     let subject = ReplaySubject(text: "\(place):\(number)", role: .user)
-                    guard let replay = try? subject.replay(TranscriptWorker(plan: plan), store), !replay.messages.isEmpty
+                    guard let replay = try? subject.replay(TranscriptWorker(plan: plan), store),
+                        !replay.messages.isEmpty
                     else { continue }
                     return RuleExplanation(
                         rule: rule, replay: replay, plan: plan, loaded: loaded, holding: sighting.quote)

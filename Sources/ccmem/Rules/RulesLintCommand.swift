@@ -72,7 +72,9 @@ extension RulesCommand {
             }
             return try inputs.map { input in
                 let real = Files.realPath(input)
-                if let known = all.first(where: { $0.layer != .builtIn && Files.realPath($0.file) == real && real != nil }) {
+                if let known = all.first(where: {
+                    $0.layer != .builtIn && Files.realPath($0.file) == real && real != nil
+                }) {
                     return RuleFile(layer: known.layer, file: input, bytes: known.bytes)
                 }
                 do throws(FileError) {

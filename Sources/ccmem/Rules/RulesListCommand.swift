@@ -30,7 +30,7 @@ extension RulesCommand {
         func run() throws {
             let loaded = try LoadedRules(options)
             let rules = loaded.set.rules.filter { rule in
-                (category == nil || rule.category == category) && (!own || rule.isOwn || rule.changedAt != nil)
+                (category == nil || rule.category == category) && (!own || rule.isOwn || rule.isChanged)
             }
             let off = own || category == nil ? loaded.set.switchedOff : []
             if options.project.json {
@@ -46,7 +46,7 @@ extension RulesCommand {
             let rows = rules.map { rule in
                 [
                     rule.id, rule.category.rawValue, rule.status.rawValue,
-                    "\(rule.pack.name) \(rule.pack.version)", RuleNames.word(rule.layer) + (rule.changedAt == nil ? "" : " *"),
+                    "\(rule.pack.name) \(rule.pack.version)", RuleNames.word(rule.layer) + (rule.isChanged ? " *" : ""),
                     "\(rule.matchExamples.count)+\(rule.rejectExamples.count)",
                 ]
             }
@@ -60,14 +60,16 @@ extension RulesCommand {
             }
             if !rows.isEmpty { page.heading(line(head)) }
             for row in rows { page.line(line(row)) }
-            if rules.contains(where: { $0.changedAt != nil }) {
+            if rules.contains(where: \.isChanged) {
                 page.line()
                 page.line("* changed by an override; `ccmem rules show ID --origin` tells where.")
             }
             if !off.isEmpty {
                 page.line()
                 page.heading("Switched off")
-                for rule in off { page.paragraph("\(rule.id): \(rule.why) (\(RuleNames.place(rule.location)))", indent: 2, hanging: 2) }
+                for rule in off {
+                    page.paragraph("\(rule.id): \(rule.why) (\(RuleNames.place(rule.location)))", indent: 2, hanging: 2)
+                }
             }
             page.print()
         }
@@ -82,7 +84,7 @@ extension RulesCommand {
                         writer.field("pack", rule.pack.name)
                         writer.field("pack_version", rule.pack.version)
                         writer.field("layer", RuleNames.word(rule.layer))
-                        writer.field("is_changed", rule.changedAt != nil)
+                        writer.field("is_changed", rule.isChanged)
                         writer.field("file", rule.location.file)
                         writer.field("line", rule.location.line)
                         writer.field("match_examples", rule.matchExamples.count)

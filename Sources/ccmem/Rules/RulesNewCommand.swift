@@ -66,7 +66,8 @@ extension RulesCommand {
             var scaffold = RuleScaffold(id: id, category: category, roles: roles, sentence: source.text)
             guard !scaffold.isEmpty else {
                 throw CommandError(
-                    "Nothing in that sentence could be a keyword.", help: "Leave --from out and fill the rule in.", .usage)
+                    "Nothing in that sentence could be a keyword.", help: "Leave --from out and fill the rule in.",
+                    .usage)
             }
             let target = try RuleTarget(name: name, isUser: user, isPrinted: stdout, project: options.project)
             let draft = try draft(&scaffold, target, loaded)
@@ -82,7 +83,8 @@ extension RulesCommand {
             if ReplaySubject.place(from) != nil { (text, role) = try chosen(from) }
             let clean = try PlanFiles.redactor().makeWorker().redact(text)
             if clean.report.secretCount > 0 {
-                StandardStream.error.write("warning: a secret was taken out of the sentence; the rule will be read by others.\n")
+                StandardStream.error.write(
+                    "warning: a secret was taken out of the sentence; the rule will be read by others.\n")
             }
             let words = clean.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             guard !words.isEmpty else { throw CommandError("There are no words in it.", .usage) }
@@ -95,7 +97,8 @@ extension RulesCommand {
             var plan = try options.files.load(isQuiet: true)
             plan.keepsRefusals = true
             let replay = try ReplaySubject(text: place, role: .user).replay(TranscriptWorker(plan: plan), store)
-            let found = replay.messages.flatMap { message in message.segments.map { (segment: $0, role: message.role) } }
+            let found = replay.messages.flatMap { message in message.segments.map { (segment: $0, role: message.role) }
+            }
             guard !found.isEmpty else {
                 throw CommandError(
                     "\(TextStyle.printable(place)): there is no sentence of prose in that line.",
@@ -107,7 +110,9 @@ extension RulesCommand {
                 }
                 return (found[sentence - 1].segment.text, found[sentence - 1].role)
             }
-            let missed = found.filter { item in !item.segment.fates.contains { if case .kept = $0 { true } else { false } } }
+            let missed = found.filter { item in
+                !item.segment.fates.contains { if case .kept = $0 { true } else { false } }
+            }
             if let only = (found.count == 1 ? found : missed).first, found.count == 1 || missed.count == 1 {
                 return (only.segment.text, only.role)
             }
@@ -124,7 +129,8 @@ extension RulesCommand {
         }
 
         /// The whole file, after its examples were run.
-        private func draft(_ scaffold: inout RuleScaffold, _ target: RuleTarget, _ loaded: LoadedRules) throws -> Draft {
+        private func draft(_ scaffold: inout RuleScaffold, _ target: RuleTarget, _ loaded: LoadedRules) throws -> Draft
+        {
             var draft = try read(scaffold, target, loaded)
             // A near miss that the rule would read is no reject.
             let noisy = draft.failures.filter { $0.result.kind == .reject }.map(\.result.text)
@@ -137,7 +143,8 @@ extension RulesCommand {
 
         private func read(_ scaffold: RuleScaffold, _ target: RuleTarget, _ loaded: LoadedRules) throws -> Draft {
             var text = scaffold.pack(named: target.name, summary: user ? "Rules of my own." : "Rules of this project.")
-            var line = text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("  - id:") }
+            var line =
+                text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("  - id:") }
                 .map { $0 + 1 } ?? 1
             if let bytes = target.contents {
                 do throws(PackAddition.Refusal) {
@@ -169,9 +176,13 @@ extension RulesCommand {
                 let rejects = scaffold.rejects.count
                 page.line("  examples 1 match and \(rejects) reject pass")
             }
-            for failure in draft.failures { page.paragraph("Fill in: “\(failure.result.text)”: \(failure.words).", indent: 2, hanging: 2) }
+            for failure in draft.failures {
+                page.paragraph("Fill in: “\(failure.result.text)”: \(failure.words).", indent: 2, hanging: 2)
+            }
             if from == nil { page.line("Fill in keywords, pattern and examples: they are stand-ins.") }
-            if scaffold.rejects.count < 2 { page.line("Add near misses under `reject:`: sentences with the keyword that are no memory.") }
+            if scaffold.rejects.count < 2 {
+                page.line("Add near misses under `reject:`: sentences with the keyword that are no memory.")
+            }
             page.line("Look at it, then: ccmem rules test \(id) && ccmem rules diff")
             page.print()
         }

@@ -115,7 +115,8 @@ extension RulesCommand {
             var page = MemoryPage.forOutput()
             for test in run.examples where !test.isPassed {
                 page.heading(
-                    TextStyle.printable("\(RuleNames.place(test.result.location)): \(test.rule), \(test.result.kind.rawValue) example"))
+                    TextStyle.printable(
+                        "\(RuleNames.place(test.result.location)): \(test.rule), \(test.result.kind.rawValue) example"))
                 page.paragraph("“\(test.result.text)”", indent: 2, hanging: 1)
                 page.paragraph("\(test.words).", indent: 2)
             }
@@ -125,7 +126,10 @@ extension RulesCommand {
                 if test.wasRecorded { page.line("  Recorded; look at the difference before you commit it.") }
             }
             let none = run.examples.isEmpty && !ids.isEmpty
-            var words = none ? "The rule has no examples." : "\(run.examples.count) examples of \(rules) \(ReaderWords.plural("rule", rules))"
+            var words =
+                none
+                ? "The rule has no examples."
+                : "\(run.examples.count) examples of \(rules) \(ReaderWords.plural("rule", rules))"
             if !none {
                 words += run.failures == 0 ? ": all pass" : ": \(run.failures) \(run.failures == 1 ? "fails" : "fail")"
                 if !run.cases.isEmpty {

@@ -38,7 +38,9 @@ struct SARIFReport {
             writer.field("ruleIndex", LintCheck.allCases.firstIndex(of: finding.check))
             writer.field("level", finding.level.rawValue)
             let rule = finding.rule.map { "Rule `\($0)`: " } ?? ""
-            writer.object("message") { $0.field("text", rule + finding.message + (finding.hint.map { "; \($0)" } ?? ".")) }
+            writer.object("message") {
+                $0.field("text", rule + finding.message + (finding.hint.map { "; \($0)" } ?? "."))
+            }
             writer.array("locations", [finding.location]) { location, writer in
                 writer.object { writer in
                     writer.object("physicalLocation") { writer in
