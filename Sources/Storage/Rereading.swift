@@ -19,7 +19,8 @@ extension MemoryStore {
             if let id = try activeMemory(stating: memory.content) { stated.insert(id) }
         }
         return try archiveUnsupported(
-            transcript, isGone: harvest.state.isGone, supported: stated, because: "the rules no longer support it", ingest)
+            transcript, isGone: harvest.state.isGone, supported: stated, because: "the rules no longer support it",
+            ingest)
     }
 
     /// Gives memories that only this transcript supports the category, importance, key and rule that other packs give them.

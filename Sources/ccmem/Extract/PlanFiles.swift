@@ -56,13 +56,16 @@ struct PlanFiles {
     func load(isQuiet: Bool = false) throws -> ExtractionPlan {
         let files = try files()
         let table = try scoring.map { (file: $0, bytes: try PlanFiles.read($0)) } ?? BuiltInRules.scoring
+        // A table that is given by name is the whole table.
+        let changes = scoring == nil ? added.scoring : []
         let secrets = try PlanFiles.secrets()
         do throws(RulePackErrors) {
-            let plan = try ExtractionPlan(rules: files, untrusted: untrusted, scoring: table, secrets: secrets)
+            let plan = try ExtractionPlan(
+                rules: files, untrusted: untrusted, scoring: table, changes: changes, secrets: secrets)
             if !isQuiet { tell(plan.notices) }
             return plan
         } catch {
-            throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) } + [table] + secrets)
+            throw PlanFiles.report(error, in: (files + changes).map { ($0.file, $0.bytes) } + [table] + secrets)
         }
     }
 
