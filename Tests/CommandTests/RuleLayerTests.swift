@@ -196,6 +196,27 @@ import Testing
         #expect(try level(of: "blorp size is 17") < 4)
     }
 
+    @Test func whatTheArchiveDoesNotHoldOfAGoneTranscriptStays() throws {
+        try workspace.write(Self.pack(), to: ".ccmem/rules/team.yaml")
+        try workspace.run("trust", "--yes")
+        try workspace.write(
+            Workspace.transcript(Self.talk + [("user", "The blorp is 99 on the other server.")]), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect(Set(try contents()).isSuperset(of: ["blorp is 17", "blorp is 99"]))
+        // As if it had stood in the output of a tool.
+        try workspace.shell(
+            "UPDATE memory_source SET turn_id = NULL WHERE memory_id = (SELECT id FROM memory WHERE content = 'blorp is 17')"
+        )
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("session.jsonl"))
+        try workspace.write(
+            "pack: team\nformat: 1\nversion: 1.0.0\nsummary: Nothing.\nrules: []\n", to: ".ccmem/rules/team.yaml")
+        try workspace.run("trust", "--yes")
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 1)
+        #expect(try contents().contains("blorp is 17"))
+        #expect(try !contents().contains("blorp is 99"))
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 0)
+    }
+
     @Test func twoCheckoutsOfAProjectReadWithTheSamePlan() throws {
         let other = try Workspace()
         for place in [workspace, other] {

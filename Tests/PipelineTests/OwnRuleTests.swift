@@ -1,4 +1,6 @@
 import BuiltInRules
+import Extraction
+import Importance
 import Memories
 import RulePacks
 import TestSupport
