@@ -38,6 +38,11 @@ import Testing
         try (workspace ?? self.workspace).run("list", "--json").memories.compactMap { $0["content"] as? String }
     }
 
+    private func level(of content: String) throws -> Int {
+        let found = try workspace.run("list", "--json").memories.first { $0["content"] as? String == content }
+        return try #require(found?["importance"] as? Int)
+    }
+
     @Test func aPackThatCameWithAProjectActsOnlyWhenItIsTrusted() throws {
         try workspace.write(Self.pack(), to: ".ccmem/rules/team.yaml")
         try workspace.write(Workspace.transcript(Self.talk), to: "session.jsonl")
@@ -95,14 +100,12 @@ import Testing
         try Self.pack("mine").write(
             to: folder.appendingPathComponent("mine.yaml"), atomically: true, encoding: .utf8)
         try workspace.write(
-            "pack: team\nformat: 1\nversion: 1.0.0\nsummary: Ours.\noverrides:\n  - {id: mine.blorp, importance: {base: 5}}\n",
+            "pack: team\nformat: 1\nversion: 1.0.0\nsummary: Ours.\noverrides:\n  - {id: mine.blorp, statement: 'the blorp: {n}'}\n",
             to: ".ccmem/rules/team.yaml")
         #expect(try workspace.run("trust", "--yes").status == 0)
         try workspace.write(Workspace.transcript(Self.talk), to: "session.jsonl")
         try workspace.run("ingest", "session.jsonl")
-        let blorp = try #require(
-            try workspace.run("list", "--json").memories.first { $0["content"] as? String == "blorp is 17" })
-        #expect(blorp["importance"] as? Int == 5)
+        #expect(try contents().contains("the blorp: 17"))
         // The same id in two layers is a mistake that names both places.
         try workspace.write(Self.pack("mine"), to: "other.yaml")
         let twice = try workspace.run("extract", "--dry-run", "session.jsonl", "--rules", "other.yaml")
@@ -147,6 +150,8 @@ import Testing
         let id = try #require(edited["id"] as? Int)
         #expect(try workspace.run("edit", "\(id)", "--importance", "1").status == 0)
 
+        let before = try level(of: "blorp is 17")
+
         // Another importance: the same memory, changed. What a person has edited stays.
         try write(Self.pack(base: 5))
         try workspace.run("ingest", "c.jsonl")
@@ -158,10 +163,8 @@ import Testing
         #expect(higher["inserted"] as? Int == 0)
         #expect(higher["archived"] as? Int == 0)
         #expect(!(try workspace.run("stats").output.contains("stale")))
-        let levels = try workspace.shell(
-            "SELECT content, importance FROM memory WHERE content LIKE 'blorp is%' ORDER BY 1"
-        ).output
-        #expect(levels == "blorp is 17|5\nblorp is 5|5\nblorp is 99|1\n")
+        #expect(try level(of: "blorp is 17") > before)
+        #expect(try level(of: "blorp is 99") == 1)
 
         // Other words: the old ones are archived with the reason, the edited ones stay.
         try write(Self.pack(statement: "blorp size is {n}", base: 5))
@@ -188,8 +191,30 @@ import Testing
         try workspace.run("ingest", "a.jsonl", "b.jsonl", "c.jsonl", "--stale")
         #expect(
             try workspace.shell(
-                "SELECT content, importance, state FROM memory WHERE content LIKE 'blorp size is 17'"
-            ).output == "blorp size is 17|2|active\n")
+                "SELECT content, state FROM memory WHERE content LIKE 'blorp size is 17'"
+            ).output == "blorp size is 17|active\n")
+        #expect(try level(of: "blorp size is 17") < 4)
+    }
+
+    @Test func whatTheArchiveDoesNotHoldOfAGoneTranscriptStays() throws {
+        try workspace.write(Self.pack(), to: ".ccmem/rules/team.yaml")
+        try workspace.run("trust", "--yes")
+        try workspace.write(
+            Workspace.transcript(Self.talk + [("user", "The blorp is 99 on the other server.")]), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect(Set(try contents()).isSuperset(of: ["blorp is 17", "blorp is 99"]))
+        // As if it had stood in the output of a tool.
+        try workspace.shell(
+            "UPDATE memory_source SET turn_id = NULL WHERE memory_id = (SELECT id FROM memory WHERE content = 'blorp is 17')"
+        )
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("session.jsonl"))
+        try workspace.write(
+            "pack: team\nformat: 1\nversion: 1.0.0\nsummary: Nothing.\nrules: []\n", to: ".ccmem/rules/team.yaml")
+        try workspace.run("trust", "--yes")
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 1)
+        #expect(try contents().contains("blorp is 17"))
+        #expect(try !contents().contains("blorp is 99"))
+        #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 0)
     }
 
     @Test func twoCheckoutsOfAProjectReadWithTheSamePlan() throws {

@@ -90,6 +90,12 @@ import Testing
         #expect(set["task.todo"]?.exceptions.map(\.why) == ["somebody else's", "a hypothetical is no fact"])
     }
 
+    @Test func aGroupLeavesDeprecatedRulesDeprecated() throws {
+        let set = try set((.user, "overrides:\n  - {id: 'task.*', status: experimental}\n"))
+        #expect(set["task.todo"]?.status == .experimental)
+        #expect(set["task.later"]?.status == .deprecated)
+    }
+
     @Test func aWholePackIsSwitchedOff() throws {
         let set = try set("override_of_a_pack")
         #expect(set.rules.map(\.id) == ["team.port"])
