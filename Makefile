@@ -84,8 +84,9 @@ format: ## lay out the Swift code
 lint: ## check the layout of the Swift code
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
-man: release ## write docs/man from the command's own help
+man: release ## write docs/man and the pages on rules from what the command says of itself
 	@$(PYTHON) scripts/manual.py $(CCMEM) docs/man
+	@$(PYTHON) scripts/rule-pages.py $(CCMEM) docs
 	@ls docs/man/*.1
 
 clean: ## remove all that was built

@@ -13,6 +13,9 @@ public enum BuiltInRules {
     /// The rules that find secrets.
     public static var secrets: (file: String, bytes: [UInt8]) { file(builtin_secrets) }
 
+    /// The JSON schema of packs, for editors.
+    public static var schema: (file: String, bytes: [UInt8]) { file(builtin_schema) }
+
     private static func file(_ file: builtin_file) -> (file: String, bytes: [UInt8]) {
         (String(cString: file.name), Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
     }

@@ -42,6 +42,10 @@ static const unsigned char secrets[] = {
 #embed "../../Rules/secrets.yaml"
 };
 
+static const unsigned char schema[] = {
+#embed "../../Rules/rulepack.schema.json"
+};
+
 static const struct builtin_file builtin_packs[] = {
     {"constraints.yaml", constraints, sizeof constraints},
     {"decisions.yaml", decisions, sizeof decisions},
@@ -61,3 +65,5 @@ struct builtin_file builtin_pack(size_t index) { return builtin_packs[index]; }
 const struct builtin_file builtin_scoring = {"scoring.yaml", scoring, sizeof scoring};
 
 const struct builtin_file builtin_secrets = {"secrets.yaml", secrets, sizeof secrets};
+
+const struct builtin_file builtin_schema = {"rulepack.schema.json", schema, sizeof schema};

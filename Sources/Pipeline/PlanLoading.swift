@@ -1,50 +1,103 @@
 import Digests
+import Extraction
+public import Memories
 public import Redaction
 public import RulePacks
 import Importance
-import Memories
 
 extension ExtractionPlan {
     /// Reads packs and weights and puts them together.
     ///
     /// - Parameters:
-    ///   - builtIn: The packs of the product; a test shows that they are sound.
-    ///   - added: Packs of the user, which come after them.
+    ///   - files: The packs of all layers, lowest first; a test shows that those of the product are sound.
+    ///   - untrusted: What packs may do that nobody has confirmed.
     ///   - scoring: The scoring table.
+    ///   - changes: What layers above say otherwise than the table, lowest first.
     ///   - secrets: Packs of secrets; without any, texts stay as they are.
     /// - Throws: `RulePackErrors` with everything that is wrong in the first file that has a problem.
     public init(
-        builtIn: [(file: String, bytes: [UInt8])], added: [(file: String, bytes: [UInt8])] = [],
-        scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
+        rules files: [RuleFile], untrusted: UntrustedRules = .switchOff, scoring: (file: String, bytes: [UInt8]),
+        changes: [RuleFile] = [], secrets: [(file: String, bytes: [UInt8])] = []
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
-        for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .proven)) }
-        for (file, bytes) in added {
-            var pack = try RulePack(parsing: bytes, file: file, strictness: .user)
-            for index in pack.rules.indices { pack.rules[index].isOwn = true }
-            packs.append(pack)
-        }
-        let rules = try RuleSet(packs: packs).rules
-        let table = try ScoringTable(
+        for file in files { packs.append(try RulePack(reading: file, untrusted: untrusted)) }
+        let set = try RuleSet(packs: packs)
+        try ExampleCheck.checkChanged(set)
+        var table = try ScoringTable(
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)
+        let changes = changes.filter { $0.isTrusted || untrusted == .run }
+        for change in changes {
+            table = try ScoringTable(
+                parsing: change.bytes, file: change.file, features: ExtractionPlan.structuralFeatures, over: table)
+        }
         let redactor = secrets.isEmpty ? nil : try Redactor(parsing: secrets)
         do {
-            try self.init(rules: rules, table: table)
-            self.redactor = redactor
-            identity = ExtractionPlan.identity(builtIn + added + [scoring] + secrets)
+            try self.init(rules: set.rules, table: table)
         } catch {
             // The reader has checked each name already; a table made by hand is the caller's own mistake.
             preconditionFailure("feature \(error.name) is unknown")
         }
+        self.redactor = redactor
+        notices = set.notices
+        identity = ExtractionPlan.identity(
+            Array(zip(files, packs)), [scoring] + changes.map { ($0.file, $0.bytes) } + secrets)
     }
 
-    /// Of all files, names included.
-    private static func identity(_ files: [(file: String, bytes: [UInt8])]) -> String {
-        var hash = StableHash()
-        for (file, bytes) in files {
-            hash.add(part: file.utf8)
-            hash.add(part: bytes)
+    /// The same where nobody is there to mend a pack: packs of the user and of the project that do not work are left out.
+    ///
+    /// - Returns: The plan, and what is wrong with what was left out, in the order in which it was found.
+    /// - Throws: What is wrong with the rest.
+    public static func leavingOutBroken(
+        rules files: [RuleFile], scoring: (file: String, bytes: [UInt8]), changes: [RuleFile] = [],
+        secrets: [(file: String, bytes: [UInt8])] = []
+    ) throws(RulePackErrors) -> (plan: ExtractionPlan, leftOut: [RulePackErrors]) {
+        var (files, changes) = (files, changes)
+        var leftOut: [RulePackErrors] = []
+        while true {
+            do throws(RulePackErrors) {
+                let plan = try ExtractionPlan(rules: files, scoring: scoring, changes: changes, secrets: secrets)
+                return (plan, leftOut)
+            } catch {
+                let places = Set(error.problems.map(\.location.file))
+                let count = files.count + changes.count
+                files.removeAll { $0.layer != .builtIn && places.contains($0.file) }
+                changes.removeAll { places.contains($0.file) }
+                guard files.count + changes.count < count else { throw error }
+                leftOut.append(error)
+            }
         }
+    }
+
+    /// The same for packs that are all trusted.
+    ///
+    /// - Parameters:
+    ///   - builtIn: The packs of the product.
+    ///   - added: Packs given on the command line.
+    public init(
+        builtIn: [(file: String, bytes: [UInt8])], added: [(file: String, bytes: [UInt8])] = [],
+        scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
+    ) throws(RulePackErrors) {
+        try self.init(
+            rules: builtIn.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) }
+                + added.map { RuleFile(layer: .commandLine, file: $0.file, bytes: $0.bytes) },
+            scoring: scoring, secrets: secrets)
+    }
+
+    /// Of all contents with their layers. Names of files do not count, so that two checkouts of a project agree; of a pack that
+    /// is not trusted only what it switches off counts.
+    private static func identity(
+        _ layers: [(file: RuleFile, pack: RulePack)], _ others: [(file: String, bytes: [UInt8])]
+    ) -> String {
+        var hash = StableHash()
+        for (file, pack) in layers {
+            if pack.isTrusted {
+                hash.add(part: "\(file.layer.rawValue)".utf8)
+                hash.add(part: file.bytes)
+            } else {
+                for override in pack.overrides { hash.add(part: "off \(override.target.text)".utf8) }
+            }
+        }
+        for (_, bytes) in others { hash.add(part: bytes) }
         return String(hash.value, radix: 16)
     }
 }

@@ -32,6 +32,8 @@ public struct ReplayedSegment: Sendable {
 
     public var kind: Segment.Kind
     public var text: String
+    /// The bold line and the heading above it, nearest first; empty where there is none.
+    public var surroundings: [String]
     /// Rules whose keyword stands in it.
     public var findings: [RuleFinding]
     /// One for each memory that could be read out of it; empty when a better sighting of the same words stands elsewhere.
@@ -83,7 +85,8 @@ extension TranscriptWorker {
                 let text = cut.text(segment.range)
                 segments.append(
                     ReplayedSegment(
-                        kind: segment.kind, text: text, findings: found,
+                        kind: segment.kind, text: text,
+                        surroundings: [cut.text(segment.label), cut.text(segment.heading)], findings: found,
                         fates: TranscriptWorker.fates(of: text, block, prepared)))
             }
             let excluded =

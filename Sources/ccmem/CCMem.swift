@@ -43,8 +43,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InitCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self,
-                    ProjectsCommand.self,
+                    InitCommand.self, RulesCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self,
+                    ResumeCommand.self, ProjectsCommand.self,
                 ]),
             CommandGroup(
                 name: "Care",

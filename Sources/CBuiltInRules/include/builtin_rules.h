@@ -17,3 +17,6 @@ extern const struct builtin_file builtin_scoring;
 
 /// What finds secrets.
 extern const struct builtin_file builtin_secrets;
+
+/// The JSON schema of packs, for editors.
+extern const struct builtin_file builtin_schema;

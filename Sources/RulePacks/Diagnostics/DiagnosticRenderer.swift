@@ -31,12 +31,15 @@ public struct DiagnosticRenderer: Sendable {
 
     /// One problem; every line ends with a line feed.
     public func render(_ error: RulePackError) -> String {
-        let location = error.location
         let message = DiagnosticMessage(error.code)
+        return render(at: error.location, level: "error", message.text, help: message.help)
+    }
+
+    func render(at location: SourceLocation, level: String, _ message: String, help: String?) -> String {
         let file = DisplayText.cells(Array(location.file.utf8)[...]).map(\.text).joined()
-        var text = "\(file):\(location.line):\(location.column): error: \(message.text)\n"
+        var text = "\(file):\(location.line):\(location.column): \(level): \(message)\n"
         if let source = excerpt(location) { text += source }
-        if let help = message.help { text += "help: \(help)\n" }
+        if let help { text += "help: \(help)\n" }
         return text
     }
 

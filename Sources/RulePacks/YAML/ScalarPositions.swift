@@ -111,3 +111,20 @@ extension YAMLScalar {
         return end + (isPair ? 2 : 1)
     }
 }
+
+extension YAMLScalar {
+    /// A comment on the line on which the text ends that may have been meant as a part of it: behind a single blank, or without
+    /// a blank behind its number sign.
+    var commentBehind: (text: String, location: SourceLocation)? {
+        let bytes = source.bytes
+        var place = min(range.upperBound, bytes.count)
+        let end = place
+        while place < bytes.count, bytes[place] == 0x20 { place += 1 }
+        guard place > end, place < bytes.count, bytes[place] == UInt8(ascii: "#") else { return nil }
+        var last = place
+        while last < bytes.count, bytes[last] != 0x0A, bytes[last] != 0x0D { last += 1 }
+        let next = place + 1 < last ? bytes[place + 1] : 0x20
+        guard place - end == 1 || next != 0x20 && next != UInt8(ascii: "#") else { return nil }
+        return (String(decoding: bytes[place..<last], as: UTF8.self), source.location(place))
+    }
+}

@@ -33,13 +33,13 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Read all transcripts of the project that have grown.")
     var pending = false
 
-    @Flag(help: "Read again what older packs have read, also from the archive when a transcript is gone.")
+    @Flag(help: "Read again what other packs or weights have read, also from the archive when a transcript is gone.")
     var stale = false
 
     @Option(help: ArgumentHelp("Only the transcripts of this session.", valueName: "id"))
     var session: String?
 
-    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
     @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
@@ -52,7 +52,7 @@ struct IngestCommand: ParsableCommand {
             StandardStream.error.write(refusal + "\n")
             return
         }
-        let plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        let plan = try PlanFiles(rules: rules, scoring: scoring, context).load()
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }
@@ -108,7 +108,8 @@ enum IngestText {
         for (name, value) in [
             ("transcripts", counts.transcripts), ("unchanged", unchanged), ("turns", counts.turns),
             ("inserted", counts.inserted), ("merged", counts.merged), ("superseded", counts.superseded),
-            ("archived", counts.archived), ("refused", counts.refused), ("redacted", counts.redacted),
+            ("changed", counts.changed), ("archived", counts.archived), ("refused", counts.refused),
+            ("redacted", counts.redacted),
         ] {
             writer.key(name)
             writer.int(value)

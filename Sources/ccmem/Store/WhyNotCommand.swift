@@ -1,11 +1,7 @@
 import ArgumentParser
-import JSON
 import Memories
 import Pipeline
-import Projects
-import SQLite
 import Storage
-import Transcripts
 
 struct WhyNotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,17 +25,15 @@ struct WhyNotCommand: ParsableCommand {
               3  the transcript or the store can't be read
             """)
 
-    enum Speaker: String, ExpressibleByArgument, CaseIterable { case user, assistant }
-
     @OptionGroup var project: ProjectOptions
 
     @Argument(help: ArgumentHelp("Words, or a place.", valueName: "text|file:line|session:line"))
     var subject: String
 
     @Option(help: "Whose words they are: user or assistant.")
-    var role: Speaker = .user
+    var role: ReplaySubject.Speaker = .user
 
-    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
     @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
@@ -51,88 +45,12 @@ struct WhyNotCommand: ParsableCommand {
         }
         let context = try ProjectContext.find(project)
         let store = try context.openIfThere(.read)
-        var plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        var plan = try PlanFiles(rules: rules, scoring: scoring, context, untrusted: .run).load()
         plan.keepsRefusals = true
-        let replay = try replay(TranscriptWorker(plan: plan), store)
+        let replay = try ReplaySubject(text: subject, role: role).replay(TranscriptWorker(plan: plan), store)
         var verdicts = ReplayText(plan: plan, store: store, minimum: context.minimumImportance)
         let page = try project.json ? nil : verdicts.page(replay)
         if let page { page.print() } else { StandardStream.output.print(try verdicts.document(replay)) }
         if !verdicts.keepsAny { throw ExitStatus.nothingFound }
-    }
-
-    private func replay(_ worker: TranscriptWorker, _ store: MemoryStore?) throws -> Replay {
-        if let (place, line) = WhyNotCommand.place(subject) {
-            if Files.kind(of: place) != nil { return try replay(worker, file: place, line: line) }
-            if let store, let turns = try archived(place, store) {
-                return try replay(worker, turns, of: place, line: line)
-            }
-        }
-        let message = WhyNotCommand.transcript(of: subject, role: role)
-        return worker.replay(TranscriptSource(bytes: message), path: "", line: 1)
-    }
-
-    private func replay(_ worker: TranscriptWorker, file: String, line: Int) throws -> Replay {
-        let replay: Replay
-        do throws(TranscriptSourceError) {
-            replay = worker.replay(try TranscriptSource(path: file), path: Files.realPath(file) ?? file, line: line)
-        } catch {
-            throw CommandError(ReaderWords.describe(error) + ".", .unreadableInput)
-        }
-        guard line <= replay.lineCount else {
-            throw CommandError("`\(file)` has \(replay.lineCount) lines; there is no line \(line).", .usage)
-        }
-        return replay
-    }
-
-    private func archived(_ session: String, _ store: MemoryStore) throws -> [StoredTurn]? {
-        try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) in
-                guard case .one(let found) = try store.session(session) else { return nil }
-                return try store.turns(ofSession: found.uid)
-            }
-        }
-    }
-
-    private func replay(_ worker: TranscriptWorker, _ turns: [StoredTurn], of session: String, line: Int) throws
-        -> Replay
-    {
-        let replay = worker.replay(turns, session: turns.first?.sessionID ?? session, line: line)
-        guard !replay.messages.isEmpty else {
-            throw CommandError(
-                "The archive has no turn at line \(line) of session `\(session)`.",
-                help: "`ccmem session \(session) --json` shows the lines that it has.", .usage)
-        }
-        return replay
-    }
-
-    /// `name:12`, without white space in the name's last part.
-    private static func place(_ subject: String) -> (String, Int)? {
-        guard let colon = subject.lastIndex(of: ":"), colon > subject.startIndex,
-            let line = Int(subject[subject.index(after: colon)...]), line > 0
-        else { return nil }
-        return (String(subject[..<colon]), line)
-    }
-
-    /// A transcript of one message, said now.
-    private static func transcript(of text: String, role: Speaker) -> [UInt8] {
-        MemoryJSON.document { writer in
-            writer.field("type", role.rawValue)
-            writer.field("uuid", "1")
-            writer.field("sessionId", "")
-            writer.field("timestamp", Clock.system.timestamp)
-            writer.object("message") { writer in
-                writer.field("role", role.rawValue)
-                switch role {
-                case .user: writer.field("content", text)
-                case .assistant:
-                    writer.array("content", [text]) { text, writer in
-                        writer.object { writer in
-                            writer.field("type", "text")
-                            writer.field("text", text)
-                        }
-                    }
-                }
-            }
-        }
     }
 }

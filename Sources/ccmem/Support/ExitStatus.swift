@@ -14,6 +14,8 @@ enum ExitStatus: Int32, Error {
     case usage = 2
     /// Some input could not be read; what could be read was printed.
     case unreadableInput = 3
+    /// What was recorded before is something else now.
+    case recordingDiffers = 4
 
     func leave() -> Never { exit(rawValue) }
 }

@@ -1,0 +1,97 @@
+import ArgumentParser
+import JSON
+import Memories
+import Pipeline
+import Projects
+import SQLite
+import Storage
+import Transcripts
+
+/// Words, or the place of words, that are read again to be explained.
+struct ReplaySubject {
+    enum Speaker: String, ExpressibleByArgument, CaseIterable { case user, assistant }
+
+    /// `file:line`, `session:line`, or a message that somebody might have written.
+    var text: String
+    /// Whose words a message is.
+    var role: Speaker
+
+    /// - Parameters:
+    ///   - worker: Its plan keeps refusals.
+    ///   - store: Nil when there is none; then no session can be named.
+    func replay(_ worker: TranscriptWorker, _ store: MemoryStore?) throws -> Replay {
+        if let (place, line) = ReplaySubject.place(text) {
+            if Files.kind(of: place) != nil { return try replay(worker, file: place, line: line) }
+            if let store, let turns = try archived(place, store) {
+                return try replay(worker, turns, of: place, line: line)
+            }
+        }
+        let message = ReplaySubject.transcript(of: text, role: role)
+        return worker.replay(TranscriptSource(bytes: message), path: "", line: 1)
+    }
+
+    func replay(_ worker: TranscriptWorker, file: String, line: Int) throws -> Replay {
+        let replay: Replay
+        do throws(TranscriptSourceError) {
+            replay = worker.replay(try TranscriptSource(path: file), path: Files.realPath(file) ?? file, line: line)
+        } catch {
+            throw CommandError(ReaderWords.describe(error) + ".", .unreadableInput)
+        }
+        guard line <= replay.lineCount else {
+            throw CommandError("`\(file)` has \(replay.lineCount) lines; there is no line \(line).", .usage)
+        }
+        return replay
+    }
+
+    private func archived(_ session: String, _ store: MemoryStore) throws -> [StoredTurn]? {
+        try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                guard case .one(let found) = try store.session(session) else { return nil }
+                return try store.turns(ofSession: found.uid)
+            }
+        }
+    }
+
+    private func replay(_ worker: TranscriptWorker, _ turns: [StoredTurn], of session: String, line: Int) throws
+        -> Replay
+    {
+        let replay = worker.replay(turns, session: turns.first?.sessionID ?? session, line: line)
+        guard !replay.messages.isEmpty else {
+            throw CommandError(
+                "The archive has no turn at line \(line) of session `\(session)`.",
+                help: "`ccmem session \(session) --json` shows the lines that it has.", .usage)
+        }
+        return replay
+    }
+
+    /// `name:12`, without white space in the name's last part.
+    static func place(_ text: String) -> (String, Int)? {
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+            let line = Int(text[text.index(after: colon)...]), line > 0
+        else { return nil }
+        return (String(text[..<colon]), line)
+    }
+
+    /// A transcript of one message, said now.
+    static func transcript(of text: String, role: Speaker) -> [UInt8] {
+        MemoryJSON.document { writer in
+            writer.field("type", role.rawValue)
+            writer.field("uuid", "1")
+            writer.field("sessionId", "")
+            writer.field("timestamp", Clock.system.timestamp)
+            writer.object("message") { writer in
+                writer.field("role", role.rawValue)
+                switch role {
+                case .user: writer.field("content", text)
+                case .assistant:
+                    writer.array("content", [text]) { text, writer in
+                        writer.object { writer in
+                            writer.field("type", "text")
+                            writer.field("text", text)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
