@@ -98,7 +98,7 @@ let package = Package(
         tests(of: "PCRE2"),
         tests(of: "Transcripts", ["Memories", "JSON"]),
         tests(of: "LiteralSearch"),
-        tests(of: "RulePacks", ["Memories", "LiteralSearch", "PCRE2", "BuiltInRules"]),
+        tests(of: "RulePacks", ["Memories", "LiteralSearch", "PCRE2", "Extraction", "BuiltInRules"]),
         tests(of: "Memories"),
         tests(
             of: "BuiltInRules",

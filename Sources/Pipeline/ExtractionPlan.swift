@@ -10,6 +10,8 @@ public struct ExtractionPlan: Sendable {
     public let scorer: Scorer
     /// Tells one set of packs and weights from another; empty for a plan that was not read from files.
     public internal(set) var identity = ""
+    /// What the user should know about the packs.
+    public internal(set) var notices: [RuleNotice] = []
     /// Takes secrets, private text and forged words out of every text before anything looks at it.
     public internal(set) var redactor: Redactor?
     /// Whether what was not kept is returned too; else it is only counted.

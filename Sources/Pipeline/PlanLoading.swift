@@ -1,50 +1,71 @@
 import Digests
+import Extraction
+public import Memories
 public import Redaction
 public import RulePacks
 import Importance
-import Memories
 
 extension ExtractionPlan {
     /// Reads packs and weights and puts them together.
     ///
     /// - Parameters:
-    ///   - builtIn: The packs of the product; a test shows that they are sound.
-    ///   - added: Packs of the user, which come after them.
+    ///   - files: The packs of all layers, lowest first; a test shows that those of the product are sound.
+    ///   - untrusted: What packs may do that nobody has confirmed.
     ///   - scoring: The scoring table.
     ///   - secrets: Packs of secrets; without any, texts stay as they are.
     /// - Throws: `RulePackErrors` with everything that is wrong in the first file that has a problem.
     public init(
-        builtIn: [(file: String, bytes: [UInt8])], added: [(file: String, bytes: [UInt8])] = [],
-        scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
+        rules files: [RuleFile], untrusted: UntrustedRules = .switchOff, scoring: (file: String, bytes: [UInt8]),
+        secrets: [(file: String, bytes: [UInt8])] = []
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
-        for (file, bytes) in builtIn { packs.append(try RulePack(parsing: bytes, file: file, strictness: .proven)) }
-        for (file, bytes) in added {
-            var pack = try RulePack(parsing: bytes, file: file, strictness: .user)
-            for index in pack.rules.indices { pack.rules[index].isOwn = true }
-            packs.append(pack)
-        }
-        let rules = try RuleSet(packs: packs).rules
+        for file in files { packs.append(try RulePack(reading: file, untrusted: untrusted)) }
+        let set = try RuleSet(packs: packs)
+        try ExampleCheck.checkChanged(set)
         let table = try ScoringTable(
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)
         let redactor = secrets.isEmpty ? nil : try Redactor(parsing: secrets)
         do {
-            try self.init(rules: rules, table: table)
-            self.redactor = redactor
-            identity = ExtractionPlan.identity(builtIn + added + [scoring] + secrets)
+            try self.init(rules: set.rules, table: table)
         } catch {
             // The reader has checked each name already; a table made by hand is the caller's own mistake.
             preconditionFailure("feature \(error.name) is unknown")
         }
+        self.redactor = redactor
+        notices = set.notices
+        identity = ExtractionPlan.identity(Array(zip(files, packs)), [scoring] + secrets)
     }
 
-    /// Of all files, names included.
-    private static func identity(_ files: [(file: String, bytes: [UInt8])]) -> String {
+    /// The same for packs that are all trusted.
+    ///
+    /// - Parameters:
+    ///   - builtIn: The packs of the product.
+    ///   - added: Packs given on the command line.
+    public init(
+        builtIn: [(file: String, bytes: [UInt8])], added: [(file: String, bytes: [UInt8])] = [],
+        scoring: (file: String, bytes: [UInt8]), secrets: [(file: String, bytes: [UInt8])] = []
+    ) throws(RulePackErrors) {
+        try self.init(
+            rules: builtIn.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) }
+                + added.map { RuleFile(layer: .commandLine, file: $0.file, bytes: $0.bytes) },
+            scoring: scoring, secrets: secrets)
+    }
+
+    /// Of all contents with their layers. Names of files do not count, so that two checkouts of a project agree; of a pack that
+    /// is not trusted only what it switches off counts.
+    private static func identity(
+        _ layers: [(file: RuleFile, pack: RulePack)], _ others: [(file: String, bytes: [UInt8])]
+    ) -> String {
         var hash = StableHash()
-        for (file, bytes) in files {
-            hash.add(part: file.utf8)
-            hash.add(part: bytes)
+        for (file, pack) in layers {
+            if pack.isTrusted {
+                hash.add(part: "\(file.layer.rawValue)".utf8)
+                hash.add(part: file.bytes)
+            } else {
+                for override in pack.overrides { hash.add(part: "off \(override.target.text)".utf8) }
+            }
         }
+        for (_, bytes) in others { hash.add(part: bytes) }
         return String(hash.value, radix: 16)
     }
 }

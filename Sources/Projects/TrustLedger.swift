@@ -45,10 +45,13 @@ public enum TrustFailure: Error, Sendable, Equatable {
     case file(FileFailure)
     /// The combined hash is another one: nothing was trusted.
     case otherDigest(expected: String, actual: String)
+    /// Something stands there that this user has not confirmed; nothing was written.
+    case notTrusted(String)
 
     public var message: String {
         switch self {
         case .file(let failure): failure.message
+        case .notTrusted(let path): "\(path): It is not trusted, so it is not added to; look at it with `ccmem trust`."
         case .otherDigest(let expected, let actual):
             "The contents of `.ccmem` have the hash `\(actual)`, not `\(expected)`; nothing was trusted. Review them with `ccmem trust`."
         }
@@ -98,10 +101,23 @@ public struct TrustLedger: Sendable {
     /// - Returns: Nil when they are not trusted.
     /// - Throws: When there is no such file, or it can't be read.
     public func trustedContents(of path: String, ownEdits: Bool = false) throws(FileFailure) -> [UInt8]? {
+        let (bytes, state) = try contents(of: path, ownEdits: ownEdits)
+        return state == .trusted ? bytes : nil
+    }
+
+    /// The bytes of a file, whether or not they are trusted, with what they are.
+    ///
+    /// - Throws: When there is no such file, or it can't be read as a plain one.
+    public func contents(
+        of path: String, ownEdits: Bool = false
+    ) throws(FileFailure) -> (bytes: [UInt8], state: TrustItem.State) {
         let bytes = try Files.contents(of: "\(folder)/\(path)", limit: Self.largestFile, followingLinks: false)
         let record = read()
-        if record.files[path]?.digest == SHA256.hex(bytes) { return bytes }
-        return ownEdits && record.folder?.isMade == true && record.isOwn(folder) ? bytes : nil
+        let known = record.files[path]
+        if known?.digest == SHA256.hex(bytes) || (ownEdits && record.folder?.isMade == true && record.isOwn(folder)) {
+            return (bytes, .trusted)
+        }
+        return (bytes, known == nil ? .new : .changed)
     }
 
     public func isTrusted(_ path: String, ownEdits: Bool = false) -> Bool {
@@ -160,6 +176,23 @@ public struct TrustLedger: Sendable {
     public func recordOwnWrite(_ path: String, _ bytes: [UInt8]) throws(FileFailure) {
         let digest = SHA256.hex(bytes)
         try update { $0.files[path] = .init(digest: digest, origin: .written) }
+    }
+
+    /// Writes a file of this user's: it is trusted as written.
+    ///
+    /// - Throws: `TrustFailure.notTrusted` when a file stands there that the user has not confirmed, so that nobody's
+    ///   contents become trusted by an addition to them.
+    public func write(_ bytes: [UInt8], to path: String, ownEdits: Bool = false) throws(TrustFailure) {
+        let place = "\(folder)/\(path)"
+        guard Files.status(of: place) == nil || isTrusted(path, ownEdits: ownEdits) else { throw .notTrusted(place) }
+        do throws(FileFailure) {
+            if let parent = PathText.parent(of: place) { try Files.makeFolder(parent) }
+            // Before the file, so that no kill in between leaves an own file that is not trusted.
+            try recordOwnWrite(path, bytes)
+            try Files.write(bytes, to: place)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Takes back what `trust` and `recordOwnWrite` said about a file.

@@ -65,8 +65,10 @@ public struct Rule: Sendable, Equatable {
 
     public var id: String
     public var pack: PackIdentity
+    /// Where the pack stands.
+    public var layer: RuleLayer = .builtIn
     /// Whether a person added the rule to those of the product. Such a rule is always asked, and its word weighs more.
-    public var isOwn = false
+    public var isOwn: Bool { layer != .builtIn }
     public var category: MemoryCategory
     public var status: Status
     /// The id of the rule that took over, for a deprecated one.
@@ -93,6 +95,10 @@ public struct Rule: Sendable, Equatable {
     public var matchExamples: [MatchExample]
     public var rejectExamples: [RejectExample]
     public var location: SourceLocation
+    /// Where each value comes from, in the order of layers; empty for a rule that was read as proven and that nothing changes.
+    public var origins: [RuleOrigin] = []
+    /// The last override that changed what the rule reads; nil when none did.
+    public var changedAt: SourceLocation?
 }
 
 /// A pattern as PCRE2 gets it, and where the user's own text stands in it.

@@ -40,7 +40,6 @@ public struct RulePackError: Error, Sendable, Equatable {
         case missingKey(String, parent: String)
         case wrongType(key: String, expected: Shape, found: Shape)
         case emptyValue(key: String)
-        case notSupportedYet(key: String)
 
         // Single values.
         case badValue(String, of: ValueKind)
@@ -69,6 +68,31 @@ public struct RulePackError: Error, Sendable, Equatable {
         case switchedOffWithoutWhy
         case tooFewExamples(kind: String, found: Int, needed: Int)
         case ruleExistsBelow(id: String, definedAt: SourceLocation)
+
+        // Layers.
+        /// The key `groups`, which many look for.
+        case groupsAreOverrides
+        case overrideChangesNothing
+        /// An entry of `overrides:` with an id and a pack.
+        case overrideTargets
+        case overridesOwnRule(String)
+        /// No id below fits.
+        case emptyGroup(String, nearest: String?)
+        case notForGroups(key: String)
+        case listWithoutAddAndRemove(key: String)
+        case nothingToRemove(String, nearest: String?)
+        /// `inheritedFrom` is the place of an example of a layer below; nil when it stands beside the rule or its change.
+        case exampleFails(ExampleProblem, rule: String, text: String, inheritedFrom: SourceLocation?)
+    }
+
+    /// What is wrong with an example.
+    public enum ExampleProblem: Sendable, Equatable {
+        case notRead
+        /// The statement that came out.
+        case readOtherwise(String)
+        /// The key that came out, with its category in front.
+        case otherKey(String?)
+        case notRefused
     }
 
     /// What a YAML value is, or should be.
@@ -83,7 +107,7 @@ public struct RulePackError: Error, Sendable, Equatable {
 
     /// A name out of a known set.
     public enum NameKind: String, Sendable {
-        case category, role, status, fieldKind, fragment, rule, templateField, reach
+        case category, role, status, fieldKind, fragment, rule, pack, override, templateField, reach
     }
 
     /// What is wrong inside a statement or key template.

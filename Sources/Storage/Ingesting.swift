@@ -37,8 +37,10 @@ public struct IngestCounts: Sendable, Equatable {
     public var inserted = 0
     public var merged = 0
     public var superseded = 0
-    /// Memories that their transcript no longer supports.
+    /// Memories that their transcript, or the rules, no longer support.
     public var archived = 0
+    /// Memories to which other rules give another category, importance or key.
+    public var changed = 0
     public var refused = 0
     public var redacted = 0
 
@@ -51,6 +53,7 @@ public struct IngestCounts: Sendable, Equatable {
         a.merged += b.merged
         a.superseded += b.superseded
         a.archived += b.archived
+        a.changed += b.changed
         a.refused += b.refused
         a.redacted += b.redacted
     }
@@ -81,7 +84,8 @@ extension MemoryStore {
     /// Stores what a transcript gave, all in the transaction of the caller: turns, memories, how far it was read.
     ///
     /// The harvest is always that of the whole transcript, so what is stored does not depend on when it was read: what an
-    /// earlier run kept and the whole does not support any more is archived with that reason.
+    /// earlier run kept and the whole does not support any more is archived with that reason. When other packs have read the
+    /// transcript before, what is stored of it becomes what today's say.
     ///
     /// - Parameter minimum: New memories below this importance are refused; what is stored already stays.
     /// - Returns: The counts, and the outcome of each memory in its order.
@@ -96,6 +100,8 @@ extension MemoryStore {
         let cited = Set(harvest.memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
         counts.turns = try archive(harvest.turns, cited: cited, transcript: row)
         var outcomes: [RecordOutcome] = []
+        let isReadAnew = try isReadAnew(harvest.state)
+        if isReadAnew { counts.archived = try archiveRestated(row, by: harvest.memories, ingest) }
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
             if memory.importance < minimum, try self.outcome(of: memory, minimum: minimum) == .refused(.unimportant) {
@@ -110,7 +116,10 @@ extension MemoryStore {
             if case .merged = outcome, connection.totalChanges == before { continue }
             counts.add(outcome)
         }
-        counts.archived = try archiveUnsupported(row, supported: Set(outcomes.compactMap(\.memoryID)), ingest)
+        if isReadAnew { counts.changed = try refresh(harvest.memories, outcomes, of: row, ingest) }
+        counts.archived += try archiveUnsupported(
+            row, supported: Set(outcomes.compactMap(\.memoryID)),
+            because: isReadAnew ? "the rules no longer support it" : "its transcript no longer supports it", ingest)
         try save(harvest.state, row: row)
         try add(counts, toIngest: ingest)
         return (counts, outcomes)
@@ -146,10 +155,22 @@ extension MemoryStore {
     }
 
     /// Archives what only this transcript supported and does not support any more. What a person touched stays.
-    private func archiveUnsupported(
-        _ transcript: Int, supported: Set<Int>, _ ingest: Int
+    func archiveUnsupported(
+        _ transcript: Int, supported: Set<Int>, because reason: String, _ ingest: Int
     ) throws(SQLiteError) -> Int {
-        let held = try connection.rows(
+        let lost = try heldAlone(by: transcript).filter { !supported.contains($0) }
+        for id in lost {
+            try connection.run(
+                "UPDATE memory SET state = 'archived', reason = ? WHERE id = ?", .text(RecordPlanner.unsupported),
+                .integer(id))
+            try log(id, .archived, [("reason", reason)], ingest)
+        }
+        return lost.count
+    }
+
+    /// What is in force, was found by the program, is supported by this transcript alone, and no person has touched.
+    func heldAlone(by transcript: Int) throws(SQLiteError) -> [Int] {
+        try connection.rows(
             """
             SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
             WHERE s.transcript_id = ?1 AND m.state = 'active' AND m.origin IN ('rule', 'salient')
@@ -160,13 +181,5 @@ extension MemoryStore {
             ORDER BY m.id
             """, .integer(transcript)
         ) { $0.int(0) }
-        let lost = held.filter { !supported.contains($0) }
-        for id in lost {
-            try connection.run(
-                "UPDATE memory SET state = 'archived', reason = ? WHERE id = ?", .text(RecordPlanner.unsupported),
-                .integer(id))
-            try log(id, .archived, [("reason", "its transcript no longer supports it")], ingest)
-        }
-        return lost.count
     }
 }

@@ -125,7 +125,7 @@ extension MemoryStore {
     }
 
     /// A key that no active memory has yet.
-    private func freeKey(_ key: String?) throws(SQLiteError) -> String? {
+    func freeKey(_ key: String?) throws(SQLiteError) -> String? {
         guard let key else { return nil }
         let isTaken = try connection.row("SELECT 1 FROM memory WHERE key = ? AND state = 'active'", .text(key)) { _ in
             true

@@ -1,9 +1,12 @@
+import Extraction
 import Foundation
+import Memories
 import RulePacks
 import TestSupport
 import Testing
 
-/// `Fixtures/packs/{valid,invalid}/<behaviour>.yaml`, and beside each invalid one what a user reads about it.
+/// `Fixtures/packs/{valid,invalid}/<behaviour>.yaml`, and beside each invalid one what a user reads about it. All of them
+/// stand on `Fixtures/packs/below.yaml`.
 ///
 /// `RECORD_MESSAGES=1 swift test` writes those texts anew; that run fails, so that it is never green by accident.
 @Suite struct PackFixtureTests {
@@ -41,8 +44,13 @@ struct PackFixture: Sendable, CustomTestStringConvertible {
     /// Nil when the pack is read.
     func message() throws -> String? {
         let bytes = try bytes()
+        let below = Array(try Data(contentsOf: Fixture.url("packs/below.yaml")))
         do throws(RulePackErrors) {
-            _ = try RulePack(parsing: bytes, file: "pack.yaml")
+            let set = try RuleSet(packs: [
+                RulePack(parsing: below, file: "below.yaml"),
+                RulePack(parsing: bytes, file: "pack.yaml", layer: .project),
+            ])
+            try ExampleCheck.checkChanged(set)
             return nil
         } catch {
             return DiagnosticRenderer(file: "pack.yaml", text: bytes).render(error)

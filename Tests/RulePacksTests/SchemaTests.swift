@@ -23,6 +23,10 @@ import Testing
         "The schema has the keys of the loader, and no others",
         arguments: [
             ([], PackFormat.packKeys), (["definitions", "rule"], PackFormat.ruleKeys),
+            (["definitions", "override"], PackFormat.overrideKeys),
+            (["definitions", "override", "properties", "keywords"], PackFormat.listChangeKeys),
+            (["definitions", "override", "properties", "examples"], PackFormat.examplesKeys),
+            (["definitions", "override", "properties", "examples", "properties", "match"], PackFormat.listChangeKeys),
             (["definitions", "exception"], PackFormat.exceptionKeys),
             (["definitions", "rule", "properties", "importance"], PackFormat.importanceKeys),
             (["definitions", "rule", "properties", "examples"], PackFormat.examplesKeys),
@@ -44,6 +48,14 @@ import Testing
         #expect(try names(["roles", "items"]) == Role.allCases.map(\.rawValue))
         #expect(try names(["fields", "additionalProperties"]) == FieldKind.allCases.map(\.rawValue))
         #expect(try value(["properties", "format"])["maximum"] as? Int == PackFormat.newest)
+        // What may be changed in a group stands in the condition on globs.
+        let conditions = try #require(try value(["definitions", "override"])["allOf"] as? [[String: Any]])
+        let groups = conditions.compactMap { ($0["then"] as? [String: Any])?["propertyNames"] as? [String: Any] }
+        #expect(groups.first?["enum"] as? [String] == ["id", "pack"] + PackFormat.groupKeys)
+        for key in PackFormat.listKeys {
+            #expect(
+                Set(try value(["definitions", "override", "properties", key, "properties"]).keys) == ["add", "remove"])
+        }
     }
 
     @Test(
@@ -71,8 +83,20 @@ import Testing
         }
     }
 
+    @Test func aPackHasRulesOrOverrides() throws {
+        let wanted = try #require(schema["anyOf"] as? [[String: [String]]])
+        #expect(wanted.map { $0["required"] } == [["rules"], ["overrides"]])
+        let head = "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\n"
+        let errors = #expect(throws: RulePackErrors.self) { try RulePack(parsing: head, file: "a") }
+        #expect(errors?.problems.map(\.code) == [.missingKey("rules", parent: "")])
+        #expect(try RulePack(parsing: head + "overrides: []\n", file: "a").rules.isEmpty)
+    }
+
     @Test func everyKeyIsDescribed() throws {
-        for path in [[], ["definitions", "rule"], ["definitions", "exception"], ["definitions", "matchExample"]] {
+        for path in [
+            [], ["definitions", "rule"], ["definitions", "override"], ["definitions", "exception"],
+            ["definitions", "matchExample"],
+        ] {
             for (key, description) in try value(path + ["properties"]) {
                 let words = (description as? [String: Any])?["description"] as? String
                 #expect(words?.isEmpty == false, "\(key)")

@@ -43,11 +43,12 @@ struct DiagnosticMessage {
         case .missingKey(let key, let parent): ("missing key `\(key)`\(within(parent))", "add `\(key):`.")
         case .wrongType(let key, let expected, let found): typeWords(key, expected, found)
         case .emptyValue(let key): ("\(named(key)) is empty", "write a value, or remove it.")
-        case .notSupportedYet(let key):
-            ("`\(key)` is not supported yet in this version of ccmem", "remove `\(key):`.")
         case .badValue(let text, let kind): syntaxWords(text, kind)
         case .unknownName(let name, let kind, let allowed, let nearest):
-            ("unknown \(noun(kind)) \(quoted(name))", meant(nearest) ?? choices(allowed))
+            (
+                "unknown \(noun(kind)) \(quoted(name))",
+                meant(nearest) ?? (kind == .rule ? "`ccmem rules list` shows the rules." : choices(allowed))
+            )
         case .outOfRange(let key, let text, let range):
             ("`\(key)` is \(quoted(text))", bounds(range))
         case .newerFormat(let found, let supported):
@@ -105,9 +106,63 @@ struct DiagnosticMessage {
         case .ruleExistsBelow(let id, let first):
             (
                 "rule `\(id)` exists already",
-                "it is defined at \(place(first)); choose another id."
+                "it is defined at \(place(first)); choose another id, or change that rule under `overrides:`."
             )
+        default: layerWords(code)
         }
+    }
+
+    /// What only happens between layers.
+    private static func layerWords(_ code: RulePackError.Code) -> Words {
+        switch code {
+        case .groupsAreOverrides:
+            ("unknown key `groups`", "a group is an entry of `overrides:` with a glob, as in `id: 'task.*'`.")
+        case .overrideChangesNothing:
+            ("this override changes nothing", "name what it changes, as in `importance: {base: 4}`.")
+        case .overrideTargets:
+            (
+                "an override with `id` and `pack`",
+                "name either a rule (or a glob) by `id:`, or all rules of a pack by `pack:`."
+            )
+        case .overridesOwnRule(let id):
+            ("rule `\(id)` stands in this pack itself", "change it under `rules:`.")
+        case .emptyGroup(let glob, let nearest):
+            ("no rule fits \(quoted(glob))", meant(nearest) ?? "`ccmem rules list` shows the rules.")
+        case .notForGroups(let key):
+            (
+                "`\(key)` cannot be changed for many rules at once",
+                "name one rule by its id; a group takes "
+                    + PackFormat.groupKeys.map { "`\($0)`" }.joined(separator: ", ") + "."
+            )
+        case .listWithoutAddAndRemove(let key):
+            ("a list of a rule below is not written anew", "change it by `\(key): {add: […], remove: […]}`.")
+        case .nothingToRemove(let text, let nearest):
+            ("\(quoted(text)) is not in the list", meant(nearest) ?? "remove it here.")
+        case .exampleFails(let problem, let rule, let text, let below):
+            exampleWords(problem, rule, quoted(text), below)
+        default: ("this is wrong", nil)
+        }
+    }
+
+    private static func exampleWords(
+        _ problem: RulePackError.ExampleProblem, _ rule: String, _ text: String, _ below: SourceLocation?
+    ) -> Words {
+        let isReject = problem == .notRefused
+        let end = below == nil ? "" : " any more"
+        let words =
+            switch problem {
+            case .notRead: "rule `\(rule)` does not read \(text)" + end
+            case .readOtherwise(let found): "rule `\(rule)` reads \(quoted(found)) out of \(text)"
+            case .otherKey(let key):
+                "rule `\(rule)` gives \(key.map { "the key \(quoted($0))" } ?? "no key") to \(text)"
+            case .notRefused: "rule `\(rule)` does not leave \(text) alone" + end
+            }
+        guard let below else { return (words, "mend the rule or the example.") }
+        let list = isReject ? "reject" : "match"
+        return (
+            words,
+            "the example at \(place(below)) says so; mend the change, or take the example away by `examples: {\(list): {remove: […]}}`."
+        )
     }
 
     private static func templateWords(_ problem: RulePackError.TemplateProblem) -> Words {
@@ -192,6 +247,8 @@ struct DiagnosticMessage {
         case .fieldKind: "kind of field"
         case .fragment: "fragment"
         case .rule: "rule"
+        case .pack: "pack"
+        case .override: "override of"
         case .templateField: "field"
         case .reach: "reach"
         }

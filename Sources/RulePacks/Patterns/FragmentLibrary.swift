@@ -59,6 +59,16 @@ struct FragmentLibrary {
         }
     }
 
+    /// Both together; where a name stands in both, the other's counts.
+    func extended(by other: FragmentLibrary) -> FragmentLibrary {
+        var library = self
+        library.fragments.merge(other.fragments) { $1 }
+        library.groups.merge(other.groups) { $1 }
+        library.broken.formUnion(other.broken)
+        library.names += other.names.filter { !names.contains($0) }
+        return library
+    }
+
     /// The fragments that a text needs, with those that they need, each before who calls it.
     func needed(by calls: [String]) -> [Fragment] {
         var result: [Fragment] = []

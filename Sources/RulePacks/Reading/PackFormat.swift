@@ -7,20 +7,29 @@ public enum PackFormat {
     public static let leastExamples = 2
 
     public static let packKeys = [
-        "pack", "format", "version", "summary", "language", "fragments", "exceptions", "rules",
+        "pack", "format", "version", "summary", "language", "pin", "fragments", "exceptions", "overrides",
+        "rules",
     ]
     public static let ruleKeys = [
         "id", "category", "status", "replaced_by", "enabled", "why", "summary", "roles", "tools", "keywords",
         "pattern", "under", "fields", "statement", "key", "importance", "exceptions", "examples",
+    ]
+    /// Of an entry of `overrides:`; what it changes is named as in the rule itself.
+    public static let overrideKeys = ruleKeys + ["pack"]
+    /// What may be changed in many rules at once.
+    public static let groupKeys = ["enabled", "why", "status", "importance", "exceptions", "roles"]
+    /// What is changed by adding and removing entries; `examples` holds two such lists.
+    public static let listKeys = ["roles", "tools", "keywords", "exceptions"]
+    public static let listChangeKeys = ["add", "remove"]
+    /// What can change without making an example fail.
+    static let keysBesideReading = [
+        "enabled", "why", "status", "replaced_by", "summary", "roles", "tools", "importance", "category",
     ]
     public static let exceptionKeys = ["why", "context", "match"]
     public static let importanceKeys = ["base"]
     public static let examplesKeys = ["match", "reject"]
     public static let matchExampleKeys = ["text", "statement", "key", "under"]
     public static let rejectExampleKeys = ["text", "why", "under"]
-
-    /// Words of a later format, which deserve a better answer than "unknown".
-    static let laterKeys = ["overrides", "groups", "pin"]
 }
 
 /// How much is asked of a pack beyond being readable.

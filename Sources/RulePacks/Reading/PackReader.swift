@@ -4,6 +4,7 @@ import Memories
 struct PackReader {
     var root: YAMLMapping
     var strictness: Strictness
+    var layer: RuleLayer
     var problems: Problems
 
     /// Nil, or not to be used, when there are problems.
@@ -17,18 +18,22 @@ struct PackReader {
         let fragments = fragments()
         let identity = PackIdentity(name: name?.text ?? "", version: version ?? "")
         var rules = RuleReader(
-            pack: identity, fragments: fragments, packExceptions: [], strictness: strictness, problems: problems)
+            pack: identity, layer: layer, fragments: fragments, packExceptions: [], strictness: strictness,
+            problems: problems)
         if let list = root["exceptions"] {
-            rules.packExceptions = rules.exceptions(
-                list,
-                composer: PatternComposer(
-                    fragments: fragments, keywords: nil, problems: problems, isProven: strictness == .proven))
+            rules.packExceptions = rules.exceptions(list, keywords: nil)
         }
-        let read = readRules(rules)
+        let drafts = readRules(rules)
+        let changes = OverrideReader(problems: problems)
+        let overrides = root["overrides"].map(changes.overrides) ?? []
+        let pins = root["pin"].map(changes.pins) ?? []
         guard let name, version != nil, let summary else { return nil }
-        return RulePack(
-            identity: identity, summary: summary, language: language, rules: read.rules,
-            switchedOff: read.switchedOff, location: name.location)
+        var pack = RulePack(
+            identity: identity, summary: summary, language: language, layer: layer, drafts: drafts,
+            fragments: fragments, exceptions: rules.packExceptions, location: name.location)
+        pack.overrides = overrides
+        pack.pins = pins
+        return pack
     }
 
     /// A newer format is told alone: whatever else looks wrong may be right there.
@@ -51,8 +56,8 @@ struct PackReader {
 
     private func checkKeys() {
         for error in root.unknownKeys(known: PackFormat.packKeys) {
-            if case .unknownKey(let key, _, _) = error.code, PackFormat.laterKeys.contains(key) {
-                problems.add(.notSupportedYet(key: key), at: error.location)
+            if case .unknownKey("groups", _, _) = error.code {
+                problems.add(.groupsAreOverrides, at: error.location)
             } else {
                 problems.add(error.code, at: error.location)
             }
@@ -99,10 +104,11 @@ struct PackReader {
         return FragmentLibrary(mapping, problems: problems, isProven: strictness == .proven)
     }
 
-    private func readRules(_ reader: RuleReader) -> (rules: [Rule], switchedOff: [RulePack.SwitchedOff]) {
-        var rules: [Rule] = []
-        var switchedOff: [RulePack.SwitchedOff] = []
+    private func readRules(_ reader: RuleReader) -> [RuleDraft] {
+        var drafts: [RuleDraft] = []
         var places: [String: SourceLocation] = [:]
+        // A pack that only changes others needs no empty list.
+        if root["rules"] == nil, root["overrides"] != nil { return [] }
         let list = problems.collect { () throws(RulePackError) in try root.required("rules").list() }
         for node in list ?? [] {
             guard let mapping = problems.collect({ () throws(RulePackError) in try node.mapping() }) else { continue }
@@ -114,11 +120,14 @@ struct PackReader {
                 }
             }
             switch reader.rule(mapping) {
-            case .inForce(let rule): rules.append(rule)
-            case .switchedOff(let rule): switchedOff.append(rule)
+            case .inForce(var rule):
+                if strictness != .proven { rule.origins = RuleDraft.origins(mapping, layer: layer) }
+                drafts.append(RuleDraft(id: rule.id, mapping: mapping, outcome: .inForce(rule)))
+            case .switchedOff(let rule):
+                drafts.append(RuleDraft(id: rule.id, mapping: mapping, outcome: .switchedOff(rule)))
             case nil: break
             }
         }
-        return (rules, switchedOff)
+        return drafts
     }
 }

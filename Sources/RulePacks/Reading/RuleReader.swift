@@ -9,10 +9,13 @@ struct RuleReader {
     }
 
     var pack: PackIdentity
+    var layer: RuleLayer
     var fragments: FragmentLibrary
     var packExceptions: [Rule.Exception]
     var strictness: Strictness
     var problems: Problems
+    /// What patterns may call that stand in files which change the rule, by the name of the file.
+    var libraries: [String: FragmentLibrary] = [:]
 
     /// Nil when the rule cannot be made; the problems have been told.
     func rule(_ mapping: YAMLMapping) -> Outcome? {
@@ -26,16 +29,14 @@ struct RuleReader {
         let summary = text("summary", mapping)
         let (roles, tools) = readers(mapping)
         let keywords = keywords(mapping)
-        let composer = PatternComposer(
-            fragments: fragments, keywords: keywords, problems: problems, isProven: strictness == .proven)
-        let pattern = required("pattern", mapping).flatMap { composer.compose($0) }
-        let under = mapping["under"].flatMap { composer.compose($0) }
+        let pattern = required("pattern", mapping).flatMap { composer($0, keywords).compose($0) }
+        let under = mapping["under"].flatMap { composer($0, keywords).compose($0) }
         let fields = fields(mapping, captures: pattern?.captures)
         let templates = TemplateReader(fields: fields.map(\.name), problems: problems)
         let statement = required("statement", mapping).flatMap { templates.template($0) }
         let key = mapping["key"].flatMap { templates.template($0) }
         let importance = importance(mapping)
-        let exceptions = mapping["exceptions"].map { self.exceptions($0, composer: composer) } ?? []
+        let exceptions = mapping["exceptions"].map { self.exceptions($0, keywords: keywords) } ?? []
         let examples = ExampleReader(strictness: status == .deprecated ? .user : strictness, problems: problems)
             .examples(mapping)
 
@@ -46,11 +47,19 @@ struct RuleReader {
         guard let category, let summary, let pattern, let statement else { return nil }
         return .inForce(
             Rule(
-                id: id, pack: pack, category: category, status: status, replacedBy: replacedBy, summary: summary,
+                id: id, pack: pack, layer: layer, category: category, status: status, replacedBy: replacedBy,
+                summary: summary,
                 roles: roles, tools: tools, keywords: keywords, pattern: pattern.pattern, under: under?.pattern,
                 fields: fields, statement: statement, key: key,
                 importance: importance ?? category.defaultImportance, exceptions: exceptions + packExceptions,
                 matchExamples: examples.match, rejectExamples: examples.reject, location: mapping.location))
+    }
+
+    /// Of a pattern: it calls the fragments of the file that it stands in.
+    private func composer(_ node: YAMLNode, _ keywords: [String]?) -> PatternComposer {
+        PatternComposer(
+            fragments: libraries[node.location.file] ?? fragments, keywords: keywords, problems: problems,
+            isProven: strictness == .proven)
     }
 
     private enum Switch { case on, off(why: String) }
@@ -167,7 +176,9 @@ struct RuleReader {
     }
 
     /// The list `exceptions:` of a rule or of its pack.
-    func exceptions(_ node: YAMLNode, composer: PatternComposer) -> [Rule.Exception] {
+    ///
+    /// - Parameter keywords: Nil where there is no rule.
+    func exceptions(_ node: YAMLNode, keywords: [String]?) -> [Rule.Exception] {
         items(node, mayBeEmpty: true).compactMap { item in
             guard let mapping = problems.collect({ () throws(RulePackError) in try item.mapping() }) else { return nil }
             let unknown = mapping.unknownKeys(known: PackFormat.exceptionKeys)
@@ -181,7 +192,7 @@ struct RuleReader {
                 if unknown.isEmpty { problems.add(.exceptionScope(found: patterns.count), at: mapping.location) }
                 return nil
             }
-            guard let pattern = composer.compose(patterns[0].1), let why else { return nil }
+            guard let pattern = composer(patterns[0].1, keywords).compose(patterns[0].1), let why else { return nil }
             return Rule.Exception(
                 why: why, scope: patterns[0].0, pattern: pattern.pattern, location: mapping.location)
         }

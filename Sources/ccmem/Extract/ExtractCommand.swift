@@ -94,14 +94,17 @@ struct ExtractCommand: ParsableCommand {
     }
 
     func run() throws {
-        var plan = try PlanFiles(rules: rules, scoring: scoring).load()
-        plan.keepsRefusals = refused
         let format = project.json ? OutputFormat.json : format
-        let run = ExtractionRun(plan: plan, jobs: jobs ?? ProcessorCount.online, showsProgress: format == .text)
+        func makeRun(_ files: PlanFiles) throws -> ExtractionRun {
+            var plan = try files.load()
+            plan.keepsRefusals = refused
+            return ExtractionRun(plan: plan, jobs: jobs ?? ProcessorCount.online, showsProgress: format == .text)
+        }
         var result: RunResult
         var stored: String?
         if dryRun {
             // Only the comparison looks at the store, and only to read.
+            let run = try makeRun(.looking(rules: rules, scoring: scoring, at: project))
             let found = try InputFiles.find(inputs, environment: .current())
             if againstStore {
                 let context = try ProjectContext.find(project)
@@ -113,7 +116,8 @@ struct ExtractCommand: ParsableCommand {
         } else {
             let context = try ProjectContext.find(project)
             try context.checkActive()
-            let ingest = try IngestRun(context: context, plan: plan)
+            let run = try makeRun(PlanFiles(rules: rules, scoring: scoring, context))
+            let ingest = try IngestRun(context: context, plan: run.plan)
             result = try run.read(files(for: ingest), into: ingest)
             ingest.refreshPages()
             for reason in ingest.refused { StandardStream.error.write("left out: \(reason)\n") }

@@ -1,4 +1,5 @@
 import BuiltInRules
+import Memories
 import Pipeline
 import Projects
 import Redaction
@@ -6,18 +7,84 @@ import RulePacks
 
 /// Reads the packs and the scoring table that a command uses, and turns what is wrong with them into words.
 struct PlanFiles {
+    /// Given on the command line.
     var rules: [String]
     var scoring: String?
+    /// Those of the user and of the project.
+    var added: AddedRules
+    /// What packs may do that nobody has confirmed: for what is stored only `switchOff`.
+    var untrusted: UntrustedRules
 
-    func load() throws -> ExtractionPlan {
-        let added = try rules.map { (file: $0, bytes: try PlanFiles.read($0)) }
+    /// For a command that works on a project.
+    init(
+        rules: [String] = [], scoring: String? = nil, _ context: ProjectContext,
+        untrusted: UntrustedRules = .switchOff
+    ) {
+        self.init(
+            rules: rules, scoring: scoring, untrusted: untrusted,
+            added: AddedRules(
+                .current(), project: (context.location.root, TrustLedger(context.location)),
+                ownEdits: Settings(.current()).bool(.trustOwnEdits)))
+    }
+
+    /// For a command that stores nothing and needs no project: the one that it is started in counts, when there is one.
+    static func looking(rules: [String], scoring: String?, at project: ProjectOptions) -> PlanFiles {
+        let environment = Environment.current()
+        let location = try? StoreLocation(
+            of: ProjectLocator(environment).project(
+                from: project.project.map { .directory($0) } ?? .workingDirectory), environment)
+        let added = AddedRules(
+            environment, project: location.map { ($0.root, TrustLedger($0)) },
+            ownEdits: Settings(environment).bool(.trustOwnEdits))
+        return PlanFiles(rules: rules, scoring: scoring, untrusted: .run, added: added)
+    }
+
+    private init(rules: [String], scoring: String?, untrusted: UntrustedRules, added: AddedRules) {
+        self.rules = rules
+        self.scoring = scoring
+        self.untrusted = untrusted
+        self.added = added
+    }
+
+    /// The packs of all layers, lowest first.
+    func files() throws -> [RuleFile] {
+        BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) } + added.files
+            + (try rules.map { RuleFile(layer: .commandLine, file: $0, bytes: try PlanFiles.read($0)) })
+    }
+
+    /// - Parameter isQuiet: Without the lines about packs that are not trusted and the like.
+    func load(isQuiet: Bool = false) throws -> ExtractionPlan {
+        let files = try files()
         let table = try scoring.map { (file: $0, bytes: try PlanFiles.read($0)) } ?? BuiltInRules.scoring
         let secrets = try PlanFiles.secrets()
         do throws(RulePackErrors) {
-            return try ExtractionPlan(builtIn: BuiltInRules.packs, added: added, scoring: table, secrets: secrets)
+            let plan = try ExtractionPlan(rules: files, untrusted: untrusted, scoring: table, secrets: secrets)
+            if !isQuiet { tell(plan.notices) }
+            return plan
         } catch {
-            throw PlanFiles.report(error, in: BuiltInRules.packs + added + [table] + secrets)
+            throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) } + [table] + secrets)
         }
+    }
+
+    /// The rules of all layers as they are in force; whether their examples pass is not asked.
+    ///
+    /// - Parameter builtIn: `.builtIn` brings the examples and origins of the product's rules along.
+    func ruleSet(builtIn: Strictness = .builtIn) throws -> RuleSet {
+        let files = try files()
+        do throws(RulePackErrors) {
+            return try RuleSet(files: files, untrusted: untrusted, builtIn: builtIn)
+        } catch {
+            throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) })
+        }
+    }
+
+    /// One line for each thing that the user should know.
+    private func tell(_ notices: [RuleNotice]) {
+        for problem in added.problems { StandardStream.error.write("warning: \(problem)\n") }
+        if let notice = untrusted == .run ? added.noticeOfDryRun : added.notice {
+            StandardStream.error.write("note: \(notice)\n")
+        }
+        for notice in notices { StandardStream.error.write("warning: \(notice.message)\n") }
     }
 
     /// What takes secrets out of texts that are typed.
@@ -37,14 +104,14 @@ struct PlanFiles {
         return [BuiltInRules.secrets, (file: path, bytes: try read(path))]
     }
 
-    private static func report(_ errors: RulePackErrors, in files: [(file: String, bytes: [UInt8])]) -> ExitStatus {
+    static func report(_ errors: RulePackErrors, in files: [(file: String, bytes: [UInt8])]) -> ExitStatus {
         var renderer = DiagnosticRenderer()
         for (file, bytes) in files { renderer.add(file: file, text: bytes) }
         StandardStream.error.write(renderer.render(errors))
         return .usage
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
+    static func read(_ path: String) throws -> [UInt8] {
         do throws(FileError) {
             return try WholeFile.read(path)
         } catch {

@@ -52,7 +52,7 @@ struct IngestCommand: ParsableCommand {
             StandardStream.error.write(refusal + "\n")
             return
         }
-        let plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        let plan = try PlanFiles(rules: rules, scoring: scoring, context).load()
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }
@@ -108,7 +108,7 @@ enum IngestText {
         for (name, value) in [
             ("transcripts", counts.transcripts), ("unchanged", unchanged), ("turns", counts.turns),
             ("inserted", counts.inserted), ("merged", counts.merged), ("superseded", counts.superseded),
-            ("archived", counts.archived), ("refused", counts.refused), ("redacted", counts.redacted),
+            ("changed", counts.changed), ("archived", counts.archived), ("refused", counts.refused), ("redacted", counts.redacted),
         ] {
             writer.key(name)
             writer.int(value)

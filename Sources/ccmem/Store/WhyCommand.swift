@@ -36,12 +36,13 @@ struct WhyCommand: ParsableCommand {
     var scoring: String?
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let context = try ProjectContext.find(project)
+        let store = try context.openToRead()
         let found = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try Explanation.find(id.number, in: store) }
         }
         guard let found else { throw id.unknown }
-        let threshold = try PlanFiles(rules: [], scoring: scoring).load().scorer.table.threshold
+        let threshold = try PlanFiles(scoring: scoring, context).load(isQuiet: true).scorer.table.threshold
         if project.json {
             StandardStream.output.print(found.document(threshold: threshold))
         } else {

@@ -51,7 +51,7 @@ struct WhyNotCommand: ParsableCommand {
         }
         let context = try ProjectContext.find(project)
         let store = try context.openIfThere(.read)
-        var plan = try PlanFiles(rules: rules, scoring: scoring).load()
+        var plan = try PlanFiles(rules: rules, scoring: scoring, context, untrusted: .run).load()
         plan.keepsRefusals = true
         let replay = try replay(TranscriptWorker(plan: plan), store)
         var verdicts = ReplayText(plan: plan, store: store, minimum: context.minimumImportance)

@@ -1,0 +1,52 @@
+public import Memories
+
+/// Where a value of a resolved rule comes from.
+public struct RuleOrigin: Sendable, Equatable {
+    public enum Change: Sendable, Equatable {
+        /// The value was written whole.
+        case set
+        /// An entry of a list: a keyword, a role, the `why` of an exception, the text of an example.
+        case added(String)
+        case removed(String)
+    }
+
+    /// The key of the rule; `examples.match` and `examples.reject` for the two lists of examples.
+    public var key: String
+    public var change: Change
+    public var layer: RuleLayer
+    /// Of the key or of the entry.
+    public var location: SourceLocation
+}
+
+/// What a user should know about packs that are in force.
+public struct RuleNotice: Sendable, Equatable {
+    public enum Code: Sendable, Equatable {
+        /// A pack below has another version than the one that this pack was written against.
+        case pinDiffers(pack: String, pinned: String, found: String)
+    }
+
+    public var code: Code
+    public var location: SourceLocation
+
+    /// A line without its end: place, what, and what to do.
+    public var message: String {
+        let file = DisplayText.cells(Array(location.file.utf8)[...]).map(\.text).joined()
+        let place = "\(file):\(location.line):\(location.column): "
+        switch code {
+        case .pinDiffers(let pack, let pinned, let found):
+            return place + "written against `\(pack)` \(pinned), but \(found) is here; "
+                + "look at what has changed, then pin \(found)"
+        }
+    }
+}
+
+extension Rule {
+    /// Where a value comes from: the last file that wrote it whole, then those that added to it or took from it.
+    ///
+    /// - Parameter key: As in a pack. Nothing when no file says it, and for rules that were read as proven.
+    public func origins(of key: String) -> [RuleOrigin] {
+        let all = origins.filter { $0.key == key || $0.key.hasPrefix(key + ".") }
+        let start = all.lastIndex { $0.change == .set } ?? 0
+        return Array(all[start...])
+    }
+}
