@@ -3,6 +3,7 @@ import Foundation
 import Memories
 import TestSupport
 import Testing
+import Transcripts
 
 @testable import Pipeline
 
@@ -85,6 +86,37 @@ import Testing
         #expect(all.count >= 400)
         #expect(all.count(where: { !$0.keep }) * 2 >= all.count)
         #expect(all.count(where: { $0.must == true }) >= 150)
+    }
+
+    /// What a plan keeps of a session: labels that one of its memories holds or is part of.
+    private func found(_ plan: ExtractionPlan, _ session: String) throws -> (kept: Int, traps: Int) {
+        let contents = plan.extract(Array(try Fixture.text("labelled/\(session)/session.jsonl").utf8)).contents
+        func isFound(_ label: Label) -> Bool {
+            label.quotes.contains { quote in
+                contents.contains { $0 == quote.quote || $0.contains(quote.quote) || quote.quote.contains($0) }
+            }
+        }
+        let labels = try labels(session).filter(isFound)
+        return (labels.count(where: \.keep), labels.count(where: { !$0.keep }))
+    }
+
+    @Test(
+        "A domain pack finds more in its trade and falls for no more",
+        arguments: [
+            ("machine-learning-intent-classifier", DomainPackName.machineLearning), ("web-backend-payments", .web),
+            ("web-frontend-checkout", .web), ("embedded-soil-sensor", .embedded), ("data-engineering-orders", .data),
+            ("operations-incident", .operations), ("spanish-facturacion", .spanish),
+        ])
+    func aDomainPackHelps(session: String, pack: DomainPackName) throws {
+        let files = BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) }
+        let domain = try #require(BuiltInRules.domainPacks.first { $0.file == "domains/\(pack.rawValue).yaml" })
+        let without = try ExtractionPlan(rules: files, scoring: BuiltInRules.scoring)
+        let with = try ExtractionPlan(
+            rules: files + [RuleFile(layer: .domain, file: domain.file, bytes: domain.bytes)],
+            scoring: BuiltInRules.scoring)
+        let (before, after) = (try found(without, session), try found(with, session))
+        #expect(after.kept >= before.kept + 5, "\(before) \(after)")
+        #expect(after.traps <= before.traps + 1, "\(before) \(after)")
     }
 
     /// An entry that the reader cannot place would make every figure on the session meaningless.
