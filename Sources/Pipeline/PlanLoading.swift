@@ -12,18 +12,24 @@ extension ExtractionPlan {
     ///   - files: The packs of all layers, lowest first; a test shows that those of the product are sound.
     ///   - untrusted: What packs may do that nobody has confirmed.
     ///   - scoring: The scoring table.
+    ///   - changes: What layers above say otherwise than the table, lowest first.
     ///   - secrets: Packs of secrets; without any, texts stay as they are.
     /// - Throws: `RulePackErrors` with everything that is wrong in the first file that has a problem.
     public init(
         rules files: [RuleFile], untrusted: UntrustedRules = .switchOff, scoring: (file: String, bytes: [UInt8]),
-        secrets: [(file: String, bytes: [UInt8])] = []
+        changes: [RuleFile] = [], secrets: [(file: String, bytes: [UInt8])] = []
     ) throws(RulePackErrors) {
         var packs: [RulePack] = []
         for file in files { packs.append(try RulePack(reading: file, untrusted: untrusted)) }
         let set = try RuleSet(packs: packs)
         try ExampleCheck.checkChanged(set)
-        let table = try ScoringTable(
+        var table = try ScoringTable(
             parsing: scoring.bytes, file: scoring.file, features: ExtractionPlan.structuralFeatures)
+        let changes = changes.filter { $0.isTrusted || untrusted == .run }
+        for change in changes {
+            table = try ScoringTable(
+                parsing: change.bytes, file: change.file, features: ExtractionPlan.structuralFeatures, over: table)
+        }
         let redactor = secrets.isEmpty ? nil : try Redactor(parsing: secrets)
         do {
             try self.init(rules: set.rules, table: table)
@@ -33,7 +39,33 @@ extension ExtractionPlan {
         }
         self.redactor = redactor
         notices = set.notices
-        identity = ExtractionPlan.identity(Array(zip(files, packs)), [scoring] + secrets)
+        identity = ExtractionPlan.identity(
+            Array(zip(files, packs)), [scoring] + changes.map { ($0.file, $0.bytes) } + secrets)
+    }
+
+    /// The same where nobody is there to mend a pack: packs of the user and of the project that do not work are left out.
+    ///
+    /// - Returns: The plan, and what is wrong with what was left out, in the order in which it was found.
+    /// - Throws: What is wrong with the rest.
+    public static func leavingOutBroken(
+        rules files: [RuleFile], scoring: (file: String, bytes: [UInt8]), changes: [RuleFile] = [],
+        secrets: [(file: String, bytes: [UInt8])] = []
+    ) throws(RulePackErrors) -> (plan: ExtractionPlan, leftOut: [RulePackErrors]) {
+        var (files, changes) = (files, changes)
+        var leftOut: [RulePackErrors] = []
+        while true {
+            do throws(RulePackErrors) {
+                let plan = try ExtractionPlan(rules: files, scoring: scoring, changes: changes, secrets: secrets)
+                return (plan, leftOut)
+            } catch {
+                let places = Set(error.problems.map(\.location.file))
+                let count = files.count + changes.count
+                files.removeAll { $0.layer != .builtIn && places.contains($0.file) }
+                changes.removeAll { places.contains($0.file) }
+                guard files.count + changes.count < count else { throw error }
+                leftOut.append(error)
+            }
+        }
     }
 
     /// The same for packs that are all trusted.

@@ -1,12 +1,14 @@
 public import Memories
 
-/// The packs that a user and a project add to those of the product: found and read, in the order of their layers.
+/// The packs and weights that a user and a project add to those of the product: found and read, in the order of their layers.
 public struct AddedRules: Sendable {
     /// The user's, then the project's, each in the order of the bytes of their names.
     public private(set) var files: [RuleFile] = []
+    /// Their changes of the scoring table, in the same order.
+    public private(set) var scoring: [RuleFile] = []
     /// Files that can't be read as packs, in words.
     public private(set) var problems: [String] = []
-    /// Of the project's packs that nobody has confirmed: their paths below `.ccmem`, and whether they were trusted with
+    /// Of the project's files that nobody has confirmed: their paths below `.ccmem`, and whether they were trusted with
     /// other contents.
     public private(set) var unconfirmed: [(path: String, hasChanged: Bool)] = []
 
@@ -19,11 +21,17 @@ public struct AddedRules: Sendable {
         _ environment: Environment, project: (root: ProjectRoot, ledger: TrustLedger)?, ownEdits: Bool = false
     ) {
         if let folder = environment.configFolder.map({ $0 + "/rules" }) {
-            for name in Self.packs(in: folder) { addOwn("\(folder)/\(name)", home: environment.home) }
+            for name in Self.packs(in: folder) { addOwn("\(folder)/\(name)", to: \.files) }
+        }
+        if let file = environment.configFolder.map({ $0 + "/scoring.yaml" }), Files.status(of: file) != nil {
+            addOwn(file, to: \.scoring)
         }
         guard let (root, ledger) = project, root.reason == .ownFolder else { return }
         for name in Self.packs(in: root.ownFolder + "/rules") {
-            add("rules/\(name)", of: root, ledger, ownEdits: ownEdits)
+            add("rules/\(name)", of: root, ledger, ownEdits: ownEdits, to: \.files)
+        }
+        if Files.status(of: root.ownFolder + "/scoring.yaml") != nil {
+            add("scoring.yaml", of: root, ledger, ownEdits: ownEdits, to: \.scoring)
         }
     }
 
@@ -39,20 +47,23 @@ public struct AddedRules: Sendable {
     public var noticeOfDryRun: String? { notice(isRunning: true) }
 
     private func notice(isRunning: Bool) -> String? {
-        guard let first = unconfirmed.first else { return nil }
-        let names = unconfirmed.prefix(3).map { ".ccmem/\($0.path)" }.joined(separator: ", ")
-        let rest = unconfirmed.count > 3 ? " and \(unconfirmed.count - 3) more" : ""
+        guard !unconfirmed.isEmpty else { return nil }
+        var names = unconfirmed.prefix(3).map { ".ccmem/\($0.path)" }.joined(separator: ", ")
+        if unconfirmed.count > 3 { names += " and \(unconfirmed.count - 3) more" }
         let isOne = unconfirmed.count == 1
-        let reason =
-            unconfirmed.allSatisfy(\.hasChanged) == true
-            ? "changed since \(isOne ? "it was" : "they were") trusted"
-            : first.hasChanged || unconfirmed.contains(where: \.hasChanged)
-                ? "are new or have changed" : isOne ? "is not trusted yet" : "are not trusted yet"
-        let effect =
-            isRunning
-            ? "\(isOne ? "it runs" : "they run") only because nothing is stored"
-            : "\(isOne ? "it does" : "they do") nothing but switch rules off"
-        return "\(names)\(rest) \(reason); \(effect) until `ccmem trust --yes`, after a look at `ccmem trust`."
+        var reason = isOne ? "is not trusted yet" : "are not trusted yet"
+        if unconfirmed.allSatisfy(\.hasChanged) {
+            reason = "changed since \(isOne ? "it was" : "they were") trusted"
+        } else if unconfirmed.contains(where: \.hasChanged) {
+            reason = "are new or have changed"
+        }
+        var effect = isOne ? "it does nothing" : "they do nothing"
+        if isRunning {
+            effect = "\(isOne ? "it runs" : "they run") only because nothing is stored"
+        } else if unconfirmed.contains(where: { $0.path.hasPrefix("rules/") }) {
+            effect += " but switch rules off"
+        }
+        return "\(names) \(reason); \(effect) until `ccmem trust --yes`, after a look at `ccmem trust`."
     }
 
     // MARK: -
@@ -64,19 +75,22 @@ public struct AddedRules: Sendable {
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private mutating func addOwn(_ path: String, home: String?) {
+    private mutating func addOwn(_ path: String, to list: WritableKeyPath<AddedRules, [RuleFile]>) {
         do throws(FileFailure) {
             let bytes = try Files.contents(of: path, limit: TrustLedger.largestFile)
-            files.append(RuleFile(layer: .user, file: path, bytes: bytes))
+            self[keyPath: list].append(RuleFile(layer: .user, file: path, bytes: bytes))
         } catch {
             problems.append(error.message)
         }
     }
 
-    private mutating func add(_ path: String, of root: ProjectRoot, _ ledger: TrustLedger, ownEdits: Bool) {
+    private mutating func add(
+        _ path: String, of root: ProjectRoot, _ ledger: TrustLedger, ownEdits: Bool,
+        to list: WritableKeyPath<AddedRules, [RuleFile]>
+    ) {
         do throws(FileFailure) {
             let (bytes, standing) = try ledger.contents(of: path, ownEdits: ownEdits)
-            files.append(
+            self[keyPath: list].append(
                 RuleFile(
                     layer: .project, file: "\(root.ownFolder)/\(path)", bytes: bytes, isTrusted: standing == .trusted))
             if standing != .trusted { unconfirmed.append((path, standing == .changed)) }

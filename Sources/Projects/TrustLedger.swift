@@ -85,7 +85,7 @@ public struct TrustLedger: Sendable {
     /// Everything in `.ccmem` that could act: packs, topics, the plan, settings, records and the database.
     public func review() -> TrustReview {
         let record = read()
-        var paths = ["PLAN.md", "config.json"]
+        var paths = ["PLAN.md", "config.json", "scoring.yaml"]
         for (folder, endings) in [("rules", [".yaml", ".yml"]), ("topics", [".md"]), ("records", [""])] {
             paths += (Files.names(in: "\(self.folder)/\(folder)") ?? [])
                 .filter { name in endings.contains { name.hasSuffix($0) } }.map { "\(folder)/\($0)" }

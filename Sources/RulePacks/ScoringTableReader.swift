@@ -12,10 +12,13 @@ extension ScoringTable {
     ///   - file: The name used in locations; nothing is read from it.
     ///   - features: The names of the features that are not cues; every other name must be a cue of the file.
     /// - Throws: `RulePackErrors` with what is wrong.
-    public init(parsing bytes: [UInt8], file: String, features: [String]) throws(RulePackErrors) {
+    ///   - base: What holds where the file says nothing; nil when it must say everything.
+    public init(
+        parsing bytes: [UInt8], file: String, features: [String], over base: ScoringTable? = nil
+    ) throws(RulePackErrors) {
         do {
             let root = try YAMLNode(parsing: bytes, file: file).mapping()
-            self = try ScoringTableReader(root: root, features: features).table()
+            self = try ScoringTableReader(root: root, features: features, base: base).table()
         } catch {
             throw RulePackErrors([error])
         }
@@ -30,6 +33,7 @@ private struct ScoringTableReader {
 
     let root: YAMLMapping
     let features: [String]
+    let base: ScoringTable?
 
     func table() throws(RulePackError) -> ScoringTable {
         try root.check(known: ScoringTableReader.keys)
@@ -39,40 +43,52 @@ private struct ScoringTableReader {
             throw RulePackError(.newerFormat(found: number, supported: ScoringTable.format), at: format.location)
         }
         let cues = try cues()
-        let limit = try root.required("limit")
-        guard try (1...1000).contains(limit.integer()) else {
+        if let limit = try value("limit"), try !(1...1000).contains(limit.integer()) {
             throw RulePackError(.outOfRange(key: "limit", text: try limit.text(), 1...1000), at: limit.location)
         }
         let known = features + cues.map(\.featureName)
         guard known.count <= FeatureSet.capacity else {
             let room = 0...(FeatureSet.capacity - features.count)
             throw RulePackError(
-                .outOfRange(key: "cues", text: "\(cues.count) families", room), at: try root.required("cues").location)
+                .outOfRange(key: "cues", text: "\(cues.count) families", room),
+                at: root["cues"]?.location ?? root.location)
         }
-        var table = ScoringTable(
-            version: try root.required("version").someText(), bias: try weight(root.required("bias")),
-            threshold: try thousandths(root.required("threshold")),
-            floor: try root["floor"].map { node throws(RulePackError) in try thousandths(node) } ?? .min,
-            maximumPerTranscript: try root.required("limit").integer(), cues: cues, weights: [:], categories: [:],
-            importance: [:])
-        for entry in try root.required("weights").checked(known: known) {
+        var table =
+            base
+            ?? ScoringTable(
+                version: "", bias: ScoringTable.Weight(shared: 0), threshold: 0, maximumPerTranscript: 1, cues: [],
+                weights: [:], categories: [:], importance: [:])
+        table.cues = cues
+        if let node = try value("version") { table.version = try node.someText() }
+        if let node = try value("bias") { table.bias = try weight(node) }
+        if let node = try value("threshold") { table.threshold = try thousandths(node) }
+        if let node = root["floor"] { table.floor = try thousandths(node) }
+        if let node = try value("limit") { table.maximumPerTranscript = try node.integer() }
+        for entry in try value("weights")?.checked(known: known) ?? [] {
             table.weights[entry.key] = try weight(entry.value)
         }
-        for entry in try root.required("categories").checked(known: MemoryCategory.allCases.map(\.rawValue)) {
+        for entry in try value("categories")?.checked(known: MemoryCategory.allCases.map(\.rawValue)) ?? [] {
             guard let category = MemoryCategory(rawValue: entry.key) else { continue }
-            var row: [String: Int] = [:]
+            var row = table.categories[category] ?? [:]
             for term in try entry.value.checked(known: known + ["bias"]) { row[term.key] = try thousandths(term.value) }
             table.categories[category] = row
         }
-        for entry in try root.required("importance").checked(known: known) {
+        for entry in try value("importance")?.checked(known: known) ?? [] {
             table.importance[entry.key] = try thousandths(entry.value)
         }
         return table
     }
 
+    /// Of a key that must be there unless something lies below.
+    private func value(_ key: String) throws(RulePackError) -> YAMLNode? {
+        if base != nil { return root[key] }
+        return try root.required(key)
+    }
+
+    /// A family that is known below has other phrases then.
     private func cues() throws(RulePackError) -> [ScoringTable.Cue] {
-        var cues: [ScoringTable.Cue] = []
-        let places = try root.required("cues").checked(known: ScoringTable.Cue.Place.allCases.map(\.rawValue))
+        var cues = base?.cues ?? []
+        let places = try value("cues")?.checked(known: ScoringTable.Cue.Place.allCases.map(\.rawValue)) ?? []
         for place in places {
             guard let cuePlace = ScoringTable.Cue.Place(rawValue: place.key) else { continue }
             for entry in try place.value.mapping().entries {
@@ -80,7 +96,12 @@ private struct ScoringTableReader {
                 for phrase in try entry.value.list() {
                     phrases.append(KeywordFolding.folded(keyword: try phrase.someText()))
                 }
-                cues.append(ScoringTable.Cue(place: cuePlace, name: entry.key, phrases: phrases))
+                let cue = ScoringTable.Cue(place: cuePlace, name: entry.key, phrases: phrases)
+                if let known = cues.firstIndex(where: { $0.featureName == cue.featureName }) {
+                    cues[known] = cue
+                } else {
+                    cues.append(cue)
+                }
             }
         }
         return cues

@@ -101,7 +101,7 @@ extension MemoryStore {
         counts.turns = try archive(harvest.turns, cited: cited, transcript: row)
         var outcomes: [RecordOutcome] = []
         let isReadAnew = try isReadAnew(harvest.state)
-        if isReadAnew { counts.archived = try archiveRestated(row, by: harvest.memories, ingest) }
+        if isReadAnew { counts.archived = try archiveRestated(row, by: harvest, ingest) }
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
             if memory.importance < minimum, try self.outcome(of: memory, minimum: minimum) == .refused(.unimportant) {
@@ -118,7 +118,7 @@ extension MemoryStore {
         }
         if isReadAnew { counts.changed = try refresh(harvest.memories, outcomes, of: row, ingest) }
         counts.archived += try archiveUnsupported(
-            row, supported: Set(outcomes.compactMap(\.memoryID)),
+            row, isGone: harvest.state.isGone, supported: Set(outcomes.compactMap(\.memoryID)),
             because: isReadAnew ? "the rules no longer support it" : "its transcript no longer supports it", ingest)
         try save(harvest.state, row: row)
         try add(counts, toIngest: ingest)
@@ -156,9 +156,10 @@ extension MemoryStore {
 
     /// Archives what only this transcript supported and does not support any more. What a person touched stays.
     func archiveUnsupported(
-        _ transcript: Int, supported: Set<Int>, because reason: String, _ ingest: Int
+        _ transcript: Int, isGone: Bool, supported: Set<Int>, because reason: String, _ ingest: Int
     ) throws(SQLiteError) -> Int {
-        let lost = try heldAlone(by: transcript).filter { !supported.contains($0) }
+        // Of a transcript that is gone only what the archive holds was read.
+        let lost = try heldAlone(by: transcript, onlyInTurns: isGone).filter { !supported.contains($0) }
         for id in lost {
             try connection.run(
                 "UPDATE memory SET state = 'archived', reason = ? WHERE id = ?", .text(RecordPlanner.unsupported),
@@ -169,7 +170,9 @@ extension MemoryStore {
     }
 
     /// What is in force, was found by the program, is supported by this transcript alone, and no person has touched.
-    func heldAlone(by transcript: Int) throws(SQLiteError) -> [Int] {
+    ///
+    /// - Parameter onlyInTurns: Without what stands in words that the archive does not hold.
+    func heldAlone(by transcript: Int, onlyInTurns: Bool = false) throws(SQLiteError) -> [Int] {
         try connection.rows(
             """
             SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
@@ -178,8 +181,10 @@ extension MemoryStore {
                 AND NOT EXISTS (SELECT 1 FROM memory_event AS e JOIN ingest AS g ON g.id = e.ingest_id
                     WHERE e.memory_id = m.id AND e.kind IN ('changed', 'restored')
                     AND g.kind IN ('command', 'import') AND g.undone_at IS NULL)
+                AND (?2 = 0 OR NOT EXISTS
+                    (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.turn_id IS NULL))
             ORDER BY m.id
-            """, .integer(transcript)
+            """, .integer(transcript), .integer(onlyInTurns ? 1 : 0)
         ) { $0.int(0) }
     }
 }

@@ -12,14 +12,15 @@ extension MemoryStore {
     /// Archives what only this transcript supported and other packs state in other words or not at all. This comes before their
     /// words are recorded: else these would be taken for another wording of the same fact, and the old words would stay.
     func archiveRestated(
-        _ transcript: Int, by memories: [NewMemory], _ ingest: Int
+        _ transcript: Int, by harvest: TranscriptHarvest, _ ingest: Int
     ) throws(SQLiteError) -> Int {
         var stated: Set<Int> = []
-        for memory in memories {
+        for memory in harvest.memories {
             if let id = try activeMemory(stating: memory.content) { stated.insert(id) }
         }
         return try archiveUnsupported(
-            transcript, supported: stated, because: "the rules no longer support it", ingest)
+            transcript, isGone: harvest.state.isGone, supported: stated, because: "the rules no longer support it",
+            ingest)
     }
 
     /// Gives memories that only this transcript supports the category, importance, key and rule that other packs give them.

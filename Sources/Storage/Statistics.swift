@@ -86,7 +86,8 @@ extension MemoryStore {
         found.turns = try number("SELECT count(*) FROM turn")
         found.transcripts = try number("SELECT count(*) FROM transcript")
         found.goneTranscripts = try number("SELECT count(*) FROM transcript WHERE is_gone")
-        found.staleTranscripts = try number("SELECT count(*) FROM transcript WHERE plan NOT IN (?, ?)", .text(plan), .text(TopicSource.plan))
+        found.staleTranscripts = try number(
+            "SELECT count(*) FROM transcript WHERE plan NOT IN (?, ?)", .text(plan), .text(TopicSource.plan))
         found.databaseBytes = try number("PRAGMA page_count") * number("PRAGMA page_size")
         found.archiveBytes = try number("SELECT bytes FROM archive_usage")
         found.archiveBudgetBytes = try number("SELECT max_bytes FROM archive_budget")

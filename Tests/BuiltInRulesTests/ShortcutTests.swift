@@ -16,6 +16,7 @@ import Testing
         for index in checked.indices {
             checked[index].matchExamples = []
             checked[index].rejectExamples = []
+            checked[index].origins = []
         }
         #expect(checked == proven)
     }

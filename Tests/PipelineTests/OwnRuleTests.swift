@@ -1,4 +1,6 @@
 import BuiltInRules
+import Extraction
+import Importance
 import Memories
 import RulePacks
 import TestSupport
@@ -46,6 +48,46 @@ import Testing
         let plain = try plan(with: []).extract(talk)
         #expect(!plain.memories.isEmpty)
         #expect(try plan(with: [("mine.yaml", Array(Self.pack.utf8))]).extract(talk).memories == plain.memories)
+    }
+
+    @Test func aBrokenPackCanBeLeftOutWhereNobodyCanMendIt() throws {
+        let builtIn = BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) }
+        let broken = "pack: a\nformat: 1\nversion: 1.0.0\nsummary: s\noverrides:\n  - {id: no.such, status: stable}\n"
+        let files =
+            builtIn + [
+                RuleFile(layer: .user, file: "broken.yaml", bytes: Array(broken.utf8)),
+                RuleFile(layer: .project, file: "mine.yaml", bytes: Array(Self.pack.utf8)),
+            ]
+        let changes = [RuleFile(layer: .project, file: "weights.yaml", bytes: Array("threshold: 1".utf8))]
+        let scoring = BuiltInRules.scoring
+        #expect(throws: RulePackErrors.self) { try ExtractionPlan(rules: files, scoring: scoring) }
+        let (plan, leftOut) = try ExtractionPlan.leavingOutBroken(rules: files, scoring: scoring, changes: changes)
+        #expect(leftOut.flatMap(\.problems).map(\.location.file) == ["broken.yaml", "weights.yaml"])
+        #expect(plan.engine.rules.contains { $0.id == "note.gizmo" })
+        #expect(plan.scorer.table == (try self.plan(with: [])).scorer.table)
+    }
+
+    @Test func weightsOfAProjectChangeWhatTheyName() throws {
+        let rules = BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) }
+        let text =
+            "format: 1\nthreshold: 0.9\nweights: {ruleOwn: 4, cue.gizmo: 1.5}\ncues: {anywhere: {gizmo: [Gizmo]}}\n"
+        let change = RuleFile(layer: .project, file: "scoring.yaml", bytes: Array(text.utf8))
+        func plan(_ changes: [RuleFile]) throws -> ExtractionPlan {
+            try ExtractionPlan(rules: rules, scoring: BuiltInRules.scoring, changes: changes)
+        }
+        let plain = try plan([])
+        let table = try plan([change]).scorer.table
+        #expect(table.threshold == 900)
+        #expect(table.weights["ruleOwn"]?.shared == 4000)
+        #expect(table.weights["cue.gizmo"]?.shared == 1500)
+        #expect(table.weights["ruleFired"] == plain.scorer.table.weights["ruleFired"])
+        #expect(table.cues.count == plain.scorer.table.cues.count + 1)
+        #expect(table.maximumPerTranscript == plain.scorer.table.maximumPerTranscript)
+        #expect(try plan([change]).identity != plain.identity)
+        var theirs = change
+        theirs.isTrusted = false
+        #expect(try plan([theirs]).scorer.table == plain.scorer.table)
+        #expect(try plan([theirs]).identity == plain.identity)
     }
 
     @Test func aSecondLanguageIsOnlyAPack() throws {

@@ -90,6 +90,12 @@ import Testing
         #expect(set["task.todo"]?.exceptions.map(\.why) == ["somebody else's", "a hypothetical is no fact"])
     }
 
+    @Test func aGroupLeavesDeprecatedRulesDeprecated() throws {
+        let set = try set((.user, "overrides:\n  - {id: 'task.*', status: experimental}\n"))
+        #expect(set["task.todo"]?.status == .experimental)
+        #expect(set["task.later"]?.status == .deprecated)
+    }
+
     @Test func aWholePackIsSwitchedOff() throws {
         let set = try set("override_of_a_pack")
         #expect(set.rules.map(\.id) == ["team.port"])
@@ -143,7 +149,7 @@ import Testing
                 "builtIn below.yaml:29 set", "project p1.yaml:9 removed(\"latency fell from 20 to 10\")",
             ])
         #expect(rule.pattern.location.file == "p1.yaml")
-        #expect(try #require(set["task.todo"]).origins(of: "pattern").map(\.location.line) == [44])
+        #expect(try #require(set["task.todo"]).origins(of: "pattern").map(\.location.line) == [43])
     }
 
     @Test func aPackThatNobodyConfirmedOnlySwitchesOff() throws {

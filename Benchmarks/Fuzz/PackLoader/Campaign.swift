@@ -49,7 +49,7 @@ struct Campaign {
             let pack = try RulePack(
                 parsing: text, file: "f.yaml", strictness: generator.below(2) == 0 ? .user : .builtIn)
             read += 1
-            _ = try RuleSet(packs: [pack])
+            _ = try RuleSet(packs: [try RulePack(parsing: Grammar.below, file: "below.yaml"), pack])
         } catch {
             errors = error
         }

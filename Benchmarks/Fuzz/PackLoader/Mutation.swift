@@ -64,6 +64,37 @@ enum Grammar {
         "@", "`", "<<: ", "~", "\\x{110000}", "\\p{Xx}", "(?C1)", "{sentence}", "999999999999999999999",
     ]
 
+    /// What packs stand on.
+    static let below = """
+        pack: below
+        format: 1
+        version: 1.0.0
+        summary: s
+        fragments: {A: 'a|b'}
+        exceptions: [{why: w, context: (?&A)}]
+        rules:
+          - {id: b0, category: note, summary: s, roles: [user, tool], tools: [Bash], keywords: [a], pattern: '(?<x>(?&A))', fields: {x: text}, statement: '{x}', examples: {match: [{text: a}], reject: [{text: b, why: c}]}}
+          - {id: b1, category: note, summary: s, roles: [user], pattern: x, statement: '{sentence}', enabled: false, why: w}
+        """
+
+    private static let changes = [
+        ("pattern", "'(?<x>(?&A)(?&KEYWORD))'"), ("keywords", "{add: [b], remove: [a]}"), ("importance", "{base: 4}"),
+        ("exceptions", "{add: [{why: v, match: '(?&A)'}], remove: [w]}"), ("roles", "{remove: [tool]}"),
+        ("examples", "{match: {remove: [a], add: [{text: b}]}}"), ("enabled", "false"), ("why", "w"),
+        ("status", "experimental"), ("statement", "'{x}'"),
+    ]
+
+    private static func overrides(_ generator: inout Generator) -> String {
+        var text = "pin: {below: 1.0.0}\noverrides:\n"
+        for _ in 0..<generator.below(4) {
+            text += "  - id: \(generator.pick(["b0", "b1", "'*'", "'b*'", "r1"]))\n"
+            for (key, common) in changes where generator.below(3) == 0 {
+                text += "    \(key): \(generator.below(6) == 0 ? value(&generator, depth: 0) : common)\n"
+            }
+        }
+        return text
+    }
+
     static func pack(_ generator: inout Generator) -> String {
         var text = "pack: \(value(&generator, depth: 2))\nformat: 1\nversion: 1.0.0\nsummary: s\n"
         if generator.below(2) == 0 {
@@ -72,6 +103,7 @@ enum Grammar {
                 text += "  \(generator.pick(["A", "B", "C", "D"])): \(quoted(pattern(&generator, 0)))\n"
             }
         }
+        if generator.below(2) == 0 { text += overrides(&generator) }
         text += "rules:\n"
         for _ in 0..<generator.below(5) {
             text += "  - id: r\(generator.below(6))\n"

@@ -161,7 +161,7 @@ struct DiagnosticMessage {
         let list = isReject ? "reject" : "match"
         return (
             words,
-            "the example at \(place(below)) says so; mend the change, or take the example away by `examples: {\(list): {remove: […]}}`."
+            "this breaks the example at \(place(below)); mend the change, or take the example away by `examples: {\(list): {remove: […]}}`."
         )
     }
 

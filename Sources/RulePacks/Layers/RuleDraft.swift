@@ -37,7 +37,10 @@ struct RuleDraft: Sendable {
         if origins.isEmpty { origins = RuleDraft.origins(mapping, layer: base.layer) }
         var missing: Missing = []
         for entry in override.changes {
-            if entry.key == "examples" {
+            if entry.key == "status", override.isOfMany, isDeprecated {
+                // A group is about rules in force; one that is meant to come back is named.
+                continue
+            } else if entry.key == "examples" {
                 for list in (try? entry.value.mapping().entries) ?? [] {
                     missing += change(list.value, under: ["examples", list.key], base, pack)
                 }
@@ -61,6 +64,10 @@ struct RuleDraft: Sendable {
     }
 
     // MARK: -
+
+    private var isDeprecated: Bool {
+        (try? mapping["status"]?.text()) == Rule.Status.deprecated.rawValue
+    }
 
     /// Adds and removes entries of one list.
     private mutating func change(

@@ -26,6 +26,10 @@ public struct RuleOverride: Sendable {
     /// Of the entry.
     public var location: SourceLocation
 
+    var isOfMany: Bool {
+        if case .rule = target { false } else { true }
+    }
+
     /// What it changes, without the words that name its target.
     var changes: [YAMLEntry]
     /// Of the id or the name of the pack.

@@ -49,7 +49,7 @@ struct ExtractCommand: ParsableCommand {
     @Option(help: "How to print: text, json, jsonl or markdown.")
     var format: OutputFormat = .text
 
-    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
     @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)

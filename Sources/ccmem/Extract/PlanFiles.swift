@@ -69,17 +69,33 @@ struct PlanFiles {
             .map { RuleFile(layer: .domain, file: $0.1.file, bytes: $0.1.bytes) }
     }
 
-    /// - Parameter isQuiet: Without the lines about packs that are not trusted and the like.
-    func load(isQuiet: Bool = false) throws -> ExtractionPlan {
+    /// - Parameters:
+    ///   - isQuiet: Without the lines about packs that are not trusted and the like.
+    ///   - leavesOutBroken: Packs of the user and of the project that do not work are told and left out, instead of stopping
+    ///     everything: for runs that nobody watches.
+    func load(isQuiet: Bool = false, leavesOutBroken: Bool = false) throws -> ExtractionPlan {
         let files = try files()
         let table = try scoring.map { (file: $0, bytes: try PlanFiles.read($0)) } ?? BuiltInRules.scoring
+        // A table that is given by name is the whole table.
+        let changes = scoring == nil ? added.scoring : []
         let secrets = try PlanFiles.secrets()
         do throws(RulePackErrors) {
-            let plan = try ExtractionPlan(rules: files, untrusted: untrusted, scoring: table, secrets: secrets)
+            let plan: ExtractionPlan
+            if leavesOutBroken {
+                let found = try ExtractionPlan.leavingOutBroken(
+                    rules: files, scoring: table, changes: changes, secrets: secrets)
+                plan = found.plan
+                for errors in found.leftOut {
+                    _ = PlanFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) })
+                }
+            } else {
+                plan = try ExtractionPlan(
+                    rules: files, untrusted: untrusted, scoring: table, changes: changes, secrets: secrets)
+            }
             if !isQuiet { tell(plan.notices) }
             return plan
         } catch {
-            throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) } + [table] + secrets)
+            throw PlanFiles.report(error, in: (files + changes).map { ($0.file, $0.bytes) } + [table] + secrets)
         }
     }
 

@@ -7,8 +7,9 @@ struct TrustCommand: ParsableCommand {
         commandName: "trust",
         abstract: "Look at what came with a project's .ccmem, and let it act.",
         discussion: """
-            Packs, topics, settings and databases that you did not make do nothing until then. Without an option it shows them \
-            with a hash of all; --yes trusts what is shown, --hash only if it is still that.
+            Packs, topics, settings and databases that you did not make do nothing until then; a pack may only switch rules \
+            off. Without an option it shows what there is, of packs what they would do, the contents of all that is not \
+            trusted, and a hash of all; --yes trusts it, --hash only if it is still that.
 
             EXAMPLES
               ccmem trust
@@ -49,43 +50,32 @@ struct TrustCommand: ParsableCommand {
             throw CommandError(failure.message, .unreadableInput)
         }
         let review = ledger.review()
-        show(review)
+        show(review, ledger)
         if review.needsAttention { throw ExitStatus.nothingFound }
     }
 
-    private func show(_ review: TrustReview) {
+    private func show(_ review: TrustReview, _ ledger: TrustLedger) {
+        let items = review.items.map { TrustText($0, ledger) }
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     writer.key("items")
                     writer.beginArray()
-                    for item in review.items {
+                    for item in items {
                         writer.beginObject()
-                        writer.key("path")
-                        writer.string(item.path)
-                        writer.key("state")
-                        writer.string(TrustCommand.word(item.state))
-                        writer.key("sha256")
-                        writer.string(item.digest)
+                        item.write(to: &writer)
                         writer.endObject()
                     }
                     writer.endArray()
-                    writer.key("hash")
-                    writer.string(review.digest)
-                    writer.key("is_trusted")
-                    writer.bool(!review.needsAttention)
+                    writer.field("hash", review.digest)
+                    writer.field("is_trusted", !review.needsAttention)
                 })
             return
         }
         var page = MemoryPage.forOutput()
-        for item in review.items {
-            let word = TrustCommand.word(item.state)
-            page.line(word + String(repeating: " ", count: max(1, 12 - word.count)) + TextStyle.printable(item.path))
-        }
-        page.line(review.items.isEmpty ? "There is nothing in .ccmem that could act." : "hash \(review.digest)")
+        for item in items { item.add(to: &page, contents: true) }
+        page.line(items.isEmpty ? "There is nothing in .ccmem that could act." : "hash \(review.digest)")
         if review.needsAttention { page.line("Look at these files, then run `ccmem trust --yes`.") }
         page.print()
     }
-
-    private static func word(_ state: TrustItem.State) -> String { "\(state)" }
 }

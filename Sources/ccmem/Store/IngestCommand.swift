@@ -34,13 +34,13 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Read all transcripts of the project that have grown.")
     var pending = false
 
-    @Flag(help: "Read again what older packs have read, also from the archive when a transcript is gone.")
+    @Flag(help: "Read again what other packs or weights have read, also from the archive when a transcript is gone.")
     var stale = false
 
     @Option(help: ArgumentHelp("Only the transcripts of this session.", valueName: "id"))
     var session: String?
 
-    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
     @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)

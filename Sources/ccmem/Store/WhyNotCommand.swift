@@ -39,7 +39,7 @@ struct WhyNotCommand: ParsableCommand {
     @Option(help: "Whose words they are: user or assistant.")
     var role: Speaker = .user
 
-    @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
+    @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
     @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)
