@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch", "note"]
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back is to be lowered for sure.
-FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "ruleOwn": 3.0, "ruleCritical": 1.0, "ruleResult": 0.8}
+FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "ruleOwn": 3.0, "ruleDomain": 0.4, "ruleCritical": 1.0, "ruleResult": 0.8}
 DEFAULT_IMPORTANCE = dict(decision=3, constraint=4, result=3, config=2, bug=4, task=2, arch=3, note=1)
 
 

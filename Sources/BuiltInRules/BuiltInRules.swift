@@ -7,6 +7,11 @@ public enum BuiltInRules {
         (0..<builtin_pack_count).map { file(builtin_pack($0)) }
     }
 
+    /// File name and bytes of each pack that is off until it is switched on; `domains/NAME.yaml` is called NAME.
+    public static var domainPacks: [(file: String, bytes: [UInt8])] {
+        (0..<domain_pack_count).map { file(domain_pack($0)) }
+    }
+
     /// The phrases and weights of the importance scorer.
     public static var scoring: (file: String, bytes: [UInt8]) { file(builtin_scoring) }
 

@@ -34,6 +34,24 @@ static const unsigned char tools[] = {
 static const unsigned char chinese[] = {
 #embed "../../Rules/chinese.yaml"
 };
+static const unsigned char domain_ml[] = {
+#embed "../../Rules/domains/ml.yaml"
+};
+static const unsigned char domain_web[] = {
+#embed "../../Rules/domains/web.yaml"
+};
+static const unsigned char domain_embedded[] = {
+#embed "../../Rules/domains/embedded.yaml"
+};
+static const unsigned char domain_data[] = {
+#embed "../../Rules/domains/data.yaml"
+};
+static const unsigned char domain_ops[] = {
+#embed "../../Rules/domains/ops.yaml"
+};
+static const unsigned char domain_es[] = {
+#embed "../../Rules/domains/es.yaml"
+};
 static const unsigned char scoring[] = {
 #embed "../../Rules/scoring.yaml"
 };
@@ -61,6 +79,19 @@ static const struct builtin_file builtin_packs[] = {
 const size_t builtin_pack_count = sizeof builtin_packs / sizeof builtin_packs[0];
 
 struct builtin_file builtin_pack(size_t index) { return builtin_packs[index]; }
+
+// In the order of DomainPackName.
+static const struct builtin_file domain_packs[] = {
+    {"domains/ml.yaml", domain_ml, sizeof domain_ml},
+    {"domains/web.yaml", domain_web, sizeof domain_web},
+    {"domains/embedded.yaml", domain_embedded, sizeof domain_embedded},
+    {"domains/data.yaml", domain_data, sizeof domain_data},
+    {"domains/ops.yaml", domain_ops, sizeof domain_ops},
+    {"domains/es.yaml", domain_es, sizeof domain_es},
+};
+const size_t domain_pack_count = sizeof domain_packs / sizeof domain_packs[0];
+
+struct builtin_file domain_pack(size_t index) { return domain_packs[index]; }
 
 const struct builtin_file builtin_scoring = {"scoring.yaml", scoring, sizeof scoring};
 

@@ -107,6 +107,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case ruleFired
     /// A rule that a person added to those of the product.
     case ruleOwn
+    /// A rule of a domain pack, which was switched on.
+    case ruleDomain
     case ruleStrong
     case ruleCritical
     case ruleDecision

@@ -9,7 +9,8 @@ final class RuleReader {
     /// By role: the rules that read it, and those of them without keywords, which are asked for every segment.
     private let readers: [RuleNumbers]
     private let unfiltered: [RuleNumbers]
-    private let own: RuleNumbers
+    /// Those that somebody asked for: of their own packs, or of a domain.
+    private let asked: RuleNumbers
     /// What `readers(ofTool:)` said.
     private var toolReaders: [String?: RuleNumbers] = [:]
     private var verdicts = RuleVerdicts()
@@ -21,7 +22,7 @@ final class RuleReader {
         let rules = matcher.rules
         facts = rules.map(RuleFacts.init)
         all = RuleNumbers(rules.indices, count: rules.count)
-        own = RuleNumbers(rules.indices.filter { rules[$0].isOwn }, count: rules.count)
+        asked = RuleNumbers(rules.indices.filter { rules[$0].isOwn || rules[$0].isOfDomain }, count: rules.count)
         readers = Role.allCases.map { role in
             RuleNumbers(rules.indices.filter { rules[$0].roles.contains(role) }, count: rules.count)
         }
@@ -35,11 +36,11 @@ final class RuleReader {
     /// Rules without keywords, which are asked for every segment of a role.
     func unfiltered(_ role: Role) -> RuleNumbers { unfiltered[role.index] }
 
-    /// Leaves the rules that a person added; the floor of the scoring table does not silence them.
+    /// Leaves the rules that a person added or switched on; the floor of the scoring table does not silence them.
     ///
     /// - Returns: Whether there are any.
-    func keepOwn(_ woken: inout RuleNumbers) -> Bool {
-        woken.formIntersection(own)
+    func keepAsked(_ woken: inout RuleNumbers) -> Bool {
+        woken.formIntersection(asked)
         return !woken.isEmpty
     }
 
@@ -146,6 +147,7 @@ private struct RuleFacts {
     let level: Int
     let hasUnder: Bool
     let isOwn: Bool
+    private let isOfDomain: Bool
     private let tools: Set<String>
 
     init(_ rule: Rule) {
@@ -153,6 +155,7 @@ private struct RuleFacts {
         level = rule.importance.level
         hasUnder = rule.under != nil
         isOwn = rule.isOwn
+        isOfDomain = rule.isOfDomain
         tools = rule.tools
     }
 
@@ -162,6 +165,7 @@ private struct RuleFacts {
     func note(in features: inout FeatureSet) {
         features.insert(.ruleFired)
         if isOwn { features.insert(.ruleOwn) }
+        if isOfDomain { features.insert(.ruleDomain) }
         if level >= 4 { features.insert(.ruleStrong) }
         if level >= 5 { features.insert(.ruleCritical) }
         switch category {

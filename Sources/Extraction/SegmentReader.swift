@@ -67,7 +67,7 @@ final class SegmentReader {
             noteNeighbours(&readings, place.role)
             for index in readings.indices {
                 if judge.score(readings[index].features, place.role) < judge.floor {
-                    readings[index].isBelowFloor = !ruleReader.keepOwn(&woken[index])
+                    readings[index].isBelowFloor = !ruleReader.keepAsked(&woken[index])
                     if readings[index].isBelowFloor { continue }
                 }
                 ruleReader.apply(woken[index], to: &readings[index], in: bytes, role: place.role, judge: judge)

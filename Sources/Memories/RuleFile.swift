@@ -2,6 +2,8 @@
 public enum RuleLayer: Int, CaseIterable, Sendable, Comparable {
     /// Part of the product.
     case builtIn
+    /// Part of the product, for one trade, which somebody switches on by name, or for one language.
+    case domain
     /// `rules/*.yaml` in the user's own configuration.
     case user
     /// `.ccmem/rules/*.yaml` of a project.

@@ -194,6 +194,7 @@ extension SettingMismatch {
         switch self {
         case .form: .wrongValue(key)
         case .pattern(let pattern, let failure): .wrongPattern(key, pattern: pattern, reason: failure.reason)
+        case .name(let name, let known): .unknownName(key, name: name, known: known)
         }
     }
 }

@@ -13,6 +13,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case injectionSessionStartTokens = "injection.session-start-tokens"
     case injectionPromptTokens = "injection.prompt-tokens"
     case recallHalfLifeDays = "recall.half-life-days"
+    case packs
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
     case llmDailyTokens = "llm.daily-tokens"
@@ -56,6 +57,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 .days(1...3650), default: .integer(90), .userAndProject,
                 "After so many days without use a memory weighs half as much in a search."
             )
+        case .packs:
+            .init(
+                .names(DomainPackName.allCases.map(\.rawValue)), default: .list([]), .userAndProject,
+                "Packs of rules for a trade or a language that are switched on.")
         case .viewsEnabled:
             .init(
                 .bool, default: .bool(true), .userAndProject,
@@ -98,7 +103,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .viewsEnabled, .llmMode,
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .packs, .viewsEnabled, .llmMode,
             .llmDailyTokens, .secretsFile, .trustOwnEdits:
             false
         }
@@ -117,7 +122,7 @@ extension SettingKey {
         self = key
     }
 
-    /// A value as `ccmem config set` takes it; patterns of a list are parted by `:`.
+    /// A value as `ccmem config set` takes it; patterns of a list are parted by `:`, names by `,`.
     public func value(ofText text: String, _ environment: Environment) throws(SettingsProblem) -> SettingValue {
         do throws(SettingMismatch) { return try definition.type.value(ofText: text, home: environment.home) } catch {
             throw .init(code: error.code(self), place: .commandLine)

@@ -8,6 +8,8 @@ public enum SettingType: Sendable, Equatable {
     case choice([String])
     /// Patterns of directories.
     case globs
+    /// Some of these.
+    case names([String])
     case text
 
     /// The allowed form, as a clause for messages and the page.
@@ -18,6 +20,7 @@ public enum SettingType: Sendable, Equatable {
         case .days(let range): "a whole number of days from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let names): names.map { "`\"\($0)\"`" }.joined(separator: ", ")
         case .globs: "a list of patterns in quotes, each beginning with `/`, `~/` or `**/`"
+        case .names(let names): "a list of " + names.map { "`\"\($0)\"`" }.joined(separator: ", ")
         case .text: "a text in quotes"
         }
     }
@@ -56,6 +59,8 @@ enum SettingMismatch: Error, Sendable, Equatable {
     case form
     /// A pattern of a list.
     case pattern(String, PathPattern.Failure)
+    /// A name of a list that is none of those it takes.
+    case name(String, known: [String])
 }
 
 extension SettingType {
@@ -70,18 +75,14 @@ extension SettingType {
             guard names.contains(text) else { throw .form }
             return .text(text)
         case (.text, .string(let text)): return .text(text)
-        case (.globs, .array(let nodes)):
-            var patterns: [String] = []
-            for node in nodes {
-                guard let text = node.value.text else { throw .form }
-                patterns.append(text)
-            }
-            return try checked(patterns, home: home)
-        case (.bool, _), (.integer, _), (.days, _), (.choice, _), (.text, _), (.globs, _): throw .form
+        case (.globs, .array(let nodes)): return try checked(try texts(nodes), home: home)
+        case (.names(let known), .array(let nodes)): return try checked(try texts(nodes), among: known)
+        case (.bool, _), (.integer, _), (.days, _), (.choice, _), (.text, _), (.globs, _), (.names, _):
+            throw .form
         }
     }
 
-    /// The value of a text, as environment variables and options give it; patterns are parted by `:`.
+    /// The value of a text, as environment variables and options give it; patterns are parted by `:`, names by `,`.
     func value(ofText text: String, home: String?) throws(SettingMismatch) -> SettingValue {
         switch self {
         case .bool:
@@ -95,7 +96,27 @@ extension SettingType {
             return .integer(number)
         case .choice, .text: return try value(of: .string(text), home: home)
         case .globs: return try checked(text.split(separator: ":").map(String.init), home: home)
+        case .names(let known):
+            return try checked(text.split { $0 == "," || $0 == " " }.map(String.init), among: known)
         }
+    }
+
+    private func texts(_ nodes: [JSONDocument.Node]) throws(SettingMismatch) -> [String] {
+        var texts: [String] = []
+        for node in nodes {
+            guard let text = node.value.text else { throw .form }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private func checked(_ names: [String], among known: [String]) throws(SettingMismatch) -> SettingValue {
+        var distinct: [String] = []
+        for name in names where !distinct.contains(name) {
+            guard known.contains(name) else { throw .name(name, known: known) }
+            distinct.append(name)
+        }
+        return .list(distinct)
     }
 
     private func checked(_ patterns: [String], home: String?) throws(SettingMismatch) -> SettingValue {

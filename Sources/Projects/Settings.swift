@@ -90,6 +90,12 @@ public struct Settings: Sendable {
         return PathPatterns(texts.compactMap { try? PathPattern($0, home: home) })
     }
 
+    /// The domain packs that are switched on, in the order of the product.
+    public var packs: [DomainPackName] {
+        guard case .list(let names) = self[.packs].value else { return [] }
+        return DomainPackName.allCases.filter { names.contains($0.rawValue) }
+    }
+
     /// Takes note of what was found elsewhere, such as a project's settings that are not trusted.
     mutating func report(_ found: [SettingsProblem]) {
         problems += found
@@ -108,7 +114,9 @@ public struct Settings: Sendable {
         switch entry.key.definition.scope {
         case .userOnly:
             return report([.init(code: .userOnly(entry.key), place: .file(entry.location))])
-        case .userAndProject: break
+        case .userAndProject:
+            // A list grows from place to place.
+            if case .list = value, let longer = Self.restricted(self[entry.key].value, by: value) { value = longer }
         case .projectRestricts:
             guard let restricted = Self.restricted(self[entry.key].value, by: value) else {
                 return report([.init(code: .widens(entry.key), place: .file(entry.location))])
@@ -123,7 +131,7 @@ public struct Settings: Sendable {
     ) {
         do throws(SettingMismatch) {
             var value = try key.definition.type.value(ofText: text, home: home)
-            // A list of what to leave alone grows; nothing is taken off it by what a shell happens to have set.
+            // A list grows; nothing is taken off it by what a shell happens to have set.
             if case .list = value, let longer = Self.restricted(self[key].value, by: value) { value = longer }
             self[key] = Resolved(value: value, origin: origin)
         } catch {

@@ -11,6 +11,8 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         case duplicateKey(String)
         case wrongValue(SettingKey)
         case wrongPattern(SettingKey, pattern: String, reason: String)
+        /// A name of a list that is none of those that the setting takes.
+        case unknownName(SettingKey, name: String, known: [String])
         /// A project's configuration sets what only the user may set; it is ignored.
         case userOnly(SettingKey)
         /// A project's configuration gives back what the user took away; it is ignored.
@@ -37,7 +39,7 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         case .unknownKey(let key, let nearest):
             key.hasPrefix("exclude") || nearest.flatMap(SettingKey.init)?.isOptOut == true
         case .duplicateKey(let key): SettingKey(rawValue: key)?.isOptOut == true
-        case .wrongValue(let key), .wrongPattern(let key, _, _): key.isOptOut
+        case .wrongValue(let key), .wrongPattern(let key, _, _), .unknownName(let key, _, _): key.isOptOut
         case .userOnly, .widens, .untrusted: false
         }
     }
@@ -54,6 +56,13 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         return position + words
     }
 
+    /// That there is no such name, and which one may be meant.
+    public static func unknown(_ name: String, among known: [String]) -> String {
+        let names = known.map { "`\($0)`" }.joined(separator: ", ")
+        let nearest = nearestName(to: name, in: known).map { "; did you mean `\($0)`?" } ?? "."
+        return "There is no `\(name)`\(nearest) There are \(names)."
+    }
+
     private var words: String {
         switch code {
         case .unreadable(let failure): "The settings cannot be read: \(failure.reason)."
@@ -64,6 +73,7 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         case .duplicateKey(let key): "`\(key)` is set twice; keep one of them."
         case .wrongValue(let key): "`\(key)` takes \(key.definition.type.allowed)."
         case .wrongPattern(let key, let pattern, let reason): "`\(key)`: The pattern `\(pattern)` \(reason)."
+        case .unknownName(let key, let name, let known): "`\(key)`: " + Self.unknown(name, among: known)
         case .userOnly(let key): "A project cannot set `\(key)`; set it in your own settings. This line is ignored."
         case .widens(let key):
             "A project can only restrict `\(key)`, not go beyond your own setting. This line is ignored."

@@ -68,7 +68,9 @@ public struct Rule: Sendable, Equatable {
     /// Where the pack stands.
     public var layer: RuleLayer = .builtIn
     /// Whether a person added the rule to those of the product. Such a rule is always asked, and its word weighs more.
-    public var isOwn: Bool { layer != .builtIn }
+    public var isOwn: Bool { layer > .domain }
+    /// Whether it is of a pack of the product for one trade or one language. Such a rule is always asked, too.
+    public var isOfDomain: Bool { layer == .domain }
     public var category: MemoryCategory
     public var status: Status
     /// The id of the rule that took over, for a deprecated one.

@@ -74,7 +74,7 @@ public struct RulePack: Sendable {
             self.init(switchesOf: file)
         } else {
             try self.init(
-                parsing: file.bytes, file: file.file, strictness: file.layer == .builtIn ? builtIn : .user,
+                parsing: file.bytes, file: file.file, strictness: file.layer <= .domain ? builtIn : .user,
                 layer: file.layer)
         }
     }

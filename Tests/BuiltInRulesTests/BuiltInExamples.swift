@@ -7,9 +7,15 @@ import Testing
 
 /// The shipped packs as the product reads them, once for all tests.
 enum BuiltIn {
-    static let packs: [RulePack] = BuiltInRules.packs.compactMap { file, bytes in
+    static let packs: [RulePack] = read(BuiltInRules.packs, .builtIn) + read(BuiltInRules.domainPacks, .domain)
+
+    private static func read(_ packs: [(file: String, bytes: [UInt8])], _ layer: RuleLayer) -> [RulePack] {
+        packs.compactMap { read($0.file, $0.bytes, layer) }
+    }
+
+    private static func read(_ file: String, _ bytes: [UInt8], _ layer: RuleLayer) -> RulePack? {
         do throws(RulePackErrors) {
-            return try RulePack(parsing: bytes, file: file, strictness: .builtIn)
+            return try RulePack(parsing: bytes, file: file, strictness: .builtIn, layer: layer)
         } catch {
             Issue.record("\(DiagnosticRenderer(file: file, text: bytes).render(error))")
             return nil

@@ -42,12 +42,21 @@ import Testing
     @Test func everyPackOfTheFolderIsEmbedded() throws {
         let folder = Fixture.projectRoot.appendingPathComponent("Rules").path
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
-        #expect(Self.files.map(\.file).sorted() == files.sorted())
+        #expect(Self.files.map(\.file).filter { !$0.hasPrefix("domains/") }.sorted() == files.sorted())
         #expect(BuiltInRules.scoring.file == "scoring.yaml")
         #expect(BuiltInRules.secrets.file == "secrets.yaml")
     }
 
-    static let files = BuiltInRules.packs + [BuiltInRules.scoring, BuiltInRules.secrets]
+    @Test func everyDomainPackIsEmbeddedUnderItsName() throws {
+        let folder = Fixture.projectRoot.appendingPathComponent("Rules/domains").path
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).map { "domains/\($0)" }
+        #expect(BuiltInRules.domainPacks.map(\.file).sorted() == files.sorted())
+        #expect(
+            BuiltInRules.domainPacks.map(\.file) == DomainPackName.allCases.map { "domains/\($0.rawValue).yaml" })
+    }
+
+    static let files =
+        BuiltInRules.packs + BuiltInRules.domainPacks + [BuiltInRules.scoring, BuiltInRules.secrets]
 
     @Test("The bytes in the binary are those of the file", arguments: files.map(\.file))
     func embedded(_ file: String) throws {
@@ -73,7 +82,7 @@ import Testing
 
     @Test func theScoringTableAndTheRulesMakeAPlan() throws {
         let plan = try ExtractionPlan(builtIn: BuiltInRules.packs, scoring: BuiltInRules.scoring)
-        #expect(plan.engine.rules.count == BuiltIn.rules.count)
+        #expect(plan.engine.rules.count == BuiltIn.rules.count(where: { DomainPackName(rawValue: $0.pack.name) == nil }))
         #expect(plan.scorer.table.weights.count > 40)
     }
 

@@ -95,6 +95,29 @@ import Testing
         #expect(settings.bool(.enabled), "an empty variable is none")
     }
 
+    @Test func packsAddUpFromPlaceToPlace() throws {
+        let settings = try settings(
+            user: #"{"packs": ["es"]}"#, project: #"{"packs": ["ml", "es"]}"#, ["CCMEM_PACKS": "web,ml"])
+        #expect(settings.packs == [.machineLearning, .web, .spanish])
+        #expect(settings.problems == [])
+        #expect(try self.settings(user: "{}").packs == [])
+    }
+
+    @Test func anUnknownPackIsToldWithTheNearestName() throws {
+        let known = "There are `ml`, `web`, `embedded`, `data`, `ops`, `es`."
+        let settings = try settings(user: #"{"packs": ["embeded"]}"#)
+        #expect(settings.packs == [])
+        #expect(settings.closedBy == nil)
+        #expect(
+            messages(settings) == [
+                "config.json:1:11: `packs`: There is no `embeded`; did you mean `embedded`? \(known)"
+            ])
+        #expect(
+            messages(try self.settings(user: "{}", ["CCMEM_PACKS": "ml,cooking"])) == [
+                "CCMEM_PACKS: `packs`: There is no `cooking`. \(known)"
+            ])
+    }
+
     struct Broken: Sendable, CustomTestStringConvertible {
         var text: String
         var message: String

@@ -12,6 +12,10 @@ struct builtin_file {
 extern const size_t builtin_pack_count;
 struct builtin_file builtin_pack(size_t index);
 
+/// The packs that are off until somebody switches them on by name.
+extern const size_t domain_pack_count;
+struct builtin_file domain_pack(size_t index);
+
 /// Phrases and weights of the importance scorer.
 extern const struct builtin_file builtin_scoring;
 

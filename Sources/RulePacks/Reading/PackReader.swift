@@ -15,6 +15,8 @@ struct PackReader {
         let version = version()
         let summary = problems.collect { () throws(RulePackError) in try root.required("summary").someText() }
         let language = language()
+        // The weights of words were fitted on English: a rule for another language has to stand by itself.
+        let layer = layer == .builtIn && language != nil ? RuleLayer.domain : layer
         let fragments = fragments()
         let identity = PackIdentity(name: name?.text ?? "", version: version ?? "")
         var rules = RuleReader(

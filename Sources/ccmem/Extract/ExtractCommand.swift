@@ -52,6 +52,9 @@ struct ExtractCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
+    @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)
+    var pack: [DomainPackName] = []
+
     @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
     var scoring: String?
 
@@ -104,7 +107,7 @@ struct ExtractCommand: ParsableCommand {
         var stored: String?
         if dryRun {
             // Only the comparison looks at the store, and only to read.
-            let run = try makeRun(.looking(rules: rules, scoring: scoring, at: project))
+            let run = try makeRun(.looking(rules: rules, packs: pack, scoring: scoring, at: project))
             let found = try InputFiles.find(inputs, environment: .current())
             if againstStore {
                 let context = try ProjectContext.find(project)
@@ -116,7 +119,7 @@ struct ExtractCommand: ParsableCommand {
         } else {
             let context = try ProjectContext.find(project)
             try context.checkActive()
-            let run = try makeRun(PlanFiles(rules: rules, scoring: scoring, context))
+            let run = try makeRun(PlanFiles(rules: rules, packs: pack, scoring: scoring, context))
             let ingest = try IngestRun(context: context, plan: run.plan)
             result = try run.read(files(for: ingest), into: ingest)
             ingest.refreshPages()

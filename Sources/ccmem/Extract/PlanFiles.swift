@@ -10,6 +10,8 @@ struct PlanFiles {
     /// Given on the command line.
     var rules: [String]
     var scoring: String?
+    /// Switched on by the settings, and on the command line.
+    var packs: Set<DomainPackName>
     /// Those of the user and of the project.
     var added: AddedRules
     /// What packs may do that nobody has confirmed: for what is stored only `switchOff`.
@@ -17,30 +19,38 @@ struct PlanFiles {
 
     /// For a command that works on a project.
     init(
-        rules: [String] = [], scoring: String? = nil, _ context: ProjectContext,
+        rules: [String] = [], packs: [DomainPackName] = [], scoring: String? = nil, _ context: ProjectContext,
         untrusted: UntrustedRules = .switchOff
     ) {
+        let settings = context.active?.settings ?? Settings(.current())
         self.init(
-            rules: rules, scoring: scoring, untrusted: untrusted,
+            rules: rules, packs: Set(packs + settings.packs), scoring: scoring, untrusted: untrusted,
             added: AddedRules(
                 .current(), project: (context.location.root, TrustLedger(context.location)),
                 ownEdits: Settings(.current()).bool(.trustOwnEdits)))
     }
 
     /// For a command that stores nothing and needs no project: the one that it is started in counts, when there is one.
-    static func looking(rules: [String], scoring: String?, at project: ProjectOptions) -> PlanFiles {
+    static func looking(
+        rules: [String], packs: [DomainPackName] = [], scoring: String?, at project: ProjectOptions
+    ) -> PlanFiles {
         let environment = Environment.current()
+        let settings = ConfigCommand.resolved(project)
         let location = try? StoreLocation(
             of: ProjectLocator(environment).project(
                 from: project.project.map { .directory($0) } ?? .workingDirectory), environment)
         let added = AddedRules(
             environment, project: location.map { ($0.root, TrustLedger($0)) },
             ownEdits: Settings(environment).bool(.trustOwnEdits))
-        return PlanFiles(rules: rules, scoring: scoring, untrusted: .run, added: added)
+        return PlanFiles(
+            rules: rules, packs: Set(packs + settings.packs), scoring: scoring, untrusted: .run, added: added)
     }
 
-    private init(rules: [String], scoring: String?, untrusted: UntrustedRules, added: AddedRules) {
+    private init(
+        rules: [String], packs: Set<DomainPackName>, scoring: String?, untrusted: UntrustedRules, added: AddedRules
+    ) {
         self.rules = rules
+        self.packs = packs
         self.scoring = scoring
         self.untrusted = untrusted
         self.added = added
@@ -48,8 +58,15 @@ struct PlanFiles {
 
     /// The packs of all layers, lowest first.
     func files() throws -> [RuleFile] {
-        BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) } + added.files
+        BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) } + domains + added.files
             + (try rules.map { RuleFile(layer: .commandLine, file: $0, bytes: try PlanFiles.read($0)) })
+    }
+
+    /// The packs that are switched on, in the order of the product.
+    private var domains: [RuleFile] {
+        guard !packs.isEmpty else { return [] }
+        return zip(DomainPackName.allCases, BuiltInRules.domainPacks).filter { packs.contains($0.0) }
+            .map { RuleFile(layer: .domain, file: $0.1.file, bytes: $0.1.bytes) }
     }
 
     /// - Parameters:

@@ -15,6 +15,7 @@ struct ConfigCommand: ParsableCommand {
               ccmem config get archive.max-megabytes
               ccmem config set exclude.projects '~/clients/**'
               ccmem config set injection.session-start-tokens 1500 --local
+              ccmem config set packs ml,web
 
             EXIT STATUS
               0  done
@@ -91,7 +92,7 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var project: ProjectOptions
         @Flag(help: "In the project's .ccmem/config.json.") var local = false
         @Argument(help: ArgumentHelp("Its name.", valueName: "key")) var name: String
-        @Argument(help: ArgumentHelp("Its value; patterns are parted by `:`.", valueName: "value")) var value: String
+        @Argument(help: ArgumentHelp("Its value; patterns are parted by `:`, names by `,`.", valueName: "value")) var value: String
 
         func run() throws {
             let key = try ConfigCommand.key(name)

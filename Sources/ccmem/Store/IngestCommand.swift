@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Memories
 import Pipeline
 import Projects
 import SQLite
@@ -42,6 +43,9 @@ struct IngestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
+    @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)
+    var pack: [DomainPackName] = []
+
     @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
     var scoring: String?
 
@@ -52,7 +56,7 @@ struct IngestCommand: ParsableCommand {
             StandardStream.error.write(refusal + "\n")
             return
         }
-        let plan = try PlanFiles(rules: rules, scoring: scoring, context).load()
+        let plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context).load()
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }

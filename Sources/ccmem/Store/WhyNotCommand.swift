@@ -36,6 +36,9 @@ struct WhyNotCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A rule pack to add to those that are there; repeatable.", valueName: "file"))
     var rules: [String] = []
 
+    @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)
+    var pack: [DomainPackName] = []
+
     @Option(help: ArgumentHelp("A scoring table to use instead of the built-in one.", valueName: "file"))
     var scoring: String?
 
@@ -45,7 +48,7 @@ struct WhyNotCommand: ParsableCommand {
         }
         let context = try ProjectContext.find(project)
         let store = try context.openIfThere(.read)
-        var plan = try PlanFiles(rules: rules, scoring: scoring, context, untrusted: .run).load()
+        var plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context, untrusted: .run).load()
         plan.keepsRefusals = true
         let replay = try ReplaySubject(text: subject, role: role).replay(TranscriptWorker(plan: plan), store)
         var verdicts = ReplayText(plan: plan, store: store, minimum: context.minimumImportance)
