@@ -51,7 +51,7 @@ let package = Package(
         module("Redaction", imports: ["LiteralSearch", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
-        module("Storage", imports: ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"]),
+        module("Storage", imports: ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"]),
         module(
             "Pipeline",
             imports: [
@@ -112,7 +112,7 @@ let package = Package(
         tests(of: "Digests"),
         tests(of: "SQLite"),
         tests(of: "Redaction", ["PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
-        tests(of: "Storage", ["Memories", "SQLite"]),
+        tests(of: "Storage", ["Memories", "Failures", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -18,7 +18,7 @@ import Testing
         "Extraction": ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"],
         "Importance": ["Memories"],
         "Redaction": ["LiteralSearch", "PCRE2", "RulePacks"],
-        "Storage": ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"],
+        "Storage": ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"],
         "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
