@@ -55,8 +55,8 @@ let package = Package(
         module(
             "Pipeline",
             imports: [
-                "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "SQLite",
-                "Storage",
+                "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction",
+                "SQLite", "Storage",
             ]),
         module("Views", imports: ["Memories", "Storage"]),
         .target(name: "CDetach"),

@@ -77,18 +77,23 @@ public struct FieldReducer {
         // A long string keeps its beginning, up to a place where nothing is cut in two.
         guard depth == 1, valueStart > 0 else { return dropValue() }
         bytes += UnsafeBufferPointer(rebasing: part[range.prefix(max(0, room))])
-        while let last = bytes.last, bytes.count > valueStart + 1, !FieldReducer.isPlain(last) { bytes.removeLast() }
+        dropHalfCharacter()
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Letters that are no part of an escape: digits and hexadecimal letters could be.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "g")...UInt8(ascii: "m"), UInt8(ascii: "o")...UInt8(ascii: "q"), UInt8(ascii: "s"),
-            UInt8(ascii: "v")...UInt8(ascii: "z"), UInt8(ascii: "G")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: ","):
-            true
-        default: false
+    /// Takes away what was cut in two at the end: an escape, or a character of several bytes.
+    private mutating func dropHalfCharacter() {
+        var start = bytes.count
+        while start > valueStart + 1, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
+        if start > valueStart + 1, bytes[start - 1] >= 0xC0 {
+            bytes.removeSubrange((start - 1)...)
         }
+        // Six bytes are the longest escape. Of a row of backslashes nobody knows which ones belong together: all go.
+        let recent = bytes.suffix(6)
+        guard let backslash = recent.lastIndex(of: UInt8(ascii: "\\")), backslash > valueStart else { return }
+        var first = backslash
+        while first > valueStart + 1, bytes[first - 1] == UInt8(ascii: "\\") { first -= 1 }
+        bytes.removeSubrange(first...)
     }
 
     private mutating func addOutside(_ byte: UInt8) {

@@ -40,7 +40,9 @@ public struct PromptAnchors: Sendable, Equatable {
             if ids.count < PromptAnchors.most, !ids.contains(id) { ids.append(id) }
             return
         }
-        let name = SearchText.identifiers(String(piece))
+        var name = SearchText.identifiers(String(piece))
+        // A call is known by its name.
+        if let bracket = name.firstIndex(of: "("), bracket > name.startIndex { name = String(name[..<bracket]) }
         if !name.isEmpty, PromptAnchors.isName(name) {
             add(name: name)
             return

@@ -37,10 +37,15 @@ extension Workspace {
             .write(to: path, atomically: true, encoding: .utf8)
     }
 
+    /// A query of a store that may not be there yet: opening it for writing would make one.
+    func look(_ sql: String) throws -> String {
+        try run(tool: "/usr/bin/env", ["sqlite3", "-readonly", database, sql]).output
+    }
+
     /// Waits until the store holds as many memories with a word, at most ten seconds.
     func waits(for word: String, count: Int = 1) throws -> Bool {
         for _ in 0..<200 {
-            let rows = try shell("SELECT count(*) FROM memory WHERE content LIKE '%\(word)%'").output
+            let rows = try look("SELECT count(*) FROM memory WHERE content LIKE '%\(word)%'")
             if Int(rows.trimmingCharacters(in: .whitespacesAndNewlines)) == count { return true }
             usleep(50_000)
         }
@@ -94,6 +99,8 @@ extension Workspace {
             let run = try workspace.hook(event, input)
             #expect(run.status == 0, "\(event)")
             #expect(run.errors == "", "\(event)")
+            // What is torn behind a whole session's id is a session all the same.
+            if event == "SessionStart", input.contains(#""session_id":""#), !name.hasPrefix("NUL") { continue }
             #expect(run.output == "", "\(event)")
         }
     }
@@ -286,7 +293,7 @@ extension Workspace {
         let answer = "The root cause of the crash was a missing null check in `parseHeader` of the gateway."
         _ = try workspace.hook("Stop", workspace.payload("Stop", ["last_assistant_message": answer]))
         usleep(300_000)
-        #expect(try workspace.shell("SELECT count(*) FROM turn").output != "2\n")
+        #expect(try workspace.look("SELECT count(*) FROM turn") != "2\n")
         try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday."), ("assistant", answer)])
         #expect(try workspace.waits(for: "parseHeader"))
     }
@@ -301,7 +308,7 @@ extension Workspace {
         ]).write(to: agent, atomically: true, encoding: .utf8)
         _ = try workspace.hook("SubagentStop", workspace.payload("SubagentStop", ["agent_type": "", "agent_id": "x"]))
         usleep(500_000)
-        #expect(try workspace.shell("SELECT count(*) FROM memory").output != "2\n")
+        #expect(try workspace.look("SELECT count(*) FROM memory") != "2\n")
         _ = try workspace.hook(
             "SubagentStop", workspace.payload("SubagentStop", ["agent_type": "Explore", "agent_transcript_path": agent.path]))
         #expect(try workspace.waits(for: "parseHeader"))

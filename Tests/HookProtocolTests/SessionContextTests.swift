@@ -47,6 +47,10 @@ import Testing
             #expect(tokens < 120)
             return
         }
+        guard !text.items.isEmpty else {
+            #expect(tokens < 120)
+            return
+        }
         #expect(TokenCount.estimate(of: text.text).value <= tokens)
         #expect(text.text.utf16.count <= HookOutput.mostContext)
         #expect(text.items.count <= 60)

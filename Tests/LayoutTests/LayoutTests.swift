@@ -22,8 +22,8 @@ import Testing
         "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
-            "Memories", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction", "SQLite",
-            "Storage",
+            "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Importance", "Extraction", "Redaction",
+            "SQLite", "Storage",
         ],
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
