@@ -22,7 +22,7 @@ struct CCMem: ParsableCommand {
               3  something could not be read or written
             """,
         version: Version.text,
-        subcommands: [ViewsCommand.self],
+        subcommands: [ViewsCommand.self, RecordCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Take in",
