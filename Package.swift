@@ -66,7 +66,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem-hook",
             dependencies: [
-                "CDetach", "Memories", "JSON", "Digests", "SQLite", "Projects", "Neutralization", "Storage", "Recall",
+                "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
+                "Recall",
                 "HookProtocol",
             ],
             swiftSettings: strict),
@@ -88,8 +89,9 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Neutralization", "Redaction",
-                "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "BuiltInRules",
+                "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
+                "Neutralization", "Redaction",
+                "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "HookProtocol", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

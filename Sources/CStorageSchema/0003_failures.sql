@@ -59,6 +59,19 @@ CREATE TABLE failure_warning (
     session    TEXT NOT NULL,
     -- `failure.count` at that time.
     count      INTEGER NOT NULL,
+    -- What the warning cost in context.
+    tokens     INTEGER NOT NULL CHECK (tokens > 0),
     at         TEXT NOT NULL,
     CONSTRAINT session_is_warned_once PRIMARY KEY (failure_id, session)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER failure_warning_is_within_budget BEFORE INSERT ON failure_warning
+WHEN NEW.tokens > coalesce((SELECT max_tokens FROM injection_budget WHERE event = 'PreToolUse'), 0)
+BEGIN
+    SELECT RAISE (ABORT, 'failure_warning_is_within_budget');
+END;
+CREATE TRIGGER failure_warning_stays_within_budget BEFORE UPDATE ON failure_warning
+WHEN NEW.tokens > coalesce((SELECT max_tokens FROM injection_budget WHERE event = 'PreToolUse'), 0)
+BEGIN
+    SELECT RAISE (ABORT, 'failure_warning_is_within_budget');
+END;

@@ -2,6 +2,9 @@
 public enum HookEvent: String, CaseIterable, Sendable {
     case sessionStart = "SessionStart"
     case userPromptSubmit = "UserPromptSubmit"
+    case preToolUse = "PreToolUse"
+    case postToolUse = "PostToolUse"
+    case postToolUseFailure = "PostToolUseFailure"
     case stop = "Stop"
     case subagentStop = "SubagentStop"
     case preCompact = "PreCompact"
@@ -12,7 +15,7 @@ public enum HookEvent: String, CaseIterable, Sendable {
         switch self {
         case .sessionStart: 300
         case .userPromptSubmit: 100
-        case .stop, .subagentStop: 50
+        case .stop, .subagentStop, .preToolUse, .postToolUse, .postToolUseFailure: 50
         case .preCompact: 2_000
         case .sessionEnd: 1_000
         }

@@ -14,6 +14,15 @@ public struct HookInput: Sendable, Equatable {
     public var agentType: String?
     public var agentTranscriptPath: String?
     public var lastAssistantMessage: String?
+    public var toolName: String?
+    /// The client's own id of the call.
+    public var toolUseID: String?
+    public var toolInput = ToolInput()
+    /// What a command wrote, as far as it was kept.
+    public var toolOutput: String?
+    /// What the client told the model of a call that failed.
+    public var error: String?
+    public var isInterrupt = false
 
     public init() {}
 
@@ -57,8 +66,37 @@ public struct HookInput: Sendable, Equatable {
             agentTranscriptPath = try text()
         } else if key.equals("last_assistant_message") {
             lastAssistantMessage = try text()
+        } else if key.equals("tool_name") {
+            toolName = try text()
+        } else if key.equals("tool_use_id") {
+            toolUseID = try text()
+        } else if key.equals("tool_input") {
+            toolInput = try ToolInput(&scanner)
+        } else if key.equals("tool_response") {
+            toolOutput = try HookInput.output(&scanner)
+        } else if key.equals("error") {
+            error = try text()
+        } else if key.equals("is_interrupt") {
+            isInterrupt = try scanner.bool() ?? false
         } else {
             try scanner.skip()
         }
+    }
+
+    /// Both streams of a command; nil for tools that answer otherwise.
+    private static func output(_ scanner: inout JSONScanner) throws(JSONError) -> String? {
+        guard try scanner.peek() == .object, try scanner.enterObject() else {
+            try scanner.skip()
+            return nil
+        }
+        var parts: [String] = []
+        while let key = try scanner.nextKey() {
+            if key.equals("stdout") || key.equals("stderr") {
+                if let text = try scanner.string()?.text(), !text.isEmpty { parts.append(text) }
+            } else {
+                try scanner.skip()
+            }
+        }
+        return parts.joined(separator: "\n")
     }
 }

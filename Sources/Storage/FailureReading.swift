@@ -107,18 +107,38 @@ extension MemoryStore {
             || long == suffix
     }
 
-    /// Those of the failures that this session has not been warned of since they failed last, and notes the warning. Call it
-    /// inside `writing`.
-    public func warn(of failures: [KnownFailure], session: String, at: String) throws(SQLiteError) -> [KnownFailure] {
+    /// Whether anything that a program failed with is open; nil asks of all programs.
+    public func hasOpenFailure(of program: String?) throws(SQLiteError) -> Bool {
+        try connection.row(
+            "SELECT 1 FROM failure WHERE state = 'open' AND (?1 IS NULL OR program = ?1) LIMIT 1", .optional(program)
+        ) { _ in true } ?? false
+    }
+
+    /// Those that a session has not been warned of since they failed last.
+    public func unwarned(_ failures: [KnownFailure], session: String) throws(SQLiteError) -> [KnownFailure] {
         var fresh: [KnownFailure] = []
         for failure in failures {
-            try connection.run(
-                """
-                INSERT INTO failure_warning VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (failure_id, session) DO UPDATE SET count = ?3, at = ?4 WHERE count < ?3
-                """, .integer(failure.id), .text(session), .integer(failure.count), .text(at))
-            if connection.changes > 0 { fresh.append(failure) }
+            let count = try connection.row(
+                "SELECT count FROM failure_warning WHERE failure_id = ? AND session = ?", .integer(failure.id),
+                .text(session)
+            ) { $0.int(0) }
+            if count ?? 0 < failure.count { fresh.append(failure) }
         }
         return fresh
+    }
+
+    /// Notes that a session is warned of a failure. Call it inside `writing`.
+    ///
+    /// - Parameter tokens: What the warning costs; the schema refuses what is above the budget.
+    /// - Returns: False when another call has warned of it already.
+    public func noteWarning(
+        of failure: KnownFailure, session: String, tokens: Int, at: String
+    ) throws(SQLiteError) -> Bool {
+        try connection.run(
+            """
+            INSERT INTO failure_warning (failure_id, session, count, tokens, at) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (failure_id, session) DO UPDATE SET count = ?3, tokens = ?4, at = ?5 WHERE count < ?3
+            """, .integer(failure.id), .text(session), .integer(failure.count), .integer(tokens), .text(at))
+        return connection.changes > 0
     }
 }

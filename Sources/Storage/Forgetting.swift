@@ -105,10 +105,10 @@ extension MemoryStore {
 }
 
 /// One run of `forget`, inside its transaction.
-private struct Forgetting {
+struct Forgetting {
     let store: MemoryStore
     let tombstones: Tombstones
-    private var connection: Connection { store.connection }
+    var connection: Connection { store.connection }
 
     init(store: MemoryStore, tombstones: Tombstones) {
         self.store = store
@@ -220,6 +220,7 @@ private struct Forgetting {
         try connection.run("DELETE FROM injection WHERE session = ?", .text(uid))
         try connection.run("DELETE FROM answer WHERE session = ?", .text(uid))
         try connection.run("DELETE FROM handoff_item WHERE session_id = ?", .integer(session))
+        try removeToolCalls(ofSession: uid)
         try connection.run(
             "UPDATE session SET cwd = NULL, branch = NULL, started_at = '', ended_at = '' WHERE id = ?",
             .integer(session))
@@ -286,5 +287,6 @@ private struct Forgetting {
             try tombstones.add(.quote, Tombstones.folded(item), at: store.now)
             try connection.run("DELETE FROM handoff_item WHERE text = ?", .text(item))
         }
+        try removeFailures(test)
     }
 }

@@ -91,7 +91,8 @@ extension MemoryStore {
         let present = try connection.rows(
             "SELECT kind, text FROM handoff_item WHERE session_id = ? ORDER BY kind, position", .integer(session)
         ) { "\($0.text(0)) \($0.text(1))" }
-        let wanted = rows.filter { $0.kind == "file" } + rows.filter { $0.kind == "test" } + rows.filter { $0.kind == "todo" }
+        let wanted =
+            rows.filter { $0.kind == "file" } + rows.filter { $0.kind == "test" } + rows.filter { $0.kind == "todo" }
         guard present != wanted.map({ "\($0.kind) \($0.text)" }) else { return }
         try connection.run("DELETE FROM handoff_item WHERE session_id = ?", .integer(session))
         for (position, row) in wanted.enumerated() {

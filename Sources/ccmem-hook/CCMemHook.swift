@@ -43,6 +43,8 @@ enum CCMemHook {
         switch event {
         case .sessionStart: SessionStartHook(input).run()
         case .userPromptSubmit: PromptHook(input).run()
+        case .preToolUse: WarningHook(input).run()
+        case .postToolUse, .postToolUseFailure: ToolHook(event, input).run()
         case .stop, .subagentStop, .preCompact, .sessionEnd: Capture(event, input).run()
         }
     }

@@ -32,7 +32,8 @@ struct CCMem: ParsableCommand {
                 subcommands: [
                     ListCommand.self, ShowCommand.self, SearchCommand.self, TimelineCommand.self, HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
-                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, WatchCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, FailuresCommand.self, StatsCommand.self,
+                    WatchCommand.self,
                 ]),
             CommandGroup(
                 name: "Change",

@@ -29,11 +29,13 @@ import Testing
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
         "ccmem-hook": [
-            "CDetach", "Memories", "JSON", "Digests", "SQLite", "Projects", "Neutralization", "Storage", "Recall",
+            "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
+            "Recall",
             "HookProtocol",
         ],
         "ccmem": [
-            "Memories", "JSON", "Digests", "PCRE2", "Projects", "Transcripts", "RulePacks", "Neutralization", "Redaction", "Extraction",
+            "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
+            "Neutralization", "Redaction", "Extraction",
             "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "Views", "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],

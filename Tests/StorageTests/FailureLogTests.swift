@@ -129,8 +129,14 @@ private final class Calls {
         let calls = try Calls()
         try calls.fails("npm test", boom)
         func warned(_ session: String) throws -> Int {
-            try calls.store.writing { () throws(SQLiteError) in
-                try calls.store.warn(of: calls.store.failures(), session: session, at: "2026-01-01").count
+            let fresh = try calls.store.unwarned(try calls.failures(), session: session)
+            return try calls.store.writing { () throws(SQLiteError) in
+                var count = 0
+                for failure in fresh
+                where try calls.store.noteWarning(of: failure, session: session, tokens: 20, at: "2026-01-01") {
+                    count += 1
+                }
+                return count
             }
         }
         #expect(try warned("s1") == 1)
@@ -138,5 +144,36 @@ private final class Calls {
         #expect(try warned("s2") == 1)
         try calls.fails("npm test", boom)
         #expect(try warned("s1") == 1)
+    }
+
+    @Test func aWarningAboveTheBudgetIsRefusedByTheSchema() throws {
+        let calls = try Calls()
+        try calls.fails("npm test", boom)
+        let failure = try #require(try calls.failures().first)
+        #expect(throws: StoreError.self) {
+            try calls.store.writing { () throws(SQLiteError) in
+                _ = try calls.store.noteWarning(of: failure, session: "s", tokens: 121, at: "2026-01-01")
+            }
+        }
+        #expect(throws: SQLiteError.self) {
+            try calls.store.connection.execute("INSERT INTO failure_warning VALUES (1, 's', 1, 100000, '')")
+        }
+    }
+
+    @Test func whatIsForgottenLeavesTheFailuresToo() throws {
+        let calls = try Calls()
+        try calls.fails("npm test", "Error: cannot reach Quuxcorp")
+        try calls.changes("src/a.js", "quuxcorp()", "other()")
+        try calls.passes("npm test")
+        try calls.fails("npm run lint", "Error: unused")
+        _ = try calls.store.forget(.matching { $0.lowercased().contains("quuxcorp") })
+        #expect(try calls.failures().map(\.program) == ["npm run lint"])
+        let left = try calls.store.connection.rows("SELECT coalesce(before, '') || coalesce(after, '') FROM tool_call")
+        {
+            $0.text(0)
+        }
+        #expect(!left.contains { $0.contains("quux") })
+        _ = try calls.store.forget(.session("s1"))
+        #expect(try calls.store.connection.row("SELECT count(*) FROM tool_call") { $0.int(0) } == 0)
     }
 }

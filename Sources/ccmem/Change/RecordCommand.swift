@@ -1,4 +1,5 @@
 import ArgumentParser
+import HookProtocol
 import JSON
 import Memories
 import Pipeline
@@ -29,7 +30,11 @@ struct RecordCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The session that it belongs to.", valueName: "id"))
     var session: String?
 
+    @Flag(help: ArgumentHelp("Read a call of a tool, as hooks are told of it.", visibility: .hidden))
+    var toolCall = false
+
     func run() throws {
+        if toolCall { return try recordToolCall() }
         let text = StoredText.clean(try StoredText.standardInput())
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw CommandError("There is no text to store.", .usage)
@@ -61,6 +66,19 @@ struct RecordCommand: ParsableCommand {
         if case .refused(let why) = outcome { throw RecordWords.error(why) }
     }
 
+    /// No store is made for a failure alone.
+    private func recordToolCall() throws {
+        let context = try ProjectContext.find(project)
+        try context.checkActive()
+        guard let input = HookInput(try StoredText.standardInputBytes()), let store = try context.openIfThere(.write)
+        else { return }
+        try StoredText.prepare()
+        guard let call = ToolCall(input, root: context.root, at: Clock.system.timestamp) else { return }
+        _ = try StoreWords.inWords { () throws(StoreError) in
+            try store.writing { () throws(SQLiteError) in try store.record(call) }
+        }
+    }
+
     /// What the rules make of the words of a person.
     private static func reading(of text: String) throws -> (MemoryCategory, key: String?) {
         let worker = TranscriptWorker(plan: try PlanFiles(rules: [], scoring: nil).load())
@@ -72,7 +90,8 @@ struct RecordCommand: ParsableCommand {
     }
 
     private static let demands: Set<String> = [
-        "always", "never", "must", "mustn't", "don't", "dont", "do", "only", "use", "avoid", "prefer", "should", "shouldn't",
+        "always", "never", "must", "mustn't", "don't", "dont", "do", "only", "use", "avoid", "prefer", "should",
+        "shouldn't",
         "ask", "keep", "make", "run", "write", "stop", "no",
     ]
 }
