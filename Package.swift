@@ -87,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Neutralization", "Redaction",
+                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Neutralization",
+                "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

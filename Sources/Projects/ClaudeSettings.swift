@@ -135,7 +135,9 @@ public struct ClaudeSettings: Sendable {
         return command.hasSuffix("/" + Self.program) || word.hasSuffix("/" + Self.program) || word == Self.program
     }
 
-    private func isInstalled(_ event: String, _ path: String, _ events: [(event: String, node: JSONDocument.Node)]) -> Bool {
+    private func isInstalled(_ event: String, _ path: String, _ events: [(event: String, node: JSONDocument.Node)])
+        -> Bool
+    {
         for case let (name, node) in events where name == event {
             guard case .array(let groups) = node.value else { continue }
             for group in groups {

@@ -63,7 +63,8 @@ extension MemoryStore {
         ) { (kind: $0.text(0), text: $0.text(1)) }
         func texts(_ kind: String) -> [String] { items.filter { $0.kind == kind }.map(\.text) }
         return Handoff(
-            session: uid, branch: branch, transcript: main?.path, endedAt: ended,
+            // Outside of a repository, and between branches, the client says HEAD.
+            session: uid, branch: branch == "HEAD" ? nil : branch, transcript: main?.path, endedAt: ended,
             asked: [first, last == first ? nil : last].compactMap(\.self), done: try turn("assistant", "DESC"),
             todos: texts("todo"), files: texts("file"), test: texts("test").first)
     }
@@ -91,7 +92,8 @@ extension MemoryStore {
         let present = try connection.rows(
             "SELECT kind, text FROM handoff_item WHERE session_id = ? ORDER BY kind, position", .integer(session)
         ) { "\($0.text(0)) \($0.text(1))" }
-        let wanted = rows.filter { $0.kind == "file" } + rows.filter { $0.kind == "test" } + rows.filter { $0.kind == "todo" }
+        let wanted =
+            rows.filter { $0.kind == "file" } + rows.filter { $0.kind == "test" } + rows.filter { $0.kind == "todo" }
         guard present != wanted.map({ "\($0.kind) \($0.text)" }) else { return }
         try connection.run("DELETE FROM handoff_item WHERE session_id = ?", .integer(session))
         for (position, row) in wanted.enumerated() {

@@ -35,7 +35,9 @@ struct Capture {
     /// Behind the hook: nobody waits any more.
     private func ingest() {
         let environment = Environment.current()
-        guard case .active(let project) = Activity.state(from: .hook(workingDirectory: input.workingDirectory), environment)
+        guard
+            case .active(let project) = Activity.state(
+                from: .hook(workingDirectory: input.workingDirectory), environment)
         else { return }
         Capture.ingest(project, environment, event.rawValue, options)
     }

@@ -95,9 +95,11 @@ struct PersonalRequestHook {
         }
         let text = String(decoding: output, as: UTF8.self)
         guard !text.contains("\"unknown\"") else {
-            return "ccmem: not all of \(list.map { "#" + $0 }.joined(separator: " ")) are there; `ccmem list` shows what is."
+            return
+                "ccmem: not all of \(list.map { "#" + $0 }.joined(separator: " ")) are there; `ccmem list` shows what is."
         }
-        return "ccmem: \(list.map { "#" + $0 }.joined(separator: " ")) archived; `ccmem restore \(list.joined(separator: " "))` brings it back, `ccmem forget` erases it."
+        return
+            "ccmem: \(list.map { "#" + $0 }.joined(separator: " ")) archived; `ccmem restore \(list.joined(separator: " "))` brings it back, `ccmem forget` erases it."
     }
 }
 

@@ -15,7 +15,9 @@ struct PromptHook {
     init(_ input: HookInput) { self.input = input }
 
     func run() {
-        guard let prompt = input.prompt, let session = input.sessionID, !PromptHook.isMachineMade(prompt) else { return }
+        guard let prompt = input.prompt, let session = input.sessionID, !PromptHook.isMachineMade(prompt) else {
+            return
+        }
         if let request = PersonalRequest(prompt) {
             PersonalRequestHook(request, input, session, instance).run()
             return
@@ -38,7 +40,9 @@ struct PromptHook {
     private func answer(
         _ anchors: PromptAnchors, _ session: String, _ project: ActiveProject, _ store: MemoryStore
     ) throws(StoreError) -> HookOutput? {
-        guard let budget = HookStore.budget(store, PromptHook.event, .injectionPromptTokens, project) else { return nil }
+        guard let budget = HookStore.budget(store, PromptHook.event, .injectionPromptTokens, project) else {
+            return nil
+        }
         let memories = try store.reading { () throws(SQLiteError) in
             try PromptRecall(store).memories(for: anchors, session: session, limit: budget.items)
         }

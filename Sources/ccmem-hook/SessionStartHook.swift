@@ -113,7 +113,8 @@ struct SessionKnowledge {
         guard source == .startup || source == .clear else { return nil }
         let count = try store.reading { () throws(SQLiteError) in try store.newMemoriesSinceLastStart() }
         guard count > 0 else { return nil }
-        return "\(count) new \(count == 1 ? "memory" : "memories") since the last session here; `ccmem list` shows them."
+        return
+            "\(count) new \(count == 1 ? "memory" : "memories") since the last session here; `ccmem list` shows them."
     }
 
     private func fresh() throws(SQLiteError) -> SessionContext {

@@ -43,7 +43,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InstallCommand.self, UninstallCommand.self, InitCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self,
+                    InstallCommand.self, UninstallCommand.self, InitCommand.self, ConfigCommand.self, TrustCommand.self,
+                    PauseCommand.self, ResumeCommand.self,
                     ProjectsCommand.self,
                 ]),
             CommandGroup(

@@ -32,7 +32,8 @@ import Testing
             "HookProtocol",
         ],
         "ccmem": [
-            "Memories", "JSON", "Digests", "PCRE2", "Projects", "Transcripts", "RulePacks", "Neutralization", "Redaction", "Extraction",
+            "Memories", "JSON", "Digests", "PCRE2", "Projects", "Transcripts", "RulePacks", "Neutralization",
+            "Redaction", "Extraction",
             "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "Views", "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],

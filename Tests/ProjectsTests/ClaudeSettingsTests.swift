@@ -21,7 +21,8 @@ import Testing
     }
 
     static let files = [
-        "", "{}", "{\n}\n", #"{"model":"opus"}"#, "{\n  \"model\": \"opus\",\n  \"permissions\": {\"allow\": [\"Bash\"]}\n}\n",
+        "", "{}", "{\n}\n", #"{"model":"opus"}"#,
+        "{\n  \"model\": \"opus\",\n  \"permissions\": {\"allow\": [\"Bash\"]}\n}\n",
         #"{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"say done"}]}]},"model":"opus"}"#,
         #"{"a":1,"hooks":{}}"#,
         #"{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"/x/guard.sh"}]}]}}"#,
@@ -79,7 +80,8 @@ import Testing
         "What can't be read is refused with its place",
         arguments: [
             ("{ // mine\n}", 1, "comments"), ("{\n  \"a\": 1,\n}", 2, "comma"), ("[]", 1, "object"),
-            ("{\"hooks\": []}", 1, "`hooks` must be an object"), ("{\n\"hooks\": {\"Stop\": {}}}", 2, "`hooks.Stop` must be a list"),
+            ("{\"hooks\": []}", 1, "`hooks` must be an object"),
+            ("{\n\"hooks\": {\"Stop\": {}}}", 2, "`hooks.Stop` must be a list"),
         ])
     func refused(_ file: String, _ line: Int, _ words: String) throws {
         let error = #expect(throws: ClaudeSettings.Refusal.self) { try added(file) }

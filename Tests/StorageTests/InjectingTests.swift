@@ -10,7 +10,8 @@ import Testing
     init() throws { fixture = try StoreFixture() }
 
     private func enter(
-        _ items: [Int], event: String = "SessionStart", instance: String = "startup", session: String = "s", at time: Int = 1_000,
+        _ items: [Int], event: String = "SessionStart", instance: String = "startup", session: String = "s",
+        at time: Int = 1_000,
         tokens: Int = 20
     ) throws -> [Int]? {
         try fixture.store.enter(

@@ -27,7 +27,7 @@ class Journey(unittest.TestCase):
     def tearDown(self):
         """After each journey: nobody left, no hook that failed, no file in a wrong place."""
         try:
-            self.assertEqual(self.box.wait(lambda: not self.box.processes(), 15), True, self.box.processes())
+            self.assertTrue(self.box.wait(lambda: not self.box.left(), 15), self.box.left())
             self.assertEqual(self.box.hook_outcomes(), [])
             self.assertEqual(self.box.strays(), [])
         finally:
@@ -70,7 +70,6 @@ class NextSession(Journey):
         self.box.ccmem("add", "bug", "The upload in src/net/client.swift hangs when max_retries is 0", "--importance", "1")
         for number in range(8):
             self.box.ccmem("add", "note", f"Filler number {number} about other modules", "--importance", "1")
-        self.box.ccmem("config", "injection.session-start-tokens", "0", check=False)
         run = self.say("Please look at src/net/client.swift", CCMEM_INJECTION_SESSION_START_TOKENS="0")
         told = self.box.model.told()[0]
         self.assertIn("UserPromptSubmit hook additional context: Project memory (ccmem)", told)
@@ -139,9 +138,9 @@ class Tools(Journey):
         self.box.model.rules[0][1][0].arguments["file_path"] = self.box.project + "/note.txt"
         self.say("Write the note. " + RULE)
         self.assertTrue(self.stored("Friday"))
-        page = self.box.wait(lambda: os.path.exists(self.box.project + "/.ccmem/HANDOFF.md") and open(self.box.project + "/.ccmem/HANDOFF.md").read())
-        self.assertIn("note.txt", page)
-        self.assertIn("3 passed, 1 failed", page)
+        page = lambda: self.box.read("project/.ccmem/HANDOFF.md")
+        self.assertTrue(self.box.wait(lambda: "3 passed, 1 failed" in page() and "Both are done" in page()), page())
+        self.assertIn("note.txt", page())
         before = len(self.box.model.requests)
         self.say("Hello")
         told = self.box.model.told(since=before)[0]
@@ -167,13 +166,11 @@ class Killed(Journey):
 
     def test_a_killed_session_loses_nothing(self):
         process = self.box.start(RULE)
-        self.assertTrue(self.box.wait(lambda: any("Friday" in open(path).read() for path in self.box.transcripts()), 40))
+        self.assertTrue(self.box.wait(lambda: any("Friday" in self.box.read(path) for path in self.box.transcripts()), 40))
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        for line in self.box.processes():
-            # What its tool has started lives in a session of its own.
-            pass
-        os.system(f"for p in /proc/[0-9]*; do tr '\\0' '\\n' <$p/environ 2>/dev/null | grep -qx 'E2E_SANDBOX={self.box.folder}' && kill -9 ${{p##*/}}; done 2>/dev/null")
+        # What its tool has started lives in a session of its own.
+        self.box.kill_left()
         self.box.model.rules = []
         self.say("Hello")
         self.assertTrue(self.stored("Friday"))

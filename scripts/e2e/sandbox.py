@@ -116,25 +116,42 @@ class Sandbox:
             found += [os.path.join(folder, name) for name in files if name.endswith(".jsonl")]
         return sorted(found)
 
-    def processes(self):
-        """Those of this sandbox that are still there."""
-        found = []
+    def left(self):
+        """Processes of this sandbox that are still there: id and command line."""
+        found = {}
         for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
             try:
+                if not name.isdigit():
+                    continue
                 with open(f"/proc/{name}/environ", "rb") as file:
-                    if name.isdigit() and f"E2E_SANDBOX={self.folder}\0".encode() in file.read():
-                        with open(f"/proc/{name}/cmdline", "rb") as line:
-                            found.append(line.read().replace(b"\0", b" ").decode(errors="replace"))
+                    if f"E2E_SANDBOX={self.folder}\0".encode() not in file.read():
+                        continue
+                with open(f"/proc/{name}/cmdline", "rb") as line:
+                    found[int(name)] = line.read().replace(b"\0", b" ").decode(errors="replace")
             except OSError:
                 pass
         return found
+
+    def kill_left(self):
+        for process in self.left():
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def read(self, path):
+        """A file of the sandbox; empty when there is none."""
+        try:
+            with open(os.path.join(self.folder, path), errors="replace") as file:
+                return file.read()
+        except OSError:
+            return ""
 
     def hook_outcomes(self):
         """What transcripts say of hooks that did not end well."""
         bad = []
         for path in self.transcripts():
-            with open(path) as file:
-                bad += re.findall(r'"type":"(hook_non_blocking_error|hook_cancelled|hook_blocking_error|hook_stopped_continuation)"', file.read())
+            bad += re.findall(r'"type":"(hook_non_blocking_error|hook_cancelled|hook_blocking_error|hook_stopped_continuation)"', self.read(path))
         return bad
 
     def strays(self):

@@ -72,7 +72,8 @@ struct RecordCommand: ParsableCommand {
     }
 
     private static let demands: Set<String> = [
-        "always", "never", "must", "mustn't", "don't", "dont", "do", "only", "use", "avoid", "prefer", "should", "shouldn't",
+        "always", "never", "must", "mustn't", "don't", "dont", "do", "only", "use", "avoid", "prefer", "should",
+        "shouldn't",
         "ask", "keep", "make", "run", "write", "stop", "no",
     ]
 }

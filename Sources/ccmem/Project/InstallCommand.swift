@@ -34,7 +34,8 @@ struct InstallCommand: ParsableCommand {
     func run() throws {
         guard let hook = SettingsFile.hook else {
             throw CommandError(
-                "There is no `ccmem-hook` beside this command.", help: "Install both with `make install`.", .unreadableInput)
+                "There is no `ccmem-hook` beside this command.", help: "Install both with `make install`.",
+                .unreadableInput)
         }
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code calls \(hook) from its next session on.") {
             settings throws(ClaudeSettings.Refusal) in try settings.adding(hook)
@@ -127,7 +128,8 @@ private struct SettingsFile {
             after = try body(ClaudeSettings(before))
         } catch {
             throw CommandError(
-                "\(file):\(error.line):\(error.column): \(error.reason).", help: "Mend the file and run this again; it was left as it is.",
+                "\(file):\(error.line):\(error.column): \(error.reason).",
+                help: "Mend the file and run this again; it was left as it is.",
                 .unreadableInput)
         }
         if dryRun {

@@ -134,7 +134,9 @@ final class IngestRun {
     }
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
-        for path in ownTranscripts(ofSession: session) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        for path in ownTranscripts(ofSession: session) where belongs(path, to: session) {
+            try ingest(path, isStale: isStale)
+        }
         try ingestPassedOver(isStale: isStale)
         try ingestGone(isStale: isStale, session: session)
     }
