@@ -119,7 +119,8 @@ public struct HandoffReading {
     }
 
     private static let outcomes = [
-        " passed", " failed", " passing", " failing", "tests passed", "tests run", "test result:", "failures:", " tests in ",
+        " passed", " failed", " passing", " failing", "tests passed", "tests run", "test result:", "failures:",
+        " tests in ",
         "tests:  ", "tests: ",
     ]
 

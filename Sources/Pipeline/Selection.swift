@@ -123,7 +123,7 @@ struct Selection {
             category: item.category, content: candidate.statement,
             importance: plan.scorer.importance(features, base: rule?.importance ?? item.category.defaultImportance),
             score: item.score, terms: plan.scorer.terms(features, role: candidate.sighting.role),
-            rule: rule.map { 
+            rule: rule.map {
                 .init(
                     id: $0.id, pack: $0.pack.name, packVersion: $0.pack.version,
                     isExperimental: $0.status == .experimental)

@@ -46,7 +46,9 @@ public struct HookLog: Sendable {
     }
 
     private func contents(_ path: String) -> String? {
-        (try? Files.contents(of: path, limit: 1 << 16, followingLinks: false)).map { String(decoding: $0, as: UTF8.self) }
+        (try? Files.contents(of: path, limit: 1 << 16, followingLinks: false)).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     private func append(_ line: String) {

@@ -62,7 +62,9 @@ struct ProjectTranscriptSearch {
     private var verdicts: [[UInt8]: ProjectTranscripts.Refusal?] = [:]
     private var found = ProjectTranscripts()
 
-    init(root: ProjectRoot, locator: ProjectLocator, otherRoots: [String], excluded: PathPatterns, session: String? = nil) {
+    init(
+        root: ProjectRoot, locator: ProjectLocator, otherRoots: [String], excluded: PathPatterns, session: String? = nil
+    ) {
         self.root = root
         self.locator = locator
         self.otherRoots = otherRoots
@@ -211,7 +213,8 @@ extension ClaudeTranscripts {
         excluded: PathPatterns = .none, session: String? = nil
     ) -> ProjectTranscripts {
         guard let claude = environment.claudeDirectory else { return ProjectTranscripts() }
-        var search = ProjectTranscriptSearch(root: root, locator: locator, otherRoots: otherRoots, excluded: excluded, session: session)
+        var search = ProjectTranscriptSearch(
+            root: root, locator: locator, otherRoots: otherRoots, excluded: excluded, session: session)
         return search.run(below: PathText.joined(claude, "projects"))
     }
 }

@@ -73,13 +73,17 @@ public struct PromptAnchors: Sendable, Equatable {
     private mutating func add(name: String) {
         var forms = [name]
         // Without a line number, and the file without its folders.
-        if let colon = name.firstIndex(of: ":"), name[name.index(after: colon)...].allSatisfy({ $0.isNumber || $0 == ":" }) {
+        if let colon = name.firstIndex(of: ":"),
+            name[name.index(after: colon)...].allSatisfy({ $0.isNumber || $0 == ":" })
+        {
             forms = [String(name[..<colon])]
         }
         if let whole = forms.first {
             let parts = whole.split(separator: "/")
             if parts.count > 3 { forms.append(parts.suffix(2).joined(separator: "/")) }
-            if parts.count > 1, let last = parts.last, last.contains("."), last.count >= 5 { forms.append(String(last)) }
+            if parts.count > 1, let last = parts.last, last.contains("."), last.count >= 5 {
+                forms.append(String(last))
+            }
         }
         for form in forms where form.count >= 3 && names.count < PromptAnchors.most && !names.contains(form) {
             names.append(form)

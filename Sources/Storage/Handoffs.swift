@@ -63,7 +63,8 @@ extension MemoryStore {
         ) { (kind: $0.text(0), text: $0.text(1)) }
         func texts(_ kind: String) -> [String] { items.filter { $0.kind == kind }.map(\.text) }
         return Handoff(
-            session: uid, branch: branch, transcript: main?.path, endedAt: ended,
+            // Outside of a repository, and between branches, the client says HEAD.
+            session: uid, branch: branch == "HEAD" ? nil : branch, transcript: main?.path, endedAt: ended,
             asked: [first, last == first ? nil : last].compactMap(\.self), done: try turn("assistant", "DESC"),
             todos: texts("todo"), files: texts("file"), test: texts("test").first)
     }

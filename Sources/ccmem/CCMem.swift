@@ -44,7 +44,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InitCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self,
+                    InstallCommand.self, UninstallCommand.self, InitCommand.self, ConfigCommand.self, TrustCommand.self,
+                    PauseCommand.self, ResumeCommand.self,
                     ProjectsCommand.self,
                 ]),
             CommandGroup(

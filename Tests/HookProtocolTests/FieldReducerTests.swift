@@ -62,8 +62,10 @@ import Testing
         "What is torn or no object breaks nothing",
         arguments: [
             "", " ", "[]", "[1,2]", "null", "\"x\"", "{", "{\"", "{\"session_id", "{\"session_id\"", "{\"session_id\":",
-            "{\"session_id\":\"s", "{\"session_id\":\"s\\", "{\"session_id\":\"s\"", "{\"session_id\":\"s\",", "}", "{}}", "{]",
-            "{\"a\":{\"b\":[", "\0\0\0", "{\"session_id\":\"s\"}{\"session_id\":\"t\"}", "garbage {\"session_id\":\"s\"}",
+            "{\"session_id\":\"s", "{\"session_id\":\"s\\", "{\"session_id\":\"s\"", "{\"session_id\":\"s\",", "}",
+            "{}}", "{]",
+            "{\"a\":{\"b\":[", "\0\0\0", "{\"session_id\":\"s\"}{\"session_id\":\"t\"}",
+            "garbage {\"session_id\":\"s\"}",
         ])
     func torn(_ text: String) {
         for chunk in [1, 100] {

@@ -9,10 +9,12 @@ import Testing
     }
 
     @Test func pathsAndIdentifiers() {
-        let anchors = PromptAnchors("Fix `max_retries` in src/net/deep/Client.swift:12, then run with --no-cache via getUser().")
+        let anchors = PromptAnchors(
+            "Fix `max_retries` in src/net/deep/Client.swift:12, then run with --no-cache via getUser().")
         #expect(
             anchors.names == [
-                "max_retries", "src/net/deep/Client.swift", "deep/Client.swift", "Client.swift", "--no-cache", "getUser",
+                "max_retries", "src/net/deep/Client.swift", "deep/Client.swift", "Client.swift", "--no-cache",
+                "getUser",
             ])
     }
 
@@ -27,7 +29,9 @@ import Testing
         #expect(anchors.words.map(\.isName) == [false, false, true])
     }
 
-    @Test("Small talk names nothing", arguments: ["", "yes", "ok, go on please", "Thanks! That looks good.", "do it again"])
+    @Test(
+        "Small talk names nothing",
+        arguments: ["", "yes", "ok, go on please", "Thanks! That looks good.", "do it again"])
     func silence(_ prompt: String) { #expect(PromptAnchors(prompt).isEmpty) }
 
     @Test func ideographsArePairs() { #expect(PromptAnchors("端口超时").words.map(\.text) == ["端口", "口超", "超时"]) }
