@@ -13,9 +13,19 @@ public struct ClaudeSettings: Sendable {
 
     /// Our hooks, with how long Claude Code waits for each, in seconds.
     public static let hooks: [(event: String, timeout: Int)] = [
-        ("SessionStart", 10), ("UserPromptSubmit", 10), ("Stop", 10), ("SubagentStop", 10), ("PreCompact", 10),
-        ("SessionEnd", 10),
+        ("SessionStart", 10), ("UserPromptSubmit", 10), ("PreToolUse", 5), ("PostToolUse", 5),
+        ("PostToolUseFailure", 5),
+        ("Stop", 10), ("SubagentStop", 10), ("PreCompact", 10), ("SessionEnd", 10),
     ]
+
+    /// The tools that the hooks of an event are about; nil for events that are about none.
+    static func matcher(_ event: String) -> String? {
+        switch event {
+        case "PreToolUse", "PostToolUse": "Bash|Edit|Write|MultiEdit|NotebookEdit"
+        case "PostToolUseFailure": "Bash"
+        default: nil
+        }
+    }
     static let program = "ccmem-hook"
 
     private let bytes: [UInt8]
@@ -152,8 +162,9 @@ public struct ClaudeSettings: Sendable {
     private static func group(_ event: String, _ path: String, _ timeout: Int) -> String {
         var writer = JSONWriter()
         writer.string(path)
+        let matcher = matcher(event).map { #""matcher": "\#($0)", "# } ?? ""
         return
-            #"{ "hooks": [{ "type": "command", "command": \#(writer.text), "args": ["\#(event)"], "timeout": \#(timeout) }] }"#
+            #"{ \#(matcher)"hooks": [{ "type": "command", "command": \#(writer.text), "args": ["\#(event)"], "timeout": \#(timeout) }] }"#
     }
 
     /// The whole file with new hooks.

@@ -12,8 +12,12 @@ public struct HandoffPage: Sendable {
     public func page(of handoffs: [(handoff: Handoff, tasks: [StoredMemory])]) -> String {
         var text = "# Handoff\n\n"
         text += "<!-- Written by ccmem from its store after each session. Changes are not read. -->\n"
-        for (handoff, tasks) in handoffs { text += section(handoff, tasks) }
-        return text
+        return text + sections(of: handoffs)
+    }
+
+    /// The same without head, for a terminal.
+    public func sections(of handoffs: [(handoff: Handoff, tasks: [StoredMemory])]) -> String {
+        handoffs.map { section($0.handoff, $0.tasks) }.joined()
     }
 
     private func section(_ handoff: Handoff, _ tasks: [StoredMemory]) -> String {

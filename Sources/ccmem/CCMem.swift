@@ -32,7 +32,12 @@ struct CCMem: ParsableCommand {
                 subcommands: [
                     ListCommand.self, ShowCommand.self, SearchCommand.self, TimelineCommand.self, HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
-                    KeywordsCommand.self, TopicsCommand.self, FailuresCommand.self, StatsCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Session",
+                subcommands: [
+                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, ReceiptCommand.self,
                     WatchCommand.self,
                 ]),
             CommandGroup(

@@ -15,13 +15,7 @@ struct HandoffFile {
 
     /// Call it under the lock of the store.
     func refresh() throws(SQLiteError) {
-        var handoffs: [(handoff: Handoff, tasks: [StoredMemory])] = []
-        for session in try store.sessions(limit: HandoffFile.sessions) {
-            guard let handoff = try store.handoff(ofSession: session.uid), !handoff.isEmpty else { continue }
-            let tasks = try store.memories(ofSession: session.uid)
-                .filter { $0.category == .task && $0.state == .active && $0.rule?.id != "task.done" }
-            handoffs.append((handoff, Array(tasks.prefix(12))))
-        }
+        let handoffs = try SessionHandoffs.newest(HandoffFile.sessions, in: store)
         let path = "\(folder)/\(HandoffFile.name)"
         if handoffs.isEmpty, PageFile.read(path) == nil { return }
         let bytes = Array(HandoffPage(shown: StoredText.shown).page(of: handoffs).utf8)
