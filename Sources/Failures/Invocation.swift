@@ -4,11 +4,17 @@ public struct Invocation: Sendable, Hashable {
     public var program: String
     /// What it was asked to do, for programs that have such words: `test`, `run build`.
     public var action: String?
+    /// All words behind the program, as they stood.
+    public var words: [String]
     /// Its output went to another command, so its own exit status is not that of the line.
     public var isPiped = false
 
     /// By this, runs of one program are the same: `npm test`.
     public var name: String { action.map { "\(program) \($0)" } ?? program }
+
+    /// Whether a run like this one covers all that another one did: it has no word that the other had not, so it is not
+    /// narrowed down to fewer tests.
+    public func covers(_ other: [String]) -> Bool { words.allSatisfy(other.contains) }
 
     /// Whether it checks the work: tests, compilers, linters. What only shows a log of one does not.
     public var isCheck: Bool { CheckTable.isCheck(self) }
@@ -61,6 +67,7 @@ public struct Invocation: Sendable, Hashable {
         }
         guard !Launchers.silent.contains(program) else { return nil }
         self.program = program
+        self.words = Array(words)
         action = Actions.action(of: program, words)
     }
 

@@ -22,7 +22,7 @@ struct CCMem: ParsableCommand {
               3  something could not be read or written
             """,
         version: Version.text,
-        subcommands: [ViewsCommand.self],
+        subcommands: [ViewsCommand.self, RecordCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Take in",
@@ -32,7 +32,13 @@ struct CCMem: ParsableCommand {
                 subcommands: [
                     ListCommand.self, ShowCommand.self, SearchCommand.self, TimelineCommand.self, HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
-                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, WatchCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Session",
+                subcommands: [
+                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, ReceiptCommand.self,
+                    WatchCommand.self,
                 ]),
             CommandGroup(
                 name: "Change",
@@ -43,8 +49,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InitCommand.self, RulesCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self,
-                    ResumeCommand.self, ProjectsCommand.self,
+                    InstallCommand.self, UninstallCommand.self, InitCommand.self, RulesCommand.self, ConfigCommand.self,
+                    TrustCommand.self, PauseCommand.self, ResumeCommand.self, ProjectsCommand.self,
                 ]),
             CommandGroup(
                 name: "Care",

@@ -46,7 +46,17 @@ struct AddCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The session that it belongs to.", valueName: "id"))
     var session: String?
 
-    func validate() throws { try ImportanceArgument.check(importance) }
+    @Option(
+        help: ArgumentHelp("Who says so: manual, a person; or claude-judged, Claude in a session.", valueName: "origin")
+    )
+    var origin = "manual"
+
+    func validate() throws {
+        try ImportanceArgument.check(importance)
+        guard [MemoryOrigin.manual, .claudeJudged].map(\.rawValue).contains(origin) else {
+            throw ValidationError("--origin takes manual or claude-judged, not \(origin).")
+        }
+    }
 
     func run() throws {
         let text = StoredText.clean(words == ["-"] ? try StoredText.standardInput() : words.joined(separator: " "))
@@ -58,7 +68,8 @@ struct AddCommand: ParsableCommand {
         let memory = NewMemory(
             category: category.category, content: text,
             importance: importance.map(Importance.init(clamping:)) ?? category.category.defaultImportance,
-            origin: .manual, key: subject, tags: tag.compactMap(StoredText.tag), saidAt: Clock.system.timestamp)
+            origin: MemoryOrigin(rawValue: origin) ?? .manual, key: subject, tags: tag.compactMap(StoredText.tag),
+            saidAt: Clock.system.timestamp)
         let change = try StoreChange.openOrMake(project)
         let (outcome, isRestored) = try change.run { run throws(SQLiteError) in
             try change.store.add(memory, session: session, run)

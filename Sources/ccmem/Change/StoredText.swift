@@ -43,9 +43,11 @@ enum StoredText {
     }
 
     /// Standard input as text: for `-` in place of a text.
-    static func standardInput() throws -> String {
+    static func standardInput() throws -> String { String(decoding: try standardInputBytes(), as: UTF8.self) }
+
+    static func standardInputBytes() throws -> [UInt8] {
         do throws(FileError) {
-            return String(decoding: try WholeFile.read("/dev/stdin"), as: UTF8.self)
+            return try WholeFile.read("/dev/stdin")
         } catch {
             throw CommandError("Standard input can't be read: \(error.reason).", .unreadableInput)
         }

@@ -1,0 +1,96 @@
+public import Memories
+public import SQLite
+
+/// A memory that was put into a session, and whether the session came back to it.
+public struct InjectedMemory: Sendable, Equatable {
+    public var id: Int
+    public var event: String
+    public var at: String
+    public var category: MemoryCategory
+    public var importance: Importance
+    public var content: String
+    public var tokens: Int
+    /// Names in code, paths and commands of it that stand in later turns of the session; the first three.
+    public var usedTerms: [String]
+}
+
+/// What ingests and hooks have done since some time.
+public struct Receipt: Sendable, Equatable {
+    public var inserted = 0
+    public var merged = 0
+    public var superseded = 0
+    public var archived = 0
+    public var refused = 0
+    public var redacted = 0
+    public var injected = 0
+    public var injectedTokens = 0
+
+    public var isEmpty: Bool { self == Receipt() }
+}
+
+extension MemoryStore {
+    /// The session that was told something last; nil when none ever was.
+    public func lastInjectedSession() throws(SQLiteError) -> String? {
+        try connection.row("SELECT session FROM injection ORDER BY id DESC LIMIT 1") { $0.text(0) }
+    }
+
+    /// What a session was told, in its order.
+    public func injections(inSession uid: String) throws(SQLiteError) -> [InjectedMemory] {
+        var found = try connection.rows(
+            """
+            SELECT m.id, i.event, i.at, m.category, m.importance, m.content, i.tokens
+            FROM injection AS i JOIN memory AS m ON m.id = i.memory_id WHERE i.session = ? ORDER BY i.id
+            """, .text(uid)
+        ) {
+            InjectedMemory(
+                id: $0.int(0), event: $0.text(1), at: $0.text(2),
+                category: MemoryCategory(rawValue: $0.text(3)) ?? .note,
+                importance: Importance(clamping: $0.int(4)), content: $0.text(5), tokens: $0.int(6), usedTerms: [])
+        }
+        guard !found.isEmpty else { return [] }
+        let turns = try connection.rows(
+            """
+            SELECT t.said_at, t.text FROM turn AS t JOIN session AS c ON c.id = t.session_id
+            WHERE c.uid = ? AND t.role = 'assistant' ORDER BY t.said_at
+            """, .text(uid)
+        ) { (at: $0.text(0), text: $0.text(1)) }
+        for index in found.indices {
+            let terms = SearchText.identifiers(found[index].content).split(separator: " ")
+            let later = turns.filter { $0.at >= found[index].at }
+            found[index].usedTerms = Array(
+                terms.filter { term in later.contains { $0.text.contains(term) } }.prefix(3).map(String.init))
+        }
+        return found
+    }
+
+    /// What happened since a time; an empty one means ever.
+    public func receipt(since: String) throws(SQLiteError) -> Receipt {
+        var receipt =
+            try connection.row(
+                """
+                SELECT coalesce(sum(inserted), 0), coalesce(sum(merged), 0), coalesce(sum(superseded), 0),
+                    coalesce(sum(archived), 0), coalesce(sum(refused), 0), coalesce(sum(redacted), 0)
+                FROM ingest WHERE started_at >= ? AND undone_at IS NULL
+                """, .text(since)
+            ) {
+                Receipt(
+                    inserted: $0.int(0), merged: $0.int(1), superseded: $0.int(2), archived: $0.int(3),
+                    refused: $0.int(4),
+                    redacted: $0.int(5))
+            } ?? Receipt()
+        let injected = try connection.row(
+            "SELECT count(*), coalesce(sum(tokens), 0) FROM injection WHERE at >= ?", .text(since)
+        ) { ($0.int(0), $0.int(1)) }
+        (receipt.injected, receipt.injectedTokens) = injected ?? (0, 0)
+        return receipt
+    }
+
+    /// When the session before the newest began to be told something, as ISO 8601: what happened since is what a person who comes
+    /// back has not seen. Empty when there is none.
+    public func previousStart() throws(SQLiteError) -> String {
+        let starts = try connection.rows(
+            "SELECT at FROM answer WHERE event = 'SessionStart' AND instance IN ('startup', 'clear') ORDER BY at DESC LIMIT 2"
+        ) { $0.int(0) }
+        return starts.count == 2 ? Clock.timestamp(starts[1]) : ""
+    }
+}

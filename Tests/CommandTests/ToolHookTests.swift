@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What hooks make of calls of tools: failures are kept, and told before the same is done again.
+@Suite struct ToolHookTests {
+    private let workspace: Workspace
+
+    init() throws {
+        workspace = try Workspace()
+        try workspace.run("add", "note", "The store is there")
+    }
+
+    private func call(_ event: String, _ id: String, _ fields: [String: Any], session: String = Workspace.session) throws -> Run {
+        let base: [String: Any] = ["tool_use_id": id, "tool_name": "Bash"]
+        return try workspace.hook(event, workspace.payload(event, session: session, base.merging(fields) { $1 }))
+    }
+
+    private func fails(_ command: String, _ error: String, _ id: String) throws {
+        let run = try call("PostToolUseFailure", id, ["tool_input": ["command": command], "error": error])
+        #expect(run.output == "" && run.errors == "" && run.status == 0)
+    }
+
+    /// Waits until so many calls are in the store, at most ten seconds.
+    private func waitsForCalls(_ count: Int) throws -> Bool {
+        for _ in 0..<200 {
+            let rows = try workspace.look("SELECT count(*) FROM tool_call")
+            if Int(rows.trimmingCharacters(in: .whitespacesAndNewlines)) == count { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+
+    @Test func aFailureIsToldOnceASessionBeforeTheSameCommandRuns() throws {
+        try fails("cd web && npm test", "Exit code 1\nError: boom in src/api.js", "toolu_1")
+        #expect(try waitsForCalls(1))
+        let before: [String: Any] = ["tool_input": ["command": "npm test 2>&1 | tee log"]]
+        let first = Workspace.context(try call("PreToolUse", "toolu_2", before))
+        #expect(first.contains("`npm test` failed once"))
+        #expect(first.contains("Error: boom in src/api.js"))
+        #expect(try call("PreToolUse", "toolu_3", before).output == "")
+        #expect(try call("PreToolUse", "toolu_4", before, session: "other").output != "")
+        #expect(try call("PreToolUse", "toolu_5", ["tool_input": ["command": "npm run lint"]]).output == "")
+    }
+
+    @Test func whatMendedItIsToldBeforeTheFileIsEditedAgain() throws {
+        let file = workspace.project.path + "/src/api.js"
+        try fails("npm test", "Exit code 1\n\(file):3: Error: boom", "toolu_1")
+        #expect(try waitsForCalls(1))
+        _ = try call(
+            "PostToolUse", "toolu_2",
+            ["tool_name": "Edit", "tool_input": ["file_path": file, "old_string": "a()", "new_string": "b()"]])
+        #expect(try waitsForCalls(2))
+        _ = try call(
+            "PostToolUse", "toolu_3",
+            ["tool_input": ["command": "npm test"], "tool_response": ["stdout": "12 passed", "stderr": ""]])
+        #expect(try waitsForCalls(3))
+        let listed = try workspace.run("failures", "src/api.js")
+        #expect(listed.output.contains("mended"))
+        let warned = try call(
+            "PreToolUse", "toolu_4", ["tool_name": "Edit", "tool_input": ["file_path": file]], session: "other")
+        #expect(Workspace.context(warned).contains("by a change in src/api.js: `a()` → `b()`"))
+    }
+
+    @Test func secretsOfAFailureAreNotStored() throws {
+        let key = "AKIA" + "QYLPMN5HHHFPZAM2"
+        try fails("deploy.sh", "Exit code 1\nerror: AWS_ACCESS_KEY_ID=\(key) was refused", "toolu_1")
+        #expect(try waitsForCalls(1))
+        #expect(try !workspace.look("SELECT line || signature || words FROM failure").contains(key))
+        #expect(try workspace.run("audit").status == 0)
+    }
+
+    @Test func withoutAStoreNoneIsMade() throws {
+        let empty = try Workspace(hasStore: false)
+        let payload = empty.payload(
+            "PostToolUseFailure",
+            ["tool_use_id": "t", "tool_name": "Bash", "tool_input": ["command": "npm test"], "error": "Error: boom"])
+        _ = try empty.hook("PostToolUseFailure", payload)
+        usleep(700_000)
+        #expect(!FileManager.default.fileExists(atPath: empty.database))
+    }
+}
