@@ -47,11 +47,12 @@ struct IngestCommand: ParsableCommand {
 
     func run() throws {
         let context = try ProjectContext.find(project)
-        if let refusal = context.refusal {
+        if let refusal = context.refusal, context.isPaused {
             // A hook that asks while memory is paused has done nothing wrong.
             StandardStream.error.write(refusal + "\n")
             return
         }
+        try context.checkActive()
         let plan = try PlanFiles(rules: rules, scoring: scoring).load()
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
