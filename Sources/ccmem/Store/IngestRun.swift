@@ -72,7 +72,7 @@ final class IngestRun {
 
     /// Files that a person named: taken as they are, whatever project they belong to.
     func ingest(named inputs: [String], isStale: Bool, session: String?) throws {
-        let input = try InputFiles.find(inputs, environment: .current())
+        let input = InputFiles.find(inputs)
         failures += input.failures
         for path in admitted(input.paths) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
         try ingestPassedOver(isStale: isStale)
@@ -100,13 +100,9 @@ final class IngestRun {
 
     /// The transcripts that belong to this project by what they tell of themselves; those that were left out are noted.
     func ownTranscripts() -> [String] {
-        let environment = Environment.current()
         let settings = context.active?.settings
-        let found = ClaudeTranscripts.transcripts(
-            of: context.location.root,
-            locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
-            otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
-                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none)
+        let found = InputFiles.transcripts(
+            of: context.location.root, settings, optOuts: settings?.patterns(.excludeProjects) ?? .none, .current())
         refused = found.refused.map { "\($0.path): \($0.reason.words)" }
         return found.accepted.map(\.path)
     }
