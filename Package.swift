@@ -37,6 +37,7 @@ let package = Package(
 
         module("Memories"),
         module("Digests"),
+        module("Failures"),
         .target(name: "CByteSearch"),
         module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
@@ -94,6 +95,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "Failures"),
         tests(of: "JSON"),
         tests(of: "PCRE2"),
         tests(of: "Transcripts", ["Memories", "JSON"]),

@@ -9,6 +9,7 @@ import Testing
         "JSON": ["CByteSearch"],
         "PCRE2": ["CPCRE2"],
         "Digests": [],
+        "Failures": [],
         "SQLite": ["CSQLite"],
         "Projects": ["Memories", "JSON", "Digests"],
         "Transcripts": ["Memories", "JSON"],
