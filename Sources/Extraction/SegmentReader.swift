@@ -27,6 +27,8 @@ final class SegmentReader {
     private let usesPrefilter: Bool
     private let narration: Int?
     private let objection: Int?
+    /// `no problem`: words that begin like an objection and are none.
+    private let agreement: Int?
     private let correction: Int?
     /// Which rules' keywords occur in which segment of the message at hand.
     private var woken: [RuleNumbers] = []
@@ -41,6 +43,7 @@ final class SegmentReader {
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
         objection = vocabulary.number(of: "opening.objection")
+        agreement = vocabulary.number(of: "opening.agreement")
         correction = vocabulary.number(of: "opening.correction")
     }
 
@@ -75,7 +78,8 @@ final class SegmentReader {
         }
         var attitude = Attitude()
         if let first = readings.first {
-            attitude.objects = objection.map(first.features.contains) ?? false
+            let agrees = agreement.map(first.features.contains) ?? false
+            attitude.objects = !agrees && objection.map(first.features.contains) ?? false
             attitude.corrects = correction.map(first.features.contains) ?? false
         }
         return (readings, attitude)

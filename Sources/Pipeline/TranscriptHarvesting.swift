@@ -36,12 +36,14 @@ extension TranscriptWorker {
             path: path, sessionID: session, size: source.size ?? report.nextOffset,
             tailHash: TranscriptTail.hash(source, before: report.nextOffset), offset: report.nextOffset,
             nextLine: report.nextLine, plan: planIdentity)
-        return PreparedTranscript(
+        var prepared = PreparedTranscript(
             extraction: extraction,
             harvest: TranscriptHarvest(
                 state: state, cwd: collector.cwd, branch: collector.branch, startedAt: report.firstTimestamp ?? "",
                 endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories,
                 redactions: collector.redactions + extraction.redaction.privateSpans))
+        if known == nil, archives { prepared.harvest.turnLines = collector.lineOfTurn }
+        return prepared
     }
 
     /// Reads what the archive holds of a transcript that is gone. Only prose is there: what rules found in the output of tools
@@ -107,6 +109,8 @@ private struct TurnCollector {
     var turns: [NewTurn] = []
     /// Identities, for the whole transcript.
     var turnOfLine: [Place: Int] = [:]
+    /// The same the other way round, with every turn.
+    var lineOfTurn: [Int: Int] = [:]
     var sessionID: String?
     var cwd: String?
     var branch: String?
@@ -155,6 +159,7 @@ private struct TurnCollector {
             sessionID: block.sessionID ?? sessionID ?? "", line: block.line, role: block.role,
             saidAt: block.timestamp ?? "", text: words)
         turnOfLine[place, default: turn.identity] = turn.identity
+        lineOfTurn[turn.identity] = turn.line
         guard block.lineOffset >= start else { return }
         turns.append(turn)
         held += text.count

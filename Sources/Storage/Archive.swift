@@ -102,6 +102,34 @@ extension MemoryStore {
         try archive(turns, transcript: transcriptRow(path))
     }
 
+    /// Notes which turns a transcript holds that was written anew, and in which lines: what it does not say any more stays in the
+    /// archive as part of its session, and is no longer read as this transcript.
+    func assign(_ lines: [Int: Int], toTranscript row: Int) throws(SQLiteError) {
+        // Of one that was never read before, all is as it was stored just now.
+        guard
+            try connection.row("SELECT offset > 0 FROM transcript WHERE id = ?", .integer(row), read: { $0.int(0) })
+                == 1
+        else { return }
+        let held = try connection.rows("SELECT id, identity, line FROM turn WHERE transcript_id = ?", .integer(row)) {
+            (id: $0.int(0), identity: $0.int(1), line: $0.int(2))
+        }
+        for turn in held {
+            guard let line = lines[turn.identity] else {
+                try connection.run("UPDATE turn SET transcript_id = NULL WHERE id = ?", .integer(turn.id))
+                continue
+            }
+            guard line != turn.line else { continue }
+            try connection.run("UPDATE turn SET line = ? WHERE id = ?", .integer(line), .integer(turn.id))
+        }
+        let known = Set(held.map(\.identity))
+        for (identity, line) in lines.sorted(by: { $0.key < $1.key }) where !known.contains(identity) {
+            try connection.run(
+                "UPDATE turn SET transcript_id = ?, line = ? WHERE identity = ? AND transcript_id IS NULL",
+                .integer(row),
+                .integer(line), .integer(identity))
+        }
+    }
+
     /// The turns of a session in their order.
     public func turns(ofSession uid: String) throws(SQLiteError) -> [StoredTurn] {
         try connection.rows(

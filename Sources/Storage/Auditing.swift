@@ -19,6 +19,8 @@ public struct AuditFinding: Sendable, Equatable {
         case permissions
         /// Nothing forgotten waits to be overwritten.
         case cleanup
+        /// Nothing forgotten is left in files beside the store.
+        case forgotten
     }
 
     public var check: Check

@@ -128,6 +128,8 @@ extension MemoryStore {
             try connection.run(
                 "UPDATE memory SET importance = ? WHERE id = ?", .optional(after.flatMap { Int($0) }), .integer(id))
         case "key": try connection.run("UPDATE memory SET key = ? WHERE id = ?", .optional(after), .integer(id))
+        case "said_at":
+            try connection.run("UPDATE memory SET said_at = ? WHERE id = ?", .text(after ?? ""), .integer(id))
         case "origin": try connection.run("UPDATE memory SET origin = ? WHERE id = ?", .optional(after), .integer(id))
         default: return
         }

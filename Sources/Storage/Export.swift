@@ -14,6 +14,11 @@ public struct ExportedMemory: Sendable, Equatable {
 public struct ExportedLink: Sendable, Equatable {
     public var kind: LinkKind
     public var uid: String
+
+    public init(kind: LinkKind, uid: String) {
+        self.kind = kind
+        self.uid = uid
+    }
 }
 
 extension MemoryStore {

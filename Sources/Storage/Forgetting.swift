@@ -1,5 +1,5 @@
 import Memories
-import SQLite
+public import SQLite
 
 /// What is to be forgotten.
 public enum ForgetTarget {
@@ -94,6 +94,15 @@ extension MemoryStore {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Which of some texts say what was forgotten; nil when nothing ever was.
+    public func forgotten(among texts: [String]) throws(SQLiteError) -> [Bool]? {
+        let tombstones = try Tombstones(connection)
+        if tombstones.isEmpty { return nil }
+        var answers: [Bool] = []
+        for text in texts { answers.append(try tombstones.holdWords(text)) }
+        return answers
     }
 
     /// Whether bytes of something forgotten may still be in the log.

@@ -10,6 +10,9 @@ public struct TranscriptHarvest: Sendable {
     public var startedAt: String
     public var endedAt: String
     public var turns: [NewTurn]
+    /// The turns that the transcript holds now: their lines by their identities. Nil when only what is behind the known part was
+    /// looked at.
+    public var turnLines: [Int: Int]?
     /// Everything that the whole transcript gives now.
     public var memories: [NewMemory]
     /// Secrets and private spans that were taken out.
@@ -99,6 +102,7 @@ extension MemoryStore {
         try saveSession(harvest)
         let cited = Set(harvest.memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
         counts.turns = try archive(harvest.turns, cited: cited, transcript: row)
+        if let lines = harvest.turnLines { try assign(lines, toTranscript: row) }
         var outcomes: [RecordOutcome] = []
         let isReadAnew = try isReadAnew(harvest.state)
         if isReadAnew { counts.archived = try archiveRestated(row, by: harvest, ingest) }

@@ -61,7 +61,7 @@ extension MemoryStore {
             .text(kind.rawValue))
     }
 
-    private func isLinked(_ from: Int, _ kind: LinkKind, _ to: Int) throws(SQLiteError) -> Bool {
+    func isLinked(_ from: Int, _ kind: LinkKind, _ to: Int) throws(SQLiteError) -> Bool {
         try connection.row(
             "SELECT 1 FROM memory_link WHERE from_id = ? AND to_id = ? AND kind = ?", .integer(from), .integer(to),
             .text(kind.rawValue)
@@ -69,7 +69,7 @@ extension MemoryStore {
     }
 
     /// Whether one memory stands in the place of another, directly or over others.
-    private func supersedes(_ newer: Int, _ older: Int) throws(SQLiteError) -> Bool {
+    func supersedes(_ newer: Int, _ older: Int) throws(SQLiteError) -> Bool {
         try connection.row(
             """
             WITH RECURSIVE below (id) AS (

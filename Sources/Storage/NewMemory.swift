@@ -67,8 +67,10 @@ public struct NewSighting: Sendable, Equatable {
     public var transcriptID: Int?
     public var path: String
     public var sessionID: String?
+    /// From 1; 0 when only the session is known.
     public var line: Int
     public var endLine: Int
+    /// Within the file; empty when they are not known.
     public var bytes: Range<Int>
     public var role: Role
     /// Empty when the transcript does not say.
@@ -76,6 +78,8 @@ public struct NewSighting: Sendable, Equatable {
     public var quote: String
     /// Identity of the turn that holds it.
     public var turnIdentity: Int?
+    /// What read it there; nil for the memory's own rule.
+    public var rule: Memory.RuleReference?
 
     public init(
         transcriptID: Int?, path: String, sessionID: String?, line: Int, endLine: Int, bytes: Range<Int>, role: Role,

@@ -77,6 +77,9 @@ struct RecordPlanner {
         }
     }
 
+    /// So many statements of one hash are compared, more than a project has of one pattern; each costs about ten microseconds.
+    private static let nearCandidates = 2_000
+
     private struct NearTwin {
         var id: Int
         var content: String
@@ -96,7 +99,7 @@ struct RecordPlanner {
                 SELECT m.id, m.content, m.key, m.state FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
                 WHERE n.hash = ?1 AND m.category = ?2 AND (m.state = 'active'
                     OR m.state = 'archived' AND m.reason IS NOT ?3 OR m.state = 'superseded' AND m.reason IS ?4)
-                ORDER BY m.state = 'active' DESC, m.id LIMIT 64
+                ORDER BY m.state = 'active' DESC, m.id LIMIT \(RecordPlanner.nearCandidates)
                 """, .integer(hash), .text(memory.category.rawValue), .text(RecordPlanner.unsupported),
                 .text(RecordPlanner.replaced)
             ) {

@@ -21,8 +21,9 @@ extension MemoryStore {
     /// Exact twins and near duplicates merge, a newer statement with the same key supersedes, what was forgotten or archived
     /// stays away.
     public func record(_ memory: NewMemory, ingest: Int?) throws(SQLiteError) -> RecordOutcome {
-        let planner = RecordPlanner(connection: connection, tombstones: try Tombstones(connection))
-        let plan = try planner.plan(memory)
+        let tombstones = try Tombstones(connection)
+        let plan = try RecordPlanner(connection: connection, tombstones: tombstones).plan(memory)
+        let memory = try tombstones.withoutForgottenPlaces(memory)
         switch plan {
         case .insert:
             return .inserted(id: try insert(memory, state: .active, reason: nil, ingest))
@@ -126,9 +127,12 @@ extension MemoryStore {
             try set("key", of: id, from: nil, to: key)
             detail.append(("key_after", key))
         }
-        try connection.run(
-            "UPDATE memory SET said_at = ?2 WHERE id = ?1 AND said_at < ?2", .integer(id), .text(memory.saidAt))
-        if added > 0 || detail.count > 1 { try log(id, .merged, detail, ingest) }
+        let isNews = added > 0 || detail.count > 1
+        if old.saidAt < memory.saidAt {
+            try set("said_at", of: id, from: nil, to: memory.saidAt)
+            detail += [("said_at_before", old.saidAt), ("said_at_after", memory.saidAt)]
+        }
+        if isNews { try log(id, .merged, detail, ingest) }
     }
 
     /// A key that no active memory has yet.
@@ -140,7 +144,7 @@ extension MemoryStore {
         return isTaken == nil ? key : nil
     }
 
-    private func add(
+    func add(
         _ sighting: NewSighting, of memory: NewMemory, to id: Int, _ ingest: Int?
     ) throws(SQLiteError) -> Bool {
         let turn = try sighting.turnIdentity.flatMap { (identity) throws(SQLiteError) -> Int? in
@@ -153,12 +157,15 @@ extension MemoryStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         let session = try sighting.sessionID.map { (uid) throws(SQLiteError) -> Int in try sessionRow(uid) }
+        let rule = sighting.rule ?? memory.rule
+        // What a person typed has a session at most, and a line of a page has no bytes that count.
+        let (isPlaced, bytes) = (sighting.line > 0, sighting.bytes.isEmpty ? nil : sighting.bytes)
         statement.bind([
             .integer(id), .integer(sighting.identity), .optional(session), .optional(sighting.transcriptID),
-            .optional(turn), .integer(sighting.line), .integer(sighting.endLine), .integer(sighting.bytes.lowerBound),
-            .integer(sighting.bytes.upperBound), .text(sighting.role.rawValue), .text(sighting.saidAt),
-            .text(sighting.quote), .optional(memory.rule?.id), .optional(memory.rule?.pack),
-            .optional(memory.rule?.packVersion), .optional(ingest),
+            .optional(turn), .optional(isPlaced ? sighting.line : nil), .optional(isPlaced ? sighting.endLine : nil),
+            .optional(bytes?.lowerBound), .optional(bytes?.upperBound), .text(sighting.role.rawValue),
+            .text(sighting.saidAt), .text(sighting.quote), .optional(rule?.id), .optional(rule?.pack),
+            .optional(rule?.packVersion), .optional(ingest),
         ])
         _ = try statement.step()
         statement.reset()

@@ -17,6 +17,10 @@ public struct TurnHit: Sendable, Equatable {
 public struct SearchQuery: Sendable, Equatable {
     /// For `memory_fts` and `turn_fts`.
     public var words: String
+    /// Those of the words that few texts hold; nil when that makes no other question.
+    var rareWords: String?
+    /// The terms that `words` joins.
+    private(set) var terms: [String] = []
     /// For the trigram index; nil when nothing in it looks like a name in code.
     public var identifiers: String?
 
@@ -39,7 +43,8 @@ public struct SearchQuery: Sendable, Equatable {
             }
         }
         let joint = matchesAll ? " AND " : " OR "
-        words = SearchQuery.distinct(terms).joined(separator: joint)
+        self.terms = SearchQuery.distinct(terms)
+        words = self.terms.joined(separator: joint)
         identifiers = names.isEmpty ? nil : SearchQuery.distinct(names).joined(separator: joint)
     }
 
@@ -55,6 +60,9 @@ public struct SearchQuery: Sendable, Equatable {
 
     /// - Parameter raw: An expression of FTS5, as it stands.
     public init(raw: String) { words = raw }
+
+    /// What stands for the question marks of `MemoryStore.hits`.
+    var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
 
     private static func quoted(_ word: Substring) -> String {
         "\"" + word.replacing("\"", with: "\"\"") + "\""
@@ -75,10 +83,28 @@ extension MemoryStore {
         var hits = try search(raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), filter, limit)
         if !raw, hits.count < limit {
             let known = Set(hits.map(\.memory.id))
-            let more = try search(SearchQuery(text, matchesAll: false), filter, limit)
+            let more = try search(anyOf(text, in: "memory_fts"), filter, limit)
             hits += more.filter { !known.contains($0.memory.id) }.prefix(limit - hits.count)
         }
         return hits
+    }
+
+    /// A question for any of the words. Of common words only the newest hits are ranked, so the words that few texts hold are asked
+    /// for by themselves too: else a text that is old could not be found by them.
+    private func anyOf(_ text: String, in index: String) throws(SQLiteError) -> SearchQuery {
+        var query = SearchQuery(text, matchesAll: false)
+        guard query.terms.count > 1 else { return query }
+        var rare: [String] = []
+        for term in query.terms {
+            let hits = try connection.row(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM \(index) WHERE \(index) MATCH ? LIMIT \(MemoryStore.rankedHits + 1))
+                """, .text(term)
+            ) { $0.int(0) }
+            if let hits, hits <= MemoryStore.rankedHits { rare.append(term) }
+        }
+        if !rare.isEmpty, rare.count < query.terms.count { query.rareWords = rare.joined(separator: " OR ") }
+        return query
     }
 
     private func search(
@@ -88,10 +114,7 @@ extension MemoryStore {
         let (condition, values) = filter.condition
         var hits = try connection.rows(
             """
-            WITH h AS MATERIALIZED (
-                SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH ?
-                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
-            ),
+            WITH h AS MATERIALIZED (\(MemoryStore.hits(of: query, in: "memory_fts"))),
             best AS MATERIALIZED (
                 SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
                 FROM h JOIN memory AS m ON m.id = h.id
@@ -100,7 +123,7 @@ extension MemoryStore {
             )
             SELECT \(StoredMemory.columns), best.rank FROM best JOIN memory AS m ON m.id = best.id
             ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
-            """, values: [.text(query.words)] + values + [.integer(limit)]
+            """, values: query.values + values + [.integer(limit)]
         ) { SearchHit(memory: StoredMemory($0), rank: $0.int(StoredMemory.columnCount)) }
         if hits.count < limit, let names = query.identifiers {
             let known = Set(hits.map(\.memory.id))
@@ -122,30 +145,47 @@ extension MemoryStore {
         return Array(hits.prefix(limit))
     }
 
+    /// What is ranked for a question: a row a text, with its score. A text that both parts find has its better score, that of all
+    /// words.
+    private static func hits(of query: SearchQuery, in index: String) -> String {
+        let part = """
+            SELECT * FROM (SELECT rowid AS id, bm25(\(index)) AS score FROM \(index) WHERE \(index) MATCH ?
+            ORDER BY rowid DESC LIMIT \(rankedHits))
+            """
+        guard query.rareWords != nil else { return part }
+        return "SELECT id, min(score) AS score FROM (\(part) UNION ALL \(part)) GROUP BY id"
+    }
+
     /// Turns of the archive that hold the words, the best first.
     ///
     /// - Parameter since: A prefix of an ISO 8601 time.
     public func searchTurns(
         _ text: String, limit: Int, since: String? = nil, session: String? = nil, raw: Bool = false
     ) throws(SQLiteError) -> [TurnHit] {
-        let queries = raw ? [SearchQuery(raw: text)] : [true, false].map { SearchQuery(text, matchesAll: $0) }
-        var hits: [TurnHit] = []
-        for query in queries where !query.words.isEmpty && hits.count < limit {
+        var hits = try turnHits(
+            raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), limit, since, session)
+        if !raw, hits.count < limit {
             let known = Set(hits.map(\.turn.id))
-            hits += try connection.rows(
-                """
-                WITH h AS MATERIALIZED (
-                    SELECT rowid AS id, bm25(turn_fts) AS score FROM turn_fts WHERE turn_fts MATCH ?1
-                    ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
-                )
-                SELECT \(StoredTurn.columns), cast(-h.score * 1000000 AS INTEGER) AS rank
-                FROM h JOIN turn AS t ON t.id = h.id JOIN session AS c ON c.id = t.session_id
-                WHERE t.said_at >= ?2 AND (?3 IS NULL OR c.uid = ?3)
-                ORDER BY rank DESC, t.id DESC LIMIT ?4
-                """, .text(query.words), .text(since ?? ""), .optional(session), .integer(limit)
-            ) { TurnHit(turn: StoredTurn($0), rank: $0.int(StoredTurn.columnCount)) }
-            .filter { !known.contains($0.turn.id) }
+            hits += try turnHits(anyOf(text, in: "turn_fts"), limit, since, session).filter {
+                !known.contains($0.turn.id)
+            }
         }
         return Array(hits.prefix(limit))
+    }
+
+    private func turnHits(
+        _ query: SearchQuery, _ limit: Int, _ since: String?, _ session: String?
+    ) throws(SQLiteError) -> [TurnHit] {
+        guard !query.words.isEmpty else { return [] }
+        return try connection.rows(
+            """
+            WITH h AS MATERIALIZED (\(MemoryStore.hits(of: query, in: "turn_fts")))
+            SELECT \(StoredTurn.columns), cast(-h.score * 1000000 AS INTEGER) AS rank
+            FROM h JOIN turn AS t ON t.id = h.id JOIN session AS c ON c.id = t.session_id
+            WHERE t.said_at >= ? AND (? IS NULL OR c.uid = ?)
+            ORDER BY rank DESC, t.id DESC LIMIT ?
+            """,
+            values: query.values + [.text(since ?? ""), .optional(session), .optional(session), .integer(limit)]
+        ) { TurnHit(turn: StoredTurn($0), rank: $0.int(StoredTurn.columnCount)) }
     }
 }

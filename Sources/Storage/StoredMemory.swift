@@ -89,6 +89,8 @@ public struct StoredSighting: Sendable, Equatable {
     public var turnID: Int?
     public var line: Int?
     public var endLine: Int?
+    /// Within the file.
+    public var bytes: Range<Int>?
     public var role: String?
     public var saidAt: String
     public var quote: String
@@ -97,7 +99,7 @@ public struct StoredSighting: Sendable, Equatable {
 
     static let columns = """
         (SELECT uid FROM session WHERE id = s.session_id), t.path, coalesce(t.is_gone, 0), s.turn_id, s.line, s.end_line,
-        s.role, s.said_at, s.quote, s.rule, s.pack, s.pack_version, s.ingest_id
+        s.role, s.said_at, s.quote, s.rule, s.pack, s.pack_version, s.ingest_id, s.byte_start, s.byte_end
         """
 
     init(_ row: Statement) {
@@ -114,6 +116,7 @@ public struct StoredSighting: Sendable, Equatable {
             Memory.RuleReference(id: $0, pack: row.text(10), packVersion: row.text(11))
         }
         ingest = row.optionalInt(12)
+        if let start = row.optionalInt(13), let end = row.optionalInt(14), start < end { bytes = start..<end }
     }
 }
 

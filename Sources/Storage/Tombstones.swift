@@ -9,7 +9,7 @@ struct Tombstones {
     let connection: Connection
     private let salt: String
     /// Nothing was ever forgotten: nothing to ask.
-    private let isEmpty: Bool
+    let isEmpty: Bool
 
     init(_ connection: Connection) throws(SQLiteError) {
         self.connection = connection
@@ -35,10 +35,31 @@ struct Tombstones {
         guard !isEmpty else { return false }
         if try holds(.fact, Tombstones.folded(memory.content)) { return true }
         guard let best = memory.sightings.first else { return false }
-        if try holds(.quote, Tombstones.folded(best.quote)) { return true }
-        if let turn = best.turnIdentity, try holds(.turn, String(turn)) { return true }
-        if let session = best.sessionID, try holds(.session, session) { return true }
+        return try forbids(best)
+    }
+
+    /// The memory without those of its places that were forgotten: what is said elsewhere too stays, the forgotten words do not.
+    func withoutForgottenPlaces(_ memory: NewMemory) throws(SQLiteError) -> NewMemory {
+        guard !isEmpty else { return memory }
+        var left: [NewSighting] = []
+        for sighting in memory.sightings where try !forbids(sighting) { left.append(sighting) }
+        var memory = memory
+        memory.sightings = left
+        return memory
+    }
+
+    func forbids(_ sighting: NewSighting) throws(SQLiteError) -> Bool {
+        if try holds(.quote, Tombstones.folded(sighting.quote)) { return true }
+        if let turn = sighting.turnIdentity, try holds(.turn, String(turn)) { return true }
+        if let session = sighting.sessionID, try holds(.session, session) { return true }
         return false
+    }
+
+    /// Whether these words were forgotten, however they are marked.
+    func holdWords(_ text: String) throws(SQLiteError) -> Bool {
+        let folded = Tombstones.folded(text)
+        if folded.isEmpty { return false }
+        return try holds(.fact, folded)
     }
 
     /// Letters, digits and nothing between them: a sentence is known again when only its marks have changed.

@@ -12,6 +12,8 @@ public struct UndoneRun: Sendable, Equatable {
     public var archived: [Int] = []
     /// Memories that it superseded or archived: active again.
     public var restored: [Int] = []
+    /// Places where a memory was said that are not counted any more.
+    public var sightings = 0
     /// Memories whose other fields are as they were before.
     public var changed: [Int] = []
     /// Memories that stay out of force, since the second one stands there now.
@@ -55,6 +57,8 @@ extension MemoryStore {
         let rest = events.filter { !inserted.contains($0.memory) }
         for event in rest where links.contains(event.kind) { try takeBack(event, &run) }
         for event in rest where !links.contains(event.kind) { try takeBack(event, &run) }
+        let merged = Set(rest.filter { $0.kind == EventKind.merged.rawValue }.map(\.memory))
+        for id in merged.sorted() { try takeBackSightings(of: id, &run) }
         try connection.run("UPDATE ingest SET undone_at = ? WHERE id = ?", .text(now), .integer(run.id))
         return run
     }
@@ -104,7 +108,7 @@ extension MemoryStore {
             }
             run.archived.append(memory.id)
         case .merged:
-            for field in ["importance", "origin", "key"] {
+            for field in ["importance", "origin", "key", "said_at"] {
                 guard let now = detail["\(field)_after"] else { continue }
                 try setBack(field, of: memory, detail["\(field)_before"], now, &run)
             }
@@ -126,6 +130,25 @@ extension MemoryStore {
         }
     }
 
+    /// Takes out the places that a run added to a memory that was there before it; not those that a later run has found too.
+    private func takeBackSightings(of id: Int, _ run: inout UndoneRun) throws(SQLiteError) {
+        let before = try sightingCount(of: id)
+        try connection.run(
+            """
+            DELETE FROM memory_source WHERE memory_id = ?1 AND ingest_id = ?2 AND NOT EXISTS (
+                SELECT 1 FROM transcript AS t JOIN ingest AS g ON g.started_at <= t.ingested_at
+                WHERE t.id = memory_source.transcript_id AND g.id > ?2 AND g.kind = 'ingest' AND g.undone_at IS NULL)
+            """, .integer(id), .integer(run.id))
+        let after = try sightingCount(of: id)
+        guard after < before else { return }
+        run.sightings += before - after
+        try logChange(id, "sightings", "\(before)", "\(after)", nil)
+    }
+
+    private func sightingCount(of id: Int) throws(SQLiteError) -> Int {
+        try connection.row("SELECT count(*) FROM memory_source WHERE memory_id = ?", .integer(id)) { $0.int(0) } ?? 0
+    }
+
     private func reactivate(_ memory: StoredMemory, _ run: inout UndoneRun) throws(SQLiteError) {
         if let other = try standing(inPlaceOf: memory) {
             run.blocked.append(UndoneRun.Blocked(memory: memory.id, by: other))
@@ -143,6 +166,7 @@ extension MemoryStore {
             switch field {
             case "importance": "\(memory.importance.level)"
             case "origin": memory.origin.rawValue
+            case "said_at": memory.saidAt
             case "category": memory.category.rawValue
             case "key": memory.key
             default: after

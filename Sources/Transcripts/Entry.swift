@@ -149,6 +149,16 @@ struct Entry {
         return true
     }
 
+    /// When it was said. Times are compared as text, so what has not the form of a time in UTC is none: it would be the newest, or
+    /// the oldest, for ever.
+    var time: JSONString? {
+        guard let raw = timestamp?.raw, (19...32).contains(raw.count), raw[4] == UInt8(ascii: "-"),
+            raw[10] == UInt8(ascii: "T"), raw.prefix(4).allSatisfy({ (0x30...0x39).contains($0) }),
+            raw.allSatisfy({ (0x30...0x39).contains($0) || "-:.TZ".utf8.contains($0) })
+        else { return nil }
+        return timestamp
+    }
+
     /// Whether what a block carries beside its text has been read.
     private var hasMetadata: Bool { uuid != nil && timestamp != nil && sessionID != nil && cwd != nil }
 

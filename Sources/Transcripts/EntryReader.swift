@@ -105,7 +105,7 @@ struct EntryReader {
         case .unknown: report.unknownTypes += 1
         case .untyped: report.untypedEntries += 1
         }
-        if let time = entry.timestamp, !time.raw.isEmpty, time.raw.count <= 64 {
+        if let time = entry.time {
             if firstTimestamp.isEmpty { firstTimestamp = Array(time.raw) }
             lastTimestamp.removeAll(keepingCapacity: true)
             lastTimestamp.append(contentsOf: time.raw)

@@ -54,6 +54,41 @@ import Testing
         #expect(try rows(4) == one)
     }
 
+    @Test func withoutAFileADryRunReadsWhatIngestWouldRead() throws {
+        let name = String(workspace.project.path.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        let claude = workspace.folder.appendingPathComponent("claude")
+        let transcripts = claude.appendingPathComponent("projects/\(name)")
+        try FileManager.default.createDirectory(at: transcripts, withIntermediateDirectories: true)
+        for (session, cwd, text) in [
+            ("own", workspace.project.path, "NEVER push to main without a review."),
+            ("foreign", "/somewhere/else", "NEVER touch the foreign database."),
+        ] {
+            try Workspace.transcript(session: session, cwd: cwd, [("user", text)]).write(
+                to: transcripts.appendingPathComponent("\(session).jsonl"), atomically: true, encoding: .utf8)
+        }
+        let environment = ["CLAUDE_CONFIG_DIR": claude.path]
+        let elsewhere = workspace.folder.appendingPathComponent("elsewhere")
+        try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+        let here = try workspace.run(["extract", "--dry-run"], environment: environment)
+        let there = try workspace.run(
+            ["extract", "--dry-run", "--project", workspace.project.path], environment: environment,
+            directory: elsewhere)
+        for run in [here, there] {
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains("NEVER push to main") && !run.output.contains("foreign"))
+            #expect(run.errors.contains("left out: \(transcripts.path)/foreign.jsonl"))
+        }
+        let none = try workspace.run(["extract", "--dry-run"], environment: environment, directory: elsewhere)
+        #expect(none.status == 1)
+        #expect(none.errors.contains("no transcripts of the project \(elsewhere.path)"))
+        #expect(try workspace.run(["ingest"], environment: environment).status == 0)
+        #expect(try workspace.run("list", "--json").memories.count == 1)
+        // A look asks neither for trust nor whether memory is at work.
+        let paused = try workspace.run(
+            ["extract", "--dry-run"], environment: environment.merging(["CCMEM_ENABLED": "false"]) { $1 })
+        #expect(paused.output == here.output)
+    }
+
     private func outcomes() throws -> [String: (String, Int?)] {
         let run = try workspace.run("extract", "--dry-run", "--against-store", "session.jsonl", "--format", "jsonl")
         #expect(run.status == 0, "\(run.errors)")

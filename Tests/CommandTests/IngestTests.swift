@@ -67,6 +67,10 @@ import Testing
         let again = try workspace.run("ingest", "--stale", "--json").json
         #expect(again["transcripts"] as? Int == 1)
         #expect(again["inserted"] as? Int == 0)
+        // What the newest version did not say any more is not read out of the archive either.
+        let left = try workspace.run("list", "--json").memories.compactMap { $0["content"] as? String }
+        #expect(left == ["NEVER use tabs in Makefile recipes."])
+        #expect(try workspace.run("search", "PostgreSQL", "--scope", "turns").status == 0)
         #expect(try workspace.run("ingest", "--stale", "--json").json["transcripts"] as? Int == 0)
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Projects
 
-/// A home with `.claude/projects/`, in a temporary directory that goes with it.
+/// A temporary directory that goes with it.
 final class Home {
     let path: String
 
@@ -20,32 +20,9 @@ final class Home {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
         return "\(path)/\(name)"
     }
-
-    /// Writes transcripts for a working directory, as Claude Code names them.
-    func transcripts(_ names: [String], of directory: String, below claude: String = ".claude") throws {
-        let folder = "\(claude)/projects/\(ClaudeTranscripts.folderName(for: directory))"
-        for name in names {
-            let file = try self.directory(folder) + "/\(name)"
-            try FileManager.default.createDirectory(
-                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try Data("{}\n".utf8).write(to: URL(fileURLWithPath: file))
-        }
-    }
-
-    func found(from directory: String, _ variables: [String: String] = [:]) -> [String]? {
-        let environment = Environment(
-            variables: variables.merging(["HOME": path]) { mine, _ in mine }, workingDirectory: directory)
-        return ClaudeTranscripts.ofProject(environment).map { found in
-            found.files.map { String($0.dropFirst(found.folder.count + 1)) }
-        }
-    }
 }
 
 @Suite struct ClaudeTranscriptsTests {
-    let home: Home
-
-    init() throws { home = try Home() }
-
     @Test(
         "A folder name keeps ASCII letters and digits",
         arguments: [
@@ -55,72 +32,6 @@ final class Home {
         ])
     func folderName(_ directory: String, _ name: String) {
         #expect(ClaudeTranscripts.folderName(for: directory) == name)
-    }
-
-    @Test func aProjectsTranscriptsAreFoundWithThoseOfItsSubagents() throws {
-        let project = try home.directory("work/app")
-        try home.transcripts(["b.jsonl", "a.jsonl", "a/subagents/agent-1.jsonl", "notes.md"], of: project)
-        #expect(home.found(from: project) == ["a.jsonl", "a/subagents/agent-1.jsonl", "b.jsonl"].sorted())
-    }
-
-    @Test func theNearestAncestorCounts() throws {
-        let outer = try home.directory("work")
-        let inner = try home.directory("work/app")
-        let below = try home.directory("work/app/src/deep")
-        try home.transcripts(["outer.jsonl"], of: outer)
-        #expect(home.found(from: below) == ["outer.jsonl"])
-        try home.transcripts(["inner.jsonl"], of: inner)
-        #expect(home.found(from: below) == ["inner.jsonl"])
-        #expect(home.found(from: outer) == ["outer.jsonl"])
-    }
-
-    @Test func theHomeDirectoryIsNoProject() throws {
-        try home.transcripts(["home.jsonl"], of: home.path)
-        #expect(home.found(from: home.path) == nil)
-        #expect(home.found(from: try home.directory("work")) == nil)
-    }
-
-    @Test func withoutTranscriptsThereIsNone() throws {
-        #expect(home.found(from: try home.directory("work")) == nil)
-        #expect(home.found(from: home.path + "/gone") == nil)
-    }
-
-    @Test func claudeMayLiveElsewhere() throws {
-        let project = try home.directory("work/app")
-        try home.transcripts(["usual.jsonl"], of: project)
-        try home.transcripts(["other.jsonl"], of: project, below: "elsewhere")
-        #expect(home.found(from: project, ["CLAUDE_CONFIG_DIR": home.path + "/elsewhere"]) == ["other.jsonl"])
-        #expect(home.found(from: project, ["CLAUDE_CONFIG_DIR": ""]) == ["usual.jsonl"])
-        #expect(Environment(variables: [:], workingDirectory: project).claudeDirectory == nil)
-    }
-
-    @Test func aLinkLeadsToTheRealDirectory() throws {
-        let project = try home.directory("work/app")
-        try home.transcripts(["a.jsonl"], of: project)
-        let link = home.path + "/link"
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: project)
-        #expect(home.found(from: link) == ["a.jsonl"])
-    }
-
-    @Test("Names of other scripts", arguments: ["項目", "größe", "🚀 app", "a.b_c"])
-    func otherScripts(_ name: String) throws {
-        let project = try home.directory(name)
-        try home.transcripts(["a.jsonl"], of: project)
-        #expect(home.found(from: project) == ["a.jsonl"])
-    }
-
-    @Test func aLongNameIsCutAndMustBeTheOnlyOne() throws {
-        let project = try home.directory((0..<12).map { "directory-\($0)-with-a-long-name" }.joined(separator: "/"))
-        let name = ClaudeTranscripts.folderName(for: project)
-        try #require(name.count > ClaudeTranscripts.longestName)
-        func add(_ hash: String) throws {
-            let folder = try home.directory(".claude/projects/\(name.prefix(ClaudeTranscripts.longestName))-\(hash)")
-            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(hash).jsonl"))
-        }
-        try add("1x2y")
-        #expect(home.found(from: project) == ["1x2y.jsonl"])
-        try add("3z")
-        #expect(home.found(from: project) == nil)
     }
 }
 

@@ -51,6 +51,13 @@ import Testing
         #expect(time < .seconds(1))
     }
 
+    @Test("However many spans there are, all go", arguments: [99, 100, 101, 1_000, 16_000])
+    func many(_ count: Int) {
+        let result = removed(String(repeating: "a <private>秘密 HIDDEN</private> b ", count: count))
+        #expect(!result.text.contains("HIDDEN") && !result.text.contains("秘密"))
+        #expect(result.spans == count)
+    }
+
     @Test("Nothing between the tags is ever left", arguments: 0..<UInt64(40))
     func planted(seed: UInt64) {
         var random = SplitMix(seed: seed)

@@ -132,6 +132,26 @@ import Testing
     }
 }
 
+@Suite struct CriticalTests {
+    @Test func whatIsCriticalIsInjectedHoweverOldItIs() throws {
+        let fixture = try StoreFixture()
+        let rule = "NEVER commit the file .env"
+        try fixture.record(rule, .constraint, at: "2020-01-01T00:00:00.000Z", importance: 5)
+        for index in 0..<500 {
+            try fixture.record(
+                "Value number \(index) belongs to service\(index)", .constraint,
+                at: "2026-01-01T00:00:00.\(index + 100)Z",
+                line: index + 2, importance: 4)
+        }
+        let chosen = try fixture.store.connection.rows(
+            "SELECT content FROM injectable WHERE event = 'SessionStart' ORDER BY rank"
+        ) { $0.text(0) }
+        #expect(chosen.first == rule)
+        // Importance is what it was, whatever else was stored since.
+        #expect(try fixture.memory(1).importance.level == 5)
+    }
+}
+
 @Suite struct StoreFaultTests {
     @Test func aFullDiskLosesNothing() throws {
         let folder = try FolderFixture()

@@ -82,6 +82,20 @@ import Testing
         #expect(try found("password " + many).contains(5))
     }
 
+    @Test func whatIsOldIsFoundAmongThousandsThatAreNew() throws {
+        try fixture.store.writing { () throws(SQLiteError) in
+            for index in 0..<2_000 {
+                let memory = NewMemory(
+                    category: .note, content: "The gateway keeps value\(index) of client number \(index)",
+                    importance: Importance(clamping: 3), origin: .salient, saidAt: "2026-05-01T00:00:00.000Z")
+                _ = try fixture.store.record(memory, ingest: nil)
+            }
+        }
+        for text in ["importer", "the importer of the gateway", "存储", "client timeouts"] {
+            #expect(try found(text).prefix(3).contains(text == "存储" ? 1 : 2), "\(text)")
+        }
+    }
+
     @Test func aRawQuestionIsAnExpression() throws {
         #expect(try fixture.store.search("retry NOT upload", raw: true).isEmpty)
         #expect(try fixture.store.search("pass*", raw: true).map(\.memory.id) == [5])

@@ -130,6 +130,20 @@ import Transcripts
         #expect(reading.report.malformedLines == 1)
     }
 
+    @Test(
+        "What has not the form of a time is no time",
+        arguments: [
+            #""zzzz""#, #""9999""#, #""""#, "1767225600", "null", #""2026-01-01""#, #""2026-01-01T10:00:00+02:00""#,
+            #""<system-reminder>now""#, #""2026-01-01T10:00:00.000Z; DROP TABLE turn""#,
+        ])
+    func noTime(_ time: String) {
+        let line = #"{"type":"user","timestamp":\#(time),"message":{"content":"one thing"}}"#
+        let reading = Reading(bytes(line, ""))
+        #expect(reading.texts == ["one thing"])
+        #expect(reading.blocks.map(\.timestamp) == [nil])
+        #expect(reading.report.firstTimestamp == nil && reading.report.lastTimestamp == nil)
+    }
+
     @Test func readsNothingOfAnEmptyFile() {
         #expect(Reading([]).report == TranscriptReport())
         #expect(Reading([0x0A, 0x0A]).report.emptyLines == 2)

@@ -9,7 +9,7 @@ struct ImportCommand: ParsableCommand {
         abstract: "Store memories from a file.",
         discussion: """
             One JSON object a line with `category` and `content`, and if wanted `importance`, `key`, `tags`, `origin`, \
-            `said_at`, `state`, `uid`; lines of `ccmem export` and of `ccmem extract --format jsonl` are such. Importing the \
+            `said_at`, `state`, `uid`, `sightings`, `links`; lines of `ccmem export` and of `ccmem extract --format jsonl` are such. Importing the \
             same file again stores nothing twice. A line that is wrong is named, the others are stored.
 
             EXAMPLES
@@ -39,21 +39,20 @@ struct ImportCommand: ParsableCommand {
         }
         let (lines, problems) = read(bytes)
         var counts = IngestCounts()
+        var links = 0
         if !lines.isEmpty {
             let change = try StoreChange.openOrMake(project)
-            counts = try change.run(.import) { run throws(SQLiteError) in
-                for line in lines {
-                    _ = try change.store.importMemory(line.memory, state: line.state, reason: line.reason, run)
-                }
-                return run.counts
+            (counts, links) = try change.run(.import) { run throws(SQLiteError) in
+                let links = try change.store.importMemories(lines, run)
+                return (run.counts, links)
             }
         }
-        report(counts, read: lines.count, problems)
+        report(counts, links: links, read: lines.count, problems)
         if !problems.isEmpty { throw ExitStatus.unreadableInput }
     }
 
-    private func read(_ bytes: [UInt8]) -> (lines: [ImportLine], problems: [String]) {
-        var lines: [ImportLine] = []
+    private func read(_ bytes: [UInt8]) -> (lines: [ImportedMemory], problems: [String]) {
+        var lines: [ImportedMemory] = []
         var problems: [String] = []
         // A mark of the byte order, as some editors put it in front, is no part of the first line.
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -71,14 +70,14 @@ struct ImportCommand: ParsableCommand {
         return (lines, problems)
     }
 
-    private func report(_ counts: IngestCounts, read: Int, _ problems: [String]) {
+    private func report(_ counts: IngestCounts, links: Int, read: Int, _ problems: [String]) {
         let known = read - counts.inserted - counts.refused
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     for (name, value) in [
                         ("read", read), ("inserted", counts.inserted), ("superseded", counts.superseded),
-                        ("known", known), ("refused", counts.refused), ("bad_lines", problems.count),
+                        ("known", known), ("refused", counts.refused), ("links", links), ("bad_lines", problems.count),
                     ] {
                         writer.key(name)
                         writer.int(value)
@@ -88,6 +87,7 @@ struct ImportCommand: ParsableCommand {
             var parts = ["\(counts.inserted) stored", "\(known) already known"]
             if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
             if counts.refused > 0 { parts.append("\(counts.refused) refused") }
+            if links > 0 { parts.append("\(links) linked") }
             if !problems.isEmpty { parts.append("\(problems.count) wrong") }
             StandardStream.output.write("\(read + problems.count) lines: \(parts.joined(separator: ", ")).\n")
         }

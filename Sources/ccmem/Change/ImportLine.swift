@@ -4,11 +4,7 @@ import RulePacks
 import Storage
 
 /// One line of a file to import.
-struct ImportLine {
-    var memory: NewMemory
-    var state: MemoryState
-    var reason: String?
-
+enum ImportLine {
     /// What is wrong with a line, as a full sentence.
     struct Problem: Error {
         var words: String
@@ -16,7 +12,7 @@ struct ImportLine {
     }
 
     /// Nil for a line of `extract --refused` that was not kept: there is nothing to store.
-    static func read(_ line: UnsafeBufferPointer<UInt8>) throws(Problem) -> ImportLine? {
+    static func read(_ line: UnsafeBufferPointer<UInt8>) throws(Problem) -> ImportedMemory? {
         var fields = ImportFields()
         do throws(JSONError) {
             var scanner = JSONScanner(line)
@@ -30,7 +26,7 @@ struct ImportLine {
             throw Problem("`\(key)` is \(ImportFields.expected(key)).")
         }
         if fields.isRefused { return nil }
-        return try fields.importLine()
+        return try fields.memory()
     }
 }
 
@@ -42,8 +38,11 @@ private struct ImportFields {
     private var score: Int?
     private var line: Int?
     private var endLine: Int?
+    private var byteStart: Int?
+    private var byteEnd: Int?
     private var terms: [ScoreTerm] = []
     private var sightings: [NewSighting] = []
+    private var links: [ExportedLink] = []
     private(set) var isRefused = false
     private(set) var wrongTypes: [String] = []
 
@@ -70,8 +69,11 @@ private struct ImportFields {
         case "score": score = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
         case "line": line = try scanner.int()
         case "end_line": endLine = try scanner.int()
+        case "byte_start": byteStart = try scanner.int()
+        case "byte_end": byteEnd = try scanner.int()
         case "terms" where kind == .array: try readTerms(&scanner)
         case "sightings" where kind == .array: try readSightings(&scanner)
+        case "links" where kind == .array: try readLinks(&scanner)
         case "refused":
             isRefused = kind == .string
             try scanner.skip()
@@ -99,9 +101,34 @@ private struct ImportFields {
             while let key = try scanner.nextKey() {
                 let name = key.text()
                 // A place has no places.
-                if name == "sightings" || name == "terms" { try scanner.skip() } else { try place.read(name, &scanner) }
+                if ["sightings", "terms", "links"].contains(name) {
+                    try scanner.skip()
+                } else {
+                    try place.read(name, &scanner)
+                }
             }
             if let sighting = place.sighting { sightings.append(sighting) }
+        }
+    }
+
+    /// Of a line of `export`: what links it to other memories. A kind that this version does not know is passed over.
+    private mutating func readLinks(_ scanner: inout JSONScanner) throws(JSONError) {
+        guard try scanner.enterArray() else { return }
+        while try scanner.nextElement() {
+            guard try scanner.peek() == .object, try scanner.enterObject() else {
+                try scanner.skip()
+                continue
+            }
+            var kind: LinkKind?
+            var uid: String?
+            while let key = try scanner.nextKey() {
+                switch key.text() {
+                case "kind": kind = LinkKind(rawValue: try scanner.string()?.text() ?? "")
+                case "to": uid = try scanner.string()?.text()
+                default: try scanner.skip()
+                }
+            }
+            if let kind, let uid { links.append(ExportedLink(kind: kind, uid: StoredText.clean(uid))) }
         }
     }
 
@@ -125,13 +152,14 @@ private struct ImportFields {
         }
     }
 
-    func importLine() throws(ImportLine.Problem) -> ImportLine {
+    func memory() throws(ImportLine.Problem) -> ImportedMemory {
         let category = try category()
         let content = StoredText.clean(texts["content"] ?? "")
         guard content.contains(where: { !$0.isWhitespace }) else { throw ImportLine.Problem("`content` is missing.") }
         if let importance, !(1...5).contains(importance) {
             throw ImportLine.Problem("`importance` is a whole number from 1 to 5, not \(importance).")
         }
+        let time = try time()
         var memory = NewMemory(
             category: category, content: content,
             importance: importance.map(Importance.init(clamping:)) ?? category.defaultImportance,
@@ -139,13 +167,27 @@ private struct ImportFields {
             key: texts["key"].flatMap { StoredText.key($0, category: category) }, rule: rule,
             tags: tags.compactMap(StoredText.tag),
             sightings: sightings.isEmpty ? sighting.map { [$0] } ?? [] : sightings,
-            saidAt: texts["said_at"] ?? texts["timestamp"] ?? "")
-        if let uid = texts["uid"], !uid.isEmpty { memory.uid = uid }
+            saidAt: time ?? "")
+        // A person's words are younger than the places that they took over.
+        if let time { memory.saidAt = time }
+        if let uid = texts["uid"], !uid.isEmpty { memory.uid = StoredText.clean(uid) }
         memory.score = score
         memory.terms = terms
-        return ImportLine(
+        return ImportedMemory(
             memory: memory, state: try choice("state", MemoryState.self) ?? .active,
-            reason: texts["reason"].map(StoredText.clean))
+            reason: texts["reason"].map(StoredText.clean), links: links)
+    }
+
+    /// Times are compared as text: one of another form would be the newest, or the oldest, for ever.
+    private func time() throws(ImportLine.Problem) -> String? {
+        for key in ["said_at", "timestamp"] {
+            guard let text = texts[key], !text.isEmpty else { continue }
+            guard Since(argument: text) != nil else {
+                throw ImportLine.Problem("`\(key)` is a time in UTC such as 2026-01-01T10:00:00.000Z.")
+            }
+            return text
+        }
+        return nil
     }
 
     /// `2.920` and `2.9199999` as 2920; nil for what is no such number.
@@ -185,17 +227,30 @@ private struct ImportFields {
 
     private var rule: Memory.RuleReference? {
         guard let id = texts["rule"], id != RuleWords.salience, let pack = texts["pack"] else { return nil }
-        return Memory.RuleReference(id: id, pack: pack, packVersion: texts["pack_version"] ?? "")
+        return Memory.RuleReference(
+            id: StoredText.clean(id), pack: StoredText.clean(pack),
+            packVersion: StoredText.clean(texts["pack_version"] ?? ""))
     }
 
     /// Of a line of `extract`, and of each place in a line of `export`: where it was said.
     private var sighting: NewSighting? {
-        guard let file = texts["file"], let line, let quote = texts["quote"],
-            let time = texts["timestamp"] ?? texts["said_at"],
-            let role = Role(rawValue: texts["role"] ?? "")
+        guard let quote = texts["quote"], let time = texts["timestamp"] ?? texts["said_at"],
+            time.isEmpty || Since(argument: time) != nil, let role = Role(rawValue: texts["role"] ?? "")
         else { return nil }
-        return NewSighting(
-            transcriptID: nil, path: file, sessionID: texts["session"], line: line, endLine: endLine ?? line,
-            bytes: 0..<0, role: role, saidAt: time, quote: StoredText.clean(quote), turnIdentity: nil)
+        let (file, session) = (texts["file"].map(StoredText.clean), texts["session"].map(StoredText.clean))
+        var bytes = 0..<0
+        if let byteStart, let byteEnd, 0 <= byteStart, byteStart < byteEnd { bytes = byteStart..<byteEnd }
+        // What a person typed has a session at most.
+        guard let line, line > 0, let file, !file.isEmpty else {
+            guard let session, !session.isEmpty else { return nil }
+            return NewSighting(
+                transcriptID: nil, path: "", sessionID: session, line: 0, endLine: 0, bytes: bytes, role: role,
+                saidAt: time, quote: StoredText.clean(quote), turnIdentity: nil)
+        }
+        var sighting = NewSighting(
+            transcriptID: nil, path: file, sessionID: session, line: line, endLine: max(line, endLine ?? line),
+            bytes: bytes, role: role, saidAt: time, quote: StoredText.clean(quote), turnIdentity: nil)
+        sighting.rule = rule
+        return sighting
     }
 }

@@ -39,7 +39,7 @@ struct RecordCommand: ParsableCommand {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw CommandError("There is no text to store.", .usage)
         }
-        let (category, key) = try RecordCommand.reading(of: text)
+        let (category, key) = try RecordCommand.reading(of: text, ProjectContext.find(project))
         let memory = NewMemory(
             category: category, content: text, importance: max(category.defaultImportance, Importance(clamping: 3)),
             origin: .manual, key: key, saidAt: Clock.system.timestamp)
@@ -80,8 +80,8 @@ struct RecordCommand: ParsableCommand {
     }
 
     /// What the rules make of the words of a person.
-    private static func reading(of text: String) throws -> (MemoryCategory, key: String?) {
-        let worker = TranscriptWorker(plan: try PlanFiles(rules: [], scoring: nil).load())
+    private static func reading(of text: String, _ context: ProjectContext) throws -> (MemoryCategory, key: String?) {
+        let worker = TranscriptWorker(plan: try PlanFiles(context).load(isQuiet: true, leavesOutBroken: true))
         if let memory = worker.extract(statement: text).memories.first, memory.rule != nil {
             return (memory.category, memory.key)
         }

@@ -9,7 +9,7 @@ struct UndoCommand: ParsableCommand {
         abstract: "Take back the last run that stored or changed memories.",
         discussion: """
             What it stored is archived, what it replaced or archived is active again unless something else stands there by \
-            now. Each further undo goes one run back. The archive of conversations is left as it is, and reading the same \
+            now, and the places that it added to known memories are taken back. Each further undo goes one run back. The archive of conversations is left as it is, and reading the same \
             transcripts again does not bring back what was undone; `ccmem restore` does.
 
             EXAMPLES
@@ -56,6 +56,7 @@ struct UndoCommand: ParsableCommand {
         ] where !ids.isEmpty {
             text += "  \(word): \(ids.map { "#\($0)" }.joined(separator: " "))\n"
         }
+        if run.sightings > 0 { text += "  places not counted any more: \(run.sightings)\n" }
         for blocked in run.blocked {
             text += "  #\(blocked.memory) stays as it is: #\(blocked.by) stands in its place\n"
         }
@@ -71,6 +72,7 @@ struct UndoCommand: ParsableCommand {
         writer.string(run.startedAt)
         writer.key("dry_run")
         writer.bool(dryRun)
+        writer.field("sightings", run.sightings)
         for (name, ids) in [
             ("archived", run.archived), ("restored", run.restored), ("changed", run.changed),
             ("blocked", run.blocked.map(\.memory)),

@@ -15,8 +15,8 @@ struct ExtractCommand: ParsableCommand {
             --against-store says what the store would make of each memory. Options that choose what is shown do not change \
             what is stored.
 
-            Without a FILE, reads the transcripts of the project in the working directory (below CLAUDE_CONFIG_DIR or \
-            ~/.claude). Files that are named are read whole, whatever project they belong to. A directory is searched for \
+            Without a FILE, reads the project's own transcripts (below CLAUDE_CONFIG_DIR or ~/.claude): those whose sessions \
+            began in it, by what they tell themselves. Files that are named are read whole, whatever project they belong to. A directory is searched for \
             *.jsonl; - is standard input.
 
             EXAMPLES
@@ -108,7 +108,8 @@ struct ExtractCommand: ParsableCommand {
         if dryRun {
             // Only the comparison looks at the store, and only to read.
             let run = try makeRun(.looking(rules: rules, packs: pack, scoring: scoring, at: project))
-            let found = try InputFiles.find(inputs, environment: .current())
+            let found =
+                inputs.isEmpty ? try InputFiles.ofProject(project.start, .current()) : InputFiles.find(inputs)
             if againstStore {
                 let context = try ProjectContext.find(project)
                 result = try run.read(
@@ -140,7 +141,7 @@ struct ExtractCommand: ParsableCommand {
     /// What may be stored: of the files that are found, the project's own; of those that are named, what no opt-out covers.
     private func files(for ingest: IngestRun) throws -> InputFiles {
         guard !inputs.isEmpty else { return InputFiles(paths: ingest.ownTranscripts(), failures: []) }
-        var found = try InputFiles.find(inputs, environment: .current())
+        var found = InputFiles.find(inputs)
         found.paths = ingest.admitted(found.paths)
         return found
     }

@@ -41,8 +41,7 @@ struct ForgottenPages {
         }
         // What a kill left behind while a page was written.
         for path in views.map({ Files.files(below: $0, suffix: ".md.tmp") { _ in } }) ?? [] { PageFile.remove(path) }
-        left += (Files.names(in: folder) ?? []).filter { $0.hasPrefix("memory.db.damaged-") }.sorted()
-            .map { "\(folder)/\($0)" }
+        left += DamagedCopies.paths(beside: folder)
         return left
     }
 

@@ -95,5 +95,18 @@ struct TopicFiles {
         return pages
     }
 
+    /// What all files of topics say, trusted or not, with its place.
+    ///
+    /// - Parameter folder: That of the pages; nil when there is none.
+    static func linesOfAll(below folder: String?) -> [(place: String, content: String)] {
+        guard let folder else { return [] }
+        return Files.files(below: folder + "/topics", suffix: ".md") { _ in }.flatMap { path in
+            guard let bytes = PageFile.read(path, limit: longest) else { return [(place: String, content: String)]() }
+            return TopicPage(titles: RuleWords.titles).lines(of: String(decoding: bytes, as: UTF8.self)).map {
+                ("\(path):\($0.line)", StoredText.clean($0.content))
+            }
+        }
+    }
+
     private func name(_ path: String) -> String { String(path.dropFirst(folder.count + 1)) }
 }

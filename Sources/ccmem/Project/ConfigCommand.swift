@@ -125,6 +125,7 @@ struct ConfigCommand: ParsableCommand {
             return
         }
         let context = try ProjectContext.find(options)
+        try context.checkActive()
         guard let active = context.active, context.location.root.reason == .ownFolder else {
             throw CommandError(
                 "This project has no `.ccmem` folder.",

@@ -25,6 +25,7 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let context = try ProjectContext.find(project)
+        if !context.isPaused { try context.checkActive() }
         let report: SetupReport
         do throws(SetupFailure) {
             report = try ProjectSetup.initialise(context.location.root, .current())

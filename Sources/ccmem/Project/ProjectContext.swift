@@ -5,11 +5,13 @@ import Storage
 
 /// The project that a command works on, and its store.
 struct ProjectContext {
-    /// Nil while memory is paused: then one may look, not store.
+    /// Nil where memory is paused, opted out or switched off: then one may look and forget, not store.
     let active: ActiveProject?
     let location: StoreLocation
     /// Why nothing may be stored now; a full sentence.
     let refusal: String?
+    /// Whether it only rests: a hook that asks then has done nothing wrong.
+    let isPaused: Bool
 
     var root: String { location.root.path }
     /// Path of the database, whether or not it exists.
@@ -17,7 +19,7 @@ struct ProjectContext {
 
     /// Finds the project of the options; makes nothing.
     ///
-    /// - Throws: `CommandError` when there is no project, or it is opted out or not trusted.
+    /// - Throws: `CommandError` when there is no project, or it is not trusted.
     static func find(_ options: ProjectOptions) throws -> ProjectContext {
         try find(options.start, .current())
     }
@@ -29,17 +31,24 @@ struct ProjectContext {
             for problem in project.settings.problems {
                 StandardStream.error.write("warning: \(problem.message)\n")
             }
-            return ProjectContext(active: project, location: project.location, refusal: nil)
-        case .paused:
-            let location: StoreLocation
-            do throws(ProjectRefusal) {
-                location = try StoreLocation(of: ProjectLocator(environment).project(from: start), environment)
-            } catch {
-                throw CommandError(error.message, .unreadableInput)
-            }
-            return ProjectContext(active: nil, location: location, refusal: state.message)
-        case .optedOut, .disabled, .unavailable:
-            throw CommandError(state.message ?? "There is no project here.", .unreadableInput)
+            return ProjectContext(active: project, location: project.location, refusal: nil, isPaused: false)
+        case .paused: return try atRest(start, environment, state, isPaused: true)
+        case .optedOut, .disabled: return try atRest(start, environment, state, isPaused: false)
+        case .unavailable: throw CommandError(state.message ?? "There is no project here.", .unreadableInput)
+        }
+    }
+
+    /// Where nothing is stored, what was stored before can be looked at and forgotten all the same.
+    private static func atRest(
+        _ start: ProjectStart, _ environment: Environment, _ state: Activity, isPaused: Bool
+    ) throws -> ProjectContext {
+        do throws(ProjectRefusal) {
+            let location = try StoreLocation(of: ProjectLocator(environment).project(from: start), environment)
+            // A database that came with a clone is no more to be opened here than elsewhere.
+            if location.place == .project { try TrustLedger(location).checkStore() }
+            return ProjectContext(active: nil, location: location, refusal: state.message, isPaused: isPaused)
+        } catch {
+            throw CommandError(error.message, .unreadableInput)
         }
     }
 
@@ -78,7 +87,7 @@ struct ProjectContext {
         return try open(access)
     }
 
-    /// - Throws: `CommandError` when memory is paused.
+    /// - Throws: `CommandError` when memory is paused, opted out or switched off.
     func checkActive() throws {
         if let refusal { throw CommandError(refusal, .unreadableInput) }
     }

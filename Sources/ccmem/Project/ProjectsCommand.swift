@@ -71,7 +71,9 @@ struct ProjectsCommand: ParsableCommand {
                 directories.isEmpty ? [ProjectStart.workingDirectory] : directories.map { .directory($0) }
             var roots: [String] = []
             for start in starts {
-                let root = try ProjectContext.find(start, .current()).root
+                let context = try ProjectContext.find(start, .current())
+                if !context.isPaused { try context.checkActive() }
+                let root = context.root
                 try ProjectsCommand.inWords { try ProjectsCommand.registry().add(root) }
                 roots.append(root)
             }

@@ -11,7 +11,8 @@ struct AuditCommand: ParsableCommand {
         abstract: "Prove that the store is whole, private and within its budgets.",
         discussion: """
             Checks pages and constraints, references, text indexes against rows, budgets against ledgers, every stored text for \
-            secrets, private text and words that pass for the client's own, and who may read the files. Names places, never \
+            secrets, private text and words that pass for the client's own, files beside the store for what was forgotten, and \
+            who may read the files. Names places, never \
             the text.
 
             EXAMPLES
@@ -76,6 +77,7 @@ struct StoreAudit {
             // A damaged page ends the reading; the checks above have named it.
             guard case .corrupted = error, !findings.isEmpty else { throw StoreWords.error(error) }
         }
+        findings += try leftBeside(store)
         for path in [context.database, context.database + "-wal", context.database + "-shm"] {
             guard let status = Files.status(of: path), status.permissions & 0o077 != 0 else { continue }
             findings.append(
@@ -83,6 +85,24 @@ struct StoreAudit {
                     check: .permissions, place: path, problem: "others may read it; `chmod 600` keeps it to yourself"))
         }
         return findings
+    }
+
+    /// Files that forgetting does not reach and that hold, or may hold, what was forgotten.
+    private func leftBeside(_ store: MemoryStore) throws -> [AuditFinding] {
+        let lines = TopicFiles.linesOfAll(below: context.location.views)
+        let answers = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.forgotten(among: lines.map(\.content)) }
+        }
+        guard let answers else { return [] }
+        return zip(lines, answers).filter(\.1).map { line, _ in
+            AuditFinding(
+                check: .forgotten, place: line.place, problem: "says what was forgotten; it is yours to take out")
+        }
+            + DamagedCopies.paths(beside: context.location.folder).map {
+                AuditFinding(
+                    check: .forgotten, place: $0,
+                    problem: "may hold what was forgotten; `ccmem forget --damaged-copies` deletes it")
+            }
     }
 }
 

@@ -107,9 +107,14 @@ enum ExportText {
                     writer.field("file", sighting.path)
                     writer.field("line", sighting.line)
                     writer.field("end_line", sighting.endLine)
+                    writer.field("byte_start", sighting.bytes?.lowerBound)
+                    writer.field("byte_end", sighting.bytes?.upperBound)
                     writer.field("role", sighting.role)
                     writer.field("said_at", sighting.saidAt)
                     writer.field("quote", sighting.quote)
+                    writer.field("rule", sighting.rule?.id)
+                    writer.field("pack", sighting.rule?.pack)
+                    writer.field("pack_version", sighting.rule?.packVersion)
                 }
             }
             writer.array("links", item.links) { link, writer in

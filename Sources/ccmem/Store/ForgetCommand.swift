@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Projects
 import SQLite
 import Storage
 
@@ -10,12 +11,14 @@ struct ForgetCommand: ParsableCommand {
         discussion: """
             Rows, words of the text indexes and pages of the log are overwritten, and lines of the pages beside the store go; \
             reading the transcript again does not bring them back. By number, the memory goes with every turn of the archive that holds its words. To take a memory out of \
-            use and keep it, use `ccmem archive`.
+            use and keep it, use `ccmem archive`. Files in topics/ and the copies of damaged databases that `ccmem repair` kept may \
+            still hold it: they are named, and --damaged-copies deletes the copies.
 
             EXAMPLES
               ccmem forget 42
               ccmem forget --match '(?i)project nightfall'
               ccmem forget --session 0b6c2a1e-…
+              ccmem forget --damaged-copies
 
             EXIT STATUS
               0  something was forgotten
@@ -35,14 +38,21 @@ struct ForgetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Everything that was said in this session only.", valueName: "id"))
     var session: String?
 
+    @Flag(help: "Delete the copies of damaged databases, too, or alone.")
+    var damagedCopies = false
+
     func validate() throws {
         let given = [!ids.isEmpty, match != nil, session != nil].filter { $0 }.count
-        guard given == 1 else { throw ValidationError("Give numbers, or --match, or --session.") }
+        guard given == 1 || given == 0 && damagedCopies else {
+            throw ValidationError("Give numbers, or --match, or --session.")
+        }
     }
 
     func run() throws {
         let context = try ProjectContext.find(project)
         let pattern = try match.map { try TextPattern($0) }
+        let copies = try damagedCopies ? removeCopies(context) : nil
+        if let copies, ids.isEmpty, match == nil, session == nil { return try report(copies) }
         let store = try context.openToWrite()
         for id in ids {
             let known = try StoreWords.inWords { () throws(StoreError) in
@@ -71,6 +81,7 @@ struct ForgetCommand: ParsableCommand {
                     writer.key("cleanup_pending")
                     writer.bool(report.isCleanupPending)
                     writer.array("left_in", left) { $1.string($0) }
+                    if let copies { writer.field("deleted_copies", copies) }
                 })
         } else {
             let memories = report.memories.count == 1 ? "1 memory" : "\(report.memories.count) memories"
@@ -79,10 +90,14 @@ struct ForgetCommand: ParsableCommand {
             if report.isCleanupPending {
                 words += "Another process reads an old state; `ccmem gc` overwrites the last bytes when it has ended.\n"
             }
-            StandardStream.output.write(words)
+            StandardStream.output.write(words + (copies.map(ForgetCommand.words) ?? ""))
         }
         for path in left {
-            StandardStream.error.write("note: \(path) may still hold it; it is yours, and was left as it is.\n")
+            let isCopy = path.hasPrefix(context.database + ".")
+            StandardStream.error.write(
+                "note: \(path) may still hold it; "
+                    + (isCopy
+                        ? "`ccmem forget --damaged-copies` deletes it.\n" : "it is yours, and was left as it is.\n"))
         }
         if let undecided = pattern?.undecided, undecided > 0 {
             throw CommandError(
@@ -90,6 +105,31 @@ struct ForgetCommand: ParsableCommand {
                 help: "Use a simpler pattern.", .unreadableInput)
         }
         if report.memories.isEmpty, report.turns == 0, report.sightings == 0 { throw ExitStatus.nothingFound }
+    }
+
+    private func removeCopies(_ context: ProjectContext) throws -> Int {
+        do throws(FileError) {
+            return try DamagedCopies.remove(beside: context.location.folder)
+        } catch {
+            throw CommandError("\(error.path) can't be deleted: \(error.reason).", .unreadableInput)
+        }
+    }
+
+    private func report(_ copies: Int) throws {
+        if project.json {
+            StandardStream.output.print(MemoryJSON.document { $0.field("deleted_copies", copies) })
+        } else {
+            StandardStream.output.write(ForgetCommand.words(copies))
+        }
+        if copies == 0 { throw ExitStatus.nothingFound }
+    }
+
+    private static func words(_ copies: Int) -> String {
+        switch copies {
+        case 0: "There is no copy of a damaged database.\n"
+        case 1: "Deleted 1 file of a damaged database.\n"
+        default: "Deleted \(copies) files of damaged databases.\n"
+        }
     }
 
     private func target(_ pattern: TextPattern?) -> ForgetTarget {

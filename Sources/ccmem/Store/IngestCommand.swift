@@ -76,12 +76,15 @@ struct IngestCommand: ParsableCommand {
     private func ingest() throws {
         if let answer, let answerIn { FinalAnswer(mark: answer, transcript: answerIn).wait() }
         let context = try ProjectContext.find(project)
-        if let refusal = context.refusal {
+        if let refusal = context.refusal, context.isPaused {
             // A hook that asks while memory is paused has done nothing wrong.
             StandardStream.error.write(refusal + "\n")
             return
         }
-        let plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context).load()
+        try context.checkActive()
+        // Behind a hook nobody would see that one pack of many is broken and nothing is remembered any more.
+        let plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context)
+            .load(leavesOutBroken: boundary != nil)
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session, waits: wait) }

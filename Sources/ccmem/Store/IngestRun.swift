@@ -72,7 +72,7 @@ final class IngestRun {
 
     /// Files that a person named: taken as they are, whatever project they belong to.
     func ingest(named inputs: [String], isStale: Bool, session: String?) throws {
-        let input = try InputFiles.find(inputs, environment: .current())
+        let input = InputFiles.find(inputs)
         failures += input.failures
         for path in admitted(input.paths) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
         try ingestPassedOver(isStale: isStale)
@@ -102,13 +102,10 @@ final class IngestRun {
     ///
     /// - Parameter session: Only its own, and those of its subagents; other files are not even looked into.
     func ownTranscripts(ofSession session: String? = nil) -> [String] {
-        let environment = Environment.current()
         let settings = context.active?.settings
-        let found = ClaudeTranscripts.transcripts(
-            of: context.location.root,
-            locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
-            otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
-                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none, session: session)
+        let found = InputFiles.transcripts(
+            of: context.location.root, settings, optOuts: settings?.patterns(.excludeProjects) ?? .none, .current(),
+            session: session)
         refused = found.refused.map { "\($0.path): \($0.reason.words)" }
         return found.accepted.map(\.path)
     }
