@@ -82,6 +82,7 @@ enum RuleNames {
     static func word(_ layer: RuleLayer) -> String {
         switch layer {
         case .builtIn: "built-in"
+        case .domain: "switched on"
         case .user: "user"
         case .project: "project"
         case .commandLine: "command line"

@@ -138,7 +138,7 @@ extension RulesCommand {
                         .nothingFound)
                 }
             } else {
-                let input = try InputFiles.find(inputs, environment: environment)
+                let input = InputFiles.find(inputs)
                 guard !input.paths.contains("-") else {
                     throw CommandError("Standard input cannot be read twice.", .usage)
                 }
