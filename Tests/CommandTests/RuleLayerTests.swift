@@ -234,6 +234,19 @@ import Testing
         #expect(try other.shell("SELECT plan FROM transcript").output != plan)
     }
 
+    @Test func whatOnlyLooksAtTheStoreIsNotStoppedByABrokenPack() throws {
+        try workspace.write(Workspace.transcript(Self.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        try workspace.write("pack: team\n", to: ".ccmem/rules/team.yaml")
+        try workspace.run("trust", "--yes")
+        #expect(try workspace.run("trust").output.contains("It does not work: .ccmem/rules/team.yaml:1:1: error: "))
+        #expect(try workspace.run("stats").status == 0)
+        #expect(try workspace.run("why", "1").status == 0)
+        let run = try workspace.run("ingest", "session.jsonl")
+        #expect(run.status == 2)
+        #expect(run.errors.contains("/.ccmem/rules/team.yaml:1:1: error: missing key `format`"))
+    }
+
     @Test func aPinOfAnotherVersionIsToldOnce() throws {
         try workspace.write(
             "pack: team\nformat: 1\nversion: 1.0.0\nsummary: Ours.\npin: {bugs: 0.9.0}\nrules: []\n", to: "team.yaml")

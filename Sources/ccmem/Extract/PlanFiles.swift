@@ -85,7 +85,7 @@ struct PlanFiles {
                 let found = try ExtractionPlan.leavingOutBroken(
                     rules: files, scoring: table, changes: changes, secrets: secrets)
                 plan = found.plan
-                for errors in found.leftOut {
+                for errors in found.leftOut where !isQuiet {
                     _ = PlanFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) })
                 }
             } else {

@@ -29,7 +29,7 @@ struct StatsCommand: ParsableCommand {
     func run() throws {
         let context = try ProjectContext.find(project)
         let store = try context.openToRead()
-        let plan = try PlanFiles(context).load(isQuiet: true)
+        let plan = try PlanFiles(context).load(isQuiet: true, leavesOutBroken: true)
         var (found, paths) = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 (try store.statistics(plan: plan.identity), try store.transcripts())

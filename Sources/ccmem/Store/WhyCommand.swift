@@ -42,7 +42,8 @@ struct WhyCommand: ParsableCommand {
             try store.reading { () throws(SQLiteError) in try Explanation.find(id.number, in: store) }
         }
         guard let found else { throw id.unknown }
-        let threshold = try PlanFiles(scoring: scoring, context).load(isQuiet: true).scorer.table.threshold
+        let threshold = try PlanFiles(scoring: scoring, context).load(isQuiet: true, leavesOutBroken: true).scorer.table
+            .threshold
         if project.json {
             StandardStream.output.print(found.document(threshold: threshold))
         } else {
