@@ -37,6 +37,14 @@ sqlite3 "$db" "
     INSERT INTO memory_withheld VALUES (2);
     INSERT INTO answer VALUES ('second', 'SessionStart', 'startup', 1767225605000, 1);
     INSERT OR REPLACE INTO handoff_item VALUES (1, 'file', 0, 'Sources/gateway.swift');
+    INSERT INTO failure (id, program, signature, line, words, file, file_name, state, count, first_at, last_at) VALUES
+        (1, 'npm test', 'Error: boom', 'src/api.js:3: Error: boom', '[\"test\"]', 'src/api.js', 'api.js', 'resolved', 2,
+            '2026-01-01T00:00:01.000Z', '2026-01-01T00:00:03.000Z');
+    INSERT INTO tool_call (identity, session, at, kind, program, failure_id) VALUES
+        ('toolu_1', 'first', '2026-01-01T00:00:01.000Z', 'failed', 'npm test', 1);
+    INSERT INTO attempt VALUES (1, 1, 'first', '2026-01-01T00:00:04.000Z', 'mended',
+        '[{\"file\":\"src/api.js\",\"before\":\"a()\",\"after\":\"b()\"}]');
+    INSERT INTO failure_warning VALUES (1, 'second', 2, 40, '2026-01-01T00:00:05.000Z');
     INSERT INTO llm_call VALUES (1, '2026-01-01T00:00:06.000Z', 'second', 'a-model', 100, 20, 0, 25, 'done');"
 # The places of this run are nobody's business.
 sqlite3 "$db" "UPDATE transcript SET path = '/work/transcripts/' || replace(path, rtrim(path, replace(path, '/', '')), '');
