@@ -55,6 +55,32 @@ public struct ClaudeSettings: Sendable {
     /// The file without our hooks, whatever their path; the same bytes when there are none.
     public func removing() throws(Refusal) -> [UInt8] { try rewritten(nil) }
 
+    /// The paths of our hooks that stand in the settings, each once, in their order.
+    public var hookPaths: [String] {
+        guard let hooks = members.last(where: { $0.key == "hooks" }), case .object(let events) = hooks.node.value else {
+            return []
+        }
+        var paths: [String] = []
+        for event in events {
+            guard case .array(let groups) = event.node.value else { continue }
+            for group in groups {
+                guard case .array(let entries)? = group.value["hooks"] else { continue }
+                for entry in entries where isOurs(entry) {
+                    if let path = entry.value["command"]?.text, !paths.contains(path) { paths.append(path) }
+                }
+            }
+        }
+        return paths
+    }
+
+    /// Whether a plugin of our name is switched on.
+    public var hasPlugin: Bool {
+        guard let plugins = members.last(where: { $0.key == "enabledPlugins" }),
+            case .object(let entries) = plugins.node.value
+        else { return false }
+        return entries.contains { $0.key.hasPrefix("ccmem@") && $0.node.value.isTrue }
+    }
+
     // MARK: -
 
     private var members: [JSONDocument.Member] {

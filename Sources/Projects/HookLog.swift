@@ -40,6 +40,12 @@ public struct HookLog: Sendable {
         return message.isEmpty ? nil : message
     }
 
+    /// The newest line of the log; nil when there is none.
+    public var last: String? {
+        guard let bytes = try? Files.contents(of: log, limit: 1 << 20, followingLinks: false) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
+    }
+
     /// What was told may be told again: it had stopped.
     public func settle() {
         if Files.status(of: unseen) == nil { unlink(seen) }

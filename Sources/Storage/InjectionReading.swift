@@ -93,4 +93,19 @@ extension MemoryStore {
         ) { $0.int(0) }
         return starts.count == 2 ? Clock.timestamp(starts[1]) : ""
     }
+
+    /// How many rows a table has, with a condition behind its name.
+    public func count(_ rows: String) throws(SQLiteError) -> Int {
+        try connection.row("SELECT count(*) FROM \(rows)") { $0.int(0) } ?? 0
+    }
+
+    /// Whether the pages of the file hang together; not whether its rows agree, which takes longer.
+    public func quickCheck() throws(SQLiteError) -> Bool {
+        try connection.row("PRAGMA quick_check (1)") { $0.text(0) == "ok" } ?? false
+    }
+
+    /// The transcripts that were read, by the path that they had.
+    public func transcriptPaths() throws(SQLiteError) -> Set<String> {
+        Set(try connection.rows("SELECT path FROM transcript") { $0.text(0) })
+    }
 }

@@ -55,6 +55,7 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Care",
                 subcommands: [
+                    DoctorCommand.self,
                     AuditCommand.self, RepairCommand.self, GCCommand.self, ExportCommand.self, SQLCommand.self,
                     SchemaCommand.self,
                 ]),

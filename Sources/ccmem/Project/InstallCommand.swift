@@ -84,7 +84,7 @@ struct SettingsPlace: ParsableArguments {
 }
 
 /// A settings file of Claude Code.
-private struct SettingsFile {
+struct SettingsFile {
     let path: String
 
     init(_ place: SettingsPlace) throws {
