@@ -92,7 +92,8 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var project: ProjectOptions
         @Flag(help: "In the project's .ccmem/config.json.") var local = false
         @Argument(help: ArgumentHelp("Its name.", valueName: "key")) var name: String
-        @Argument(help: ArgumentHelp("Its value; patterns are parted by `:`, names by `,`.", valueName: "value")) var value: String
+        @Argument(help: ArgumentHelp("Its value; patterns are parted by `:`, names by `,`.", valueName: "value"))
+        var value: String
 
         func run() throws {
             let key = try ConfigCommand.key(name)
