@@ -10,7 +10,9 @@ import Testing
         try workspace.write(
             Workspace.transcript([
                 ("user", "have a look at the segmentation run"),
-                ("assistant", "Averaged over four folds the error is 2.31 mm."),
+                ("assistant", "The run is done."),
+                ("user", "report the average of five seeds, one run says nothing"),
+                ("assistant", "I read the log of it."),
                 ("user", "ok, and what else is new in the lab today"),
             ]), to: "session.jsonl")
     }
@@ -25,27 +27,28 @@ import Testing
 
     @Test func aPackIsOffUntilItIsSwitchedOn() throws {
         #expect(try rules() == [])
-        #expect(try rules(["--pack", "ml"]) == ["result.ml-seeds"])
-        #expect(try rules(["--pack", "web", "--pack", "ml"]) == ["result.ml-seeds"])
+        #expect(try rules(["--pack", "ml"]) == ["constraint.ml-seeds"])
+        #expect(try rules(["--pack", "web", "--pack", "ml"]) == ["constraint.ml-seeds"])
         #expect(try rules(["--pack", "web"]) == [])
-        #expect(try rules(environment: ["CCMEM_PACKS": "web,ml"]) == ["result.ml-seeds"])
+        #expect(try rules(environment: ["CCMEM_PACKS": "web,ml"]) == ["constraint.ml-seeds"])
     }
 
     @Test func theUsersSettingSwitchesItOnEverywhere() throws {
         #expect(try workspace.run("config", "set", "packs", "ml,web").status == 0)
         #expect(try workspace.run("config", "get", "packs").output == #"["ml","web"]"# + "\n")
-        #expect(try rules() == ["result.ml-seeds"])
+        #expect(try rules() == ["constraint.ml-seeds"])
         try workspace.run("ingest", "session.jsonl")
-        #expect(try workspace.run("list", "--json").memories.contains { $0["rule"] as? String == "result.ml-seeds" })
+        let stored = try workspace.run("list", "--json").memories.compactMap { $0["rule"] as? String }
+        #expect(stored.contains("constraint.ml-seeds"))
     }
 
     @Test func aProjectSwitchesItOnOnceItIsTrusted() throws {
         #expect(try workspace.run("config", "set", "packs", "ml", "--local").status == 0)
-        #expect(try rules() == ["result.ml-seeds"])
+        #expect(try rules() == ["constraint.ml-seeds"])
         try workspace.write(#"{"packs": ["ml", "data"]}"#, to: ".ccmem/config.json")
         #expect(try rules() == [])
         try workspace.run("trust", "--yes")
-        #expect(try rules() == ["result.ml-seeds"])
+        #expect(try rules() == ["constraint.ml-seeds"])
     }
 
     @Test(arguments: [["config", "set", "packs", "ml,embeded"], ["extract", "--dry-run", "--pack", "embeded"]])

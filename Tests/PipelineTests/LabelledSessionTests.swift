@@ -25,10 +25,10 @@ import Transcripts
         let also: [String]?
         let importance: Int?
         let must: Bool?
-        let alt_quotes: [Quote]?
+        let altQuotes: [Quote]?
         let why: String?
 
-        var quotes: [Quote] { [Quote(line: line, quote: quote)] + (alt_quotes ?? []) }
+        var quotes: [Quote] { [Quote(line: line, quote: quote)] + (altQuotes ?? []) }
     }
 
     private static let sessions: [String] = {
@@ -37,8 +37,10 @@ import Transcripts
     }()
 
     private func labels(_ session: String) throws -> [Label] {
-        try Fixture.text("labelled/\(session)/labels.jsonl").split(separator: "\n").map {
-            try JSONDecoder().decode(Label.self, from: Data($0.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try Fixture.text("labelled/\(session)/labels.jsonl").split(separator: "\n").map {
+            try decoder.decode(Label.self, from: Data($0.utf8))
         }
     }
 
