@@ -29,8 +29,9 @@ public struct PackAddition: Sendable {
         let text = String(decoding: bytes, as: UTF8.self)
         let lineEnd = text.utf8.contains(0x0D) ? "\r\n" : "\n"
         // Without its line ends, so that a file that ends without one is no special case.
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.utf8.last == 0x0D ? String(decoding: line.utf8.dropLast(), as: UTF8.self) : String(line)
+        // By bytes: to a string, CR LF is one character.
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
         }
         if lines.last?.isEmpty == true { lines.removeLast() }
         guard let position = root.entries.firstIndex(where: { $0.key == "rules" }) else {

@@ -151,6 +151,7 @@ struct SentenceShape {
             for start in 0...(words.count - length) {
                 let part = words[start..<(start + length)]
                 guard part.allSatisfy({ $0.weight > 0 }), !part.dropLast().contains(where: endsClause),
+                    part.dropFirst().allSatisfy({ $0.text.hasPrefix(SentenceShape.trimmed($0.text)) }),
                     part.contains(where: { $0.weight > 1 }),
                     length == 1 || part.last?.weight ?? 0 > 1 || part.first?.weight ?? 0 > 1
                 else { continue }
