@@ -11,7 +11,9 @@ import Testing
         try workspace.run("add", "note", "The store is there")
     }
 
-    private func call(_ event: String, _ id: String, _ fields: [String: Any], session: String = Workspace.session) throws -> Run {
+    private func call(_ event: String, _ id: String, _ fields: [String: Any], session: String = Workspace.session)
+        throws -> Workspace.Run
+    {
         let base: [String: Any] = ["tool_use_id": id, "tool_name": "Bash"]
         return try workspace.hook(event, workspace.payload(event, session: session, base.merging(fields) { $1 }))
     }
