@@ -204,6 +204,8 @@ struct Forgetting {
     private func remove(session uid: String) throws(SQLiteError) -> ForgetReport {
         var report = ForgetReport()
         try tombstones.add(.session, uid, at: store.now)
+        // Its calls of tools are known before any of its turns are.
+        try removeToolCalls(ofSession: uid)
         guard let session = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) })
         else { return report }
         let only = try connection.rows(
@@ -229,7 +231,6 @@ struct Forgetting {
         try connection.run("DELETE FROM injection WHERE session = ?", .text(uid))
         try connection.run("DELETE FROM answer WHERE session = ?", .text(uid))
         try connection.run("DELETE FROM handoff_item WHERE session_id = ?", .integer(session))
-        try removeToolCalls(ofSession: uid)
         try connection.run(
             "UPDATE session SET cwd = NULL, branch = NULL, started_at = '', ended_at = '' WHERE id = ?",
             .integer(session))
