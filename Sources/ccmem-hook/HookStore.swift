@@ -15,7 +15,7 @@ enum HookStore {
         do throws(StoreError) {
             let store = try MemoryStore(
                 path: project.location.database, access: .write, busyTimeout: busyTimeout)
-            store.leaveLogToOthers()
+            try store.beBrief()
             return store
         } catch {
             note(error, project, place)
