@@ -1,3 +1,4 @@
+import CDetach
 import HookProtocol
 import Memories
 import Projects
@@ -21,6 +22,15 @@ enum HookStore {
             note(error, project, place)
             return nil
         }
+    }
+
+    /// Enters an answer into the ledger behind the hook, once the other writer is done. Call it without an open store.
+    static func enterLater(_ answer: InjectionAnswer, _ project: ActiveProject, _ place: String) {
+        guard detach_fork(nil) == 1 else { return }
+        if let store = open(project, place, busyTimeout: 10_000) {
+            _ = try? store.enter(answer, now: Clock.system.milliseconds())
+        }
+        detach_leave()
     }
 
     static func note(_ error: StoreError, _ project: ActiveProject, _ place: String) {
