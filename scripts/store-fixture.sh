@@ -35,7 +35,7 @@ sqlite3 "$db" "
     UPDATE project SET root = '/work/gateway', created_at = '2026-01-01T00:00:00.000Z';
     INSERT INTO injection VALUES (1, 1, 'SessionStart', 'second', 1, 200, '2026-01-01T00:00:05.000Z');
     INSERT INTO memory_withheld VALUES (2);
-    INSERT INTO answer VALUES ('second', 'SessionStart', 'startup', 1767225605000, 1);
+    INSERT INTO answer VALUES ('second', 'SessionStart', 'startup', 1767225605000, 1, 2);
     INSERT OR REPLACE INTO handoff_item VALUES (1, 'file', 0, 'Sources/gateway.swift');
     INSERT INTO failure (id, program, signature, line, words, file, file_name, state, count, first_at, last_at) VALUES
         (1, 'npm test', 'Error: boom', 'src/api.js:3: Error: boom', '[\"test\"]', 'src/api.js', 'api.js', 'resolved', 2,

@@ -57,6 +57,9 @@ SELECT c.event, c.rank, m.id, m.category, m.importance, m.content, m.tokens, c.u
 FROM chosen AS c JOIN memory AS m ON m.id = c.id
 WHERE c.is_in;
 
+-- What the start of a session is told, in its order: without a look at all memories.
+CREATE INDEX memory_to_tell ON memory (category, importance DESC, said_at DESC, id DESC) WHERE state = 'active';
+
 -- What hooks have answered. One hook may be registered twice: of two calls that are the same, the row lets one through.
 CREATE TABLE answer (
     session  TEXT NOT NULL,
@@ -67,6 +70,8 @@ CREATE TABLE answer (
     at       INTEGER NOT NULL,
     -- Of the ledger; what was injected before a compaction is no longer in the context.
     batch    INTEGER NOT NULL,
+    -- The newest memory at that time.
+    newest   INTEGER NOT NULL,
     CONSTRAINT call_is_answered_once PRIMARY KEY (session, event, instance)
 ) STRICT, WITHOUT ROWID;
 

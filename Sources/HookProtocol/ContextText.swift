@@ -115,12 +115,15 @@ struct ContextWriter {
 
 extension StringProtocol {
     /// The beginning, cut behind a word, in one line.
+    ///
+    /// - Parameter limit: In bytes.
     func clipped(_ limit: Int) -> String {
-        let words = split(whereSeparator: \.isWhitespace)
+        // Mostly there is nothing to do.
+        if utf8.count <= limit, utf8.allSatisfy({ $0 >= 0x20 }) { return String(self) }
         var text = ""
-        for word in words {
-            guard text.count + word.count + 1 <= limit else {
-                return text.isEmpty ? String(word.prefix(limit)) + "…" : text + " …"
+        for word in split(whereSeparator: \.isWhitespace) {
+            guard text.utf8.count + word.utf8.count < limit else {
+                return text.isEmpty ? String(word.prefix(limit / 4)) + "…" : text + " …"
             }
             text += text.isEmpty ? String(word) : " \(word)"
         }

@@ -1,8 +1,35 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Words that stand in so many prompts that they call for nothing: of the language, and of asking a program to do something.
 enum CommonWords {
-    static func contain(_ word: String) -> Bool { words.contains(word) }
+    /// Looks through the text: for the few words of a prompt that costs less than to take it apart.
+    static func contain(_ word: String) -> Bool {
+        var word = word
+        return word.withUTF8 { word in
+            words.withUTF8Buffer { text in
+                guard let base = text.baseAddress, let first = word.first else { return false }
+                var at = 0
+                while at < text.count, let hit = memchr(base + at, Int32(first), text.count - at) {
+                    let start = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+                    let end = start + word.count
+                    let isWhole =
+                        end <= text.count && (start == 0 || text[start - 1] <= 0x20)
+                        && (end == text.count || text[end] <= 0x20)
+                    if isWhole, word.indices.allSatisfy({ text[start + $0] == word[$0] }) { return true }
+                    at = start + 1
+                }
+                return false
+            }
+        }
+    }
 
-    private static let words = Set(
+    private static let words: StaticString =
         """
         about above after again against along also although always among another anything around asked because been before
         behind being below between both came cannot come comes could course different does doing done down during each either
@@ -25,5 +52,5 @@ enum CommonWords {
         output page please project prompt refactor remove rename repo repository review rewrite run running runs script
         section set setup source step steps summary support task tasks test tested testing tests text today tomorrow update
         updated updates user users value version view wait world write
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
+        """
 }

@@ -4,8 +4,8 @@ import Storage
 public struct PromptAnchors: Sendable, Equatable {
     /// `#42`
     public var ids: [Int] = []
-    /// Paths, identifiers, options, commands: as they stand, the shorter forms of a path behind it.
-    public var names: [String] = []
+    /// Paths, identifiers, options, commands: each as it stands, the shorter forms of a path behind it.
+    public var names: [[String]] = []
     /// What stands between backquotes or quotation marks: words next to each other.
     public var phrases: [String] = []
     /// Other words that say something.
@@ -27,9 +27,10 @@ public struct PromptAnchors: Sendable, Equatable {
         let text = String(decoding: prompt.utf8.prefix(PromptAnchors.length), as: UTF8.self)
         readQuotations(text)
         var isStart = true
-        for piece in text.split(whereSeparator: \.isWhitespace) {
-            read(piece, isStart: isStart)
-            isStart = piece.last.map { ".!?:".contains($0) } ?? true
+        // Other blanks than these are rare enough to stand within a word.
+        for bytes in text.utf8.split(whereSeparator: { $0 <= 0x20 }) {
+            read(Substring(bytes), isStart: isStart)
+            isStart = bytes.last.map { ".!?:".utf8.contains($0) } ?? true
         }
     }
 
@@ -52,14 +53,32 @@ public struct PromptAnchors: Sendable, Equatable {
             for pair in pairs.split(separator: " ") { add(word: String(pair), isName: false) }
             return
         }
-        for part in piece.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-            let isCapital = part.first?.isUppercase == true
-            let isAllCapitals = part.count > 1 && part.allSatisfy { $0.isUppercase || $0.isNumber }
-            let word = part.lowercased()
-            guard word.count >= (isAllCapitals ? 2 : 3), word.contains(where: \.isLetter), !CommonWords.contain(word)
+        let isASCII = piece.utf8.allSatisfy { $0 < 0x80 }
+        let parts =
+            isASCII
+            ? piece.utf8.split { !PromptAnchors.isAlphanumeric($0) }.map(Substring.init)
+            : piece.split { !$0.isLetter && !$0.isNumber }
+        for part in parts {
+            let word = isASCII ? PromptAnchors.lowered(part) : part.lowercased()
+            let isCapital = part.first.map { isASCII ? ("A"..."Z").contains($0) : $0.isUppercase } ?? false
+            let isAllCapitals =
+                part.utf8.count > 1 && part.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) }
+            guard word.utf8.count >= (isAllCapitals ? 2 : 3), !word.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                !CommonWords.contain(word)
             else { continue }
             add(word: word, isName: isAllCapitals || isCapital && !isStart)
         }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
+    }
+
+    private static func lowered(_ text: Substring) -> String {
+        String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     private mutating func add(word: String, isName: Bool) {
@@ -85,9 +104,8 @@ public struct PromptAnchors: Sendable, Equatable {
                 forms.append(String(last))
             }
         }
-        for form in forms where form.count >= 3 && names.count < PromptAnchors.most && !names.contains(form) {
-            names.append(form)
-        }
+        forms.removeAll { $0.utf8.count < 3 }
+        if !forms.isEmpty, names.count < PromptAnchors.most, !names.contains(forms) { names.append(forms) }
     }
 
     /// Two words with a hyphen between them are words, not a name.
@@ -110,6 +128,7 @@ public struct PromptAnchors: Sendable, Equatable {
 
     /// Between a pair of marks on one line, neither very short nor long.
     private mutating func readQuotations(_ text: String) {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\"") }) else { return }
         for line in text.split(whereSeparator: \.isNewline) {
             for mark in ["`", "\""] as [Character] {
                 let parts = line.split(separator: mark, omittingEmptySubsequences: false)

@@ -77,8 +77,9 @@ extension MemoryStore {
             let batch = 1 + (try connection.row("SELECT max(batch) FROM injection") { $0.int(0) } ?? 0)
             try connection.run(
                 """
-                INSERT INTO answer VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET at = excluded.at, batch = excluded.batch WHERE at <= excluded.at - ?6
+                INSERT INTO answer VALUES (?1, ?2, ?3, ?4, ?5, coalesce((SELECT max(id) FROM memory), 0))
+                ON CONFLICT DO UPDATE SET at = excluded.at, batch = excluded.batch, newest = excluded.newest
+                WHERE at <= excluded.at - ?6
                 """, .text(answer.session), .text(answer.event), .text(answer.instance), .integer(milliseconds),
                 .integer(batch), .integer(answer.sameCall))
             guard connection.changes > 0 else { return nil }
@@ -119,22 +120,29 @@ extension MemoryStore {
         ) { _ in true } ?? false
     }
 
-    /// When a session was told something at its start, in milliseconds since 1970; nil when it never was.
-    public func lastAnswer(toSession uid: String) throws(SQLiteError) -> Int? {
-        try connection.row("SELECT max(at) FROM answer WHERE session = ? AND event = 'SessionStart'", .text(uid)) {
-            $0.optionalInt(0)
-        } ?? nil
+    /// The newest memory when a session was told something at its start last; nil when it never was.
+    public func newestMemory(toldToSession uid: String) throws(SQLiteError) -> Int? {
+        try connection.row(
+            "SELECT max(newest) FROM answer WHERE session = ? AND event = 'SessionStart'", .text(uid)
+        ) { $0.optionalInt(0) } ?? nil
     }
 
-    /// Active memories that became known since a session was told something at its start last.
+    /// Active memories that became known since any session was told something at its start last.
     public func newMemoriesSinceLastStart() throws(SQLiteError) -> Int {
-        let last = try connection.row("SELECT max(at) FROM answer WHERE event = 'SessionStart'") { $0.optionalInt(0) }
-        let since = (last ?? nil).map(Clock.timestamp)
-        return try connection.row(
-            "SELECT count(*) FROM memory WHERE state = 'active' AND (?1 IS NULL OR created_at > ?1)", .optional(since)
+        try connection.row(
+            """
+            SELECT count(*) FROM memory WHERE state = 'active'
+                AND id > coalesce((SELECT max(newest) FROM answer WHERE event = 'SessionStart'), 0)
+            """
         ) { $0.int(0) } ?? 0
     }
 
-    /// Leaves the log to others when this connection closes, so that a hook does not wait for it.
-    public func leaveLogToOthers() { connection.leaveLogOnClose() }
+    /// Makes this the connection of a hook: it leaves the log to others when it closes, so that nobody waits for it, and keeps
+    /// little in memory.
+    public func beBrief() throws(StoreError) {
+        connection.leaveLogOnClose()
+        do throws(SQLiteError) { try connection.execute("PRAGMA cache_size = -1024") } catch {
+            throw StoreError(error, path: path)
+        }
+    }
 }

@@ -87,7 +87,7 @@ public final class MemoryStore {
                 // What is deleted is overwritten, so that forgetting leaves no byte behind.
                 try connection.execute(
                     "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384")
-                finding = try migrator.migrate(connection)
+                if finding != .current { finding = try migrator.migrate(connection) }
             }
         } catch {
             throw StoreError(error, path: path)

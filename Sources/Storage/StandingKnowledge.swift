@@ -25,36 +25,42 @@ extension MemoryStore {
     /// So many of a section are looked at: more than any budget takes.
     static let mostOfASection = 60
 
-    /// - Parameter since: Only what became known after this time; ISO 8601.
-    public func standingKnowledge(since: String? = nil) throws(SQLiteError) -> StandingKnowledge {
-        let rows = try connection.rows(
-            """
-            WITH candidate AS (
-                SELECT m.id, iif(m.importance = 5 OR m.category = 'constraint', 'constraint', m.category) AS section,
-                    m.importance, m.category, m.said_at
-                FROM memory AS m
-                WHERE \(MemoryStore.isInjectable) AND (m.importance = 5 OR m.category IN ('constraint', 'decision', 'bug', 'task'))
-                    AND coalesce(m.rule, '') <> 'task.done' AND (?1 IS NULL OR m.created_at > ?1)
-            ),
-            placed AS (
-                SELECT id, section, row_number() OVER (PARTITION BY section
-                    ORDER BY importance DESC, category = 'constraint' DESC, said_at DESC, id DESC) AS place
-                FROM candidate
-            )
-            SELECT \(InjectableMemory.columns), p.section FROM placed AS p JOIN memory AS m ON m.id = p.id
-            WHERE p.place <= \(MemoryStore.mostOfASection) ORDER BY p.section, p.place
-            """, .optional(since)
-        ) { (memory: InjectableMemory($0), section: $0.text(5)) }
+    /// - Parameter newest: Only what became known after this memory.
+    public func standingKnowledge(after newest: Int = 0) throws(SQLiteError) -> StandingKnowledge {
         var knowledge = StandingKnowledge()
-        for (memory, section) in rows {
-            switch section {
-            case "constraint": knowledge.constraints.append(memory)
-            case "decision": knowledge.decisions.append(memory)
-            case "bug": knowledge.bugs.append(memory)
-            default: knowledge.tasks.append(memory)
+        for category in MemoryCategory.allCases {
+            let memories = try standing(category, after: newest)
+            let isCritical = { (memory: InjectableMemory) in memory.importance.level == 5 }
+            switch category {
+            case .constraint: knowledge.constraints = memories + knowledge.constraints
+            case .decision: knowledge.decisions = memories.filter { !isCritical($0) }
+            case .bug: knowledge.bugs = memories.filter { !isCritical($0) }
+            case .task: knowledge.tasks = memories.filter { !isCritical($0) }
+            case .result, .config, .arch, .note: break
             }
+            if category != .constraint { knowledge.constraints += memories.filter(isCritical) }
         }
+        // What is critical comes first, whatever it is; each category keeps its order.
+        knowledge.constraints =
+            knowledge.constraints.filter { $0.importance.level == 5 }
+            + knowledge.constraints.filter { $0.importance.level < 5 }
         return knowledge
+    }
+
+    /// Of categories that have no section of their own, only what is critical.
+    private func standing(_ category: MemoryCategory, after newest: Int) throws(SQLiteError) -> [InjectableMemory] {
+        let least =
+            switch category {
+            case .constraint, .decision, .bug, .task: 1
+            case .result, .config, .arch, .note: 5
+            }
+        return try connection.rows(
+            """
+            SELECT \(InjectableMemory.columns) FROM memory AS m INDEXED BY memory_to_tell
+            WHERE \(MemoryStore.isInjectable) AND m.category = ?1 AND m.importance >= ?2 AND m.id > ?3
+                AND coalesce(m.rule, '') <> 'task.done'
+            ORDER BY m.importance DESC, m.said_at DESC, m.id DESC LIMIT \(MemoryStore.mostOfASection)
+            """, .text(category.rawValue), .integer(least), .integer(newest), read: InjectableMemory.init)
     }
 
     /// What a session has said that is still active, the most important first.
@@ -85,15 +91,22 @@ extension MemoryStore {
             }
             return found
         }
-        let categories = try entries(
+        let counts = try connection.rows(
             """
-            WITH placed AS (
-                SELECT m.category, m.id, count(*) OVER (PARTITION BY m.category) AS of_all, row_number() OVER (
-                    PARTITION BY m.category ORDER BY m.importance DESC, m.said_at DESC, m.id DESC) AS place
-                FROM memory AS m WHERE \(MemoryStore.isInjectable)
-            )
-            SELECT category, of_all, id FROM placed WHERE place <= ? ORDER BY category, place
-            """, [.integer(ids)])
+            SELECT category, count(*) FROM memory AS m INDEXED BY memory_to_tell
+            WHERE m.state = 'active' GROUP BY category ORDER BY category
+            """
+        ) { KnowledgeIndexEntry(name: $0.text(0), count: $0.int(1), ids: []) }
+        var categories: [KnowledgeIndexEntry] = []
+        for var entry in counts {
+            entry.ids = try connection.rows(
+                """
+                SELECT m.id FROM memory AS m INDEXED BY memory_to_tell WHERE \(MemoryStore.isInjectable) AND m.category = ?
+                ORDER BY m.importance DESC, m.said_at DESC, m.id DESC LIMIT ?
+                """, .text(entry.name), .integer(ids)
+            ) { $0.int(0) }
+            categories.append(entry)
+        }
         let topics = try entries(
             """
             WITH often AS (

@@ -34,9 +34,15 @@ enum CCMemHook {
             detach_leave()
         }
         let input = HookInput(StandardInput.reduced())
-        detach_deadline(Int32(event.deadline))
+        detach_deadline(Int32(event.deadline * patience))
         if let input, input.eventName == nil || input.eventName == name { answer(event, input) }
         detach_leave()
+    }
+
+    /// By what all deadlines are multiplied, for machines that are slow or very busy: `CCMEM_HOOK_PATIENCE`, 1 to 100.
+    static var patience: Int {
+        guard let text = getenv("CCMEM_HOOK_PATIENCE"), let factor = Int(String(cString: text)) else { return 1 }
+        return min(100, max(1, factor))
     }
 
     private static func answer(_ event: HookEvent, _ input: HookInput) {

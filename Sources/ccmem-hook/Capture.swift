@@ -27,7 +27,7 @@ struct Capture {
         var watched: Int32 = -1
         switch detach_fork(&watched) {
         case 1: ingest()
-        case 0: _ = detach_wait(watched, Capture.compactionWait)
+        case 0: _ = detach_wait(watched, Capture.compactionWait * Int32(CCMemHook.patience))
         default: return
         }
     }

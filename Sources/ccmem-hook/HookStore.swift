@@ -1,3 +1,4 @@
+import CDetach
 import HookProtocol
 import Memories
 import Projects
@@ -15,12 +16,21 @@ enum HookStore {
         do throws(StoreError) {
             let store = try MemoryStore(
                 path: project.location.database, access: .write, busyTimeout: busyTimeout)
-            store.leaveLogToOthers()
+            try store.beBrief()
             return store
         } catch {
             note(error, project, place)
             return nil
         }
+    }
+
+    /// Enters an answer into the ledger behind the hook, once the other writer is done. Call it without an open store.
+    static func enterLater(_ answer: InjectionAnswer, _ project: ActiveProject, _ place: String) {
+        guard detach_fork(nil) == 1 else { return }
+        if let store = open(project, place, busyTimeout: 10_000) {
+            _ = try? store.enter(answer, now: Clock.system.milliseconds())
+        }
+        detach_leave()
     }
 
     static func note(_ error: StoreError, _ project: ActiveProject, _ place: String) {

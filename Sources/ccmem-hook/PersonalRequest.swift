@@ -54,7 +54,7 @@ struct PersonalRequestHook {
         guard case .active(let project) = state, Capture.isPlain(session),
             let path = Companion.path(PromptHook.event.rawValue, environment)
         else { return }
-        detach_deadline(PersonalRequestHook.deadline)
+        detach_deadline(PersonalRequestHook.deadline * Int32(CCMemHook.patience))
         let message =
             switch request {
             case .remember(let text): remember(text, path, project)

@@ -28,18 +28,28 @@ struct PromptHook {
         guard
             case .active(let project) = Activity.state(
                 from: .hook(workingDirectory: input.workingDirectory), environment),
-            let store = HookStore.open(project, PromptHook.event.rawValue, busyTimeout: 60)
+            let late = answered(anchors, session, project)
         else { return }
+        HookStore.enterLater(late, project, PromptHook.event.rawValue)
+    }
+
+    /// Answers, and closes the store: no connection may be open where a process divides.
+    private func answered(_ anchors: PromptAnchors, _ session: String, _ project: ActiveProject) -> InjectionAnswer? {
+        guard let store = HookStore.open(project, PromptHook.event.rawValue, busyTimeout: 25) else { return nil }
         do throws(StoreError) {
-            if let output = try answer(anchors, session, project, store) { StandardOutput.write(output) }
+            return try answer(anchors, session, project, store)
         } catch {
             HookStore.note(error, project, PromptHook.event.rawValue)
+            return nil
         }
     }
 
+    /// Writes the answer, if there is one.
+    ///
+    /// - Returns: What could not be entered into the ledger yet, because somebody else is writing.
     private func answer(
         _ anchors: PromptAnchors, _ session: String, _ project: ActiveProject, _ store: MemoryStore
-    ) throws(StoreError) -> HookOutput? {
+    ) throws(StoreError) -> InjectionAnswer? {
         guard let budget = HookStore.budget(store, PromptHook.event, .injectionPromptTokens, project) else {
             return nil
         }
@@ -50,13 +60,20 @@ struct PromptHook {
         guard var text = context.rendered(budget, shown: HookStore.harmless) else { return nil }
         let answer = InjectionAnswer(
             session: session, event: PromptHook.event.rawValue, instance: instance, sameCall: .max, items: text.items)
-        guard let entered = try store.enter(answer, now: Clock.system.milliseconds()) else { return nil }
-        if entered.count < text.items.count {
-            context.memories.removeAll { !entered.contains($0.id) }
-            guard let less = context.rendered(budget, shown: HookStore.harmless) else { return nil }
-            text = less
+        do throws(StoreError) {
+            guard let entered = try store.enter(answer, now: Clock.system.milliseconds()) else { return nil }
+            if entered.count < text.items.count {
+                context.memories.removeAll { !entered.contains($0.id) }
+                guard let less = context.rendered(budget, shown: HookStore.harmless) else { return nil }
+                text = less
+            }
+        } catch {
+            guard case .locked = error else { throw error }
+            StandardOutput.write(HookOutput(PromptHook.event, context: text.text))
+            return answer
         }
-        return HookOutput(PromptHook.event, context: text.text)
+        StandardOutput.write(HookOutput(PromptHook.event, context: text.text))
+        return nil
     }
 
     /// The prompt's own id; its words where there is none.

@@ -118,7 +118,7 @@ struct SessionKnowledge {
     }
 
     private func fresh() throws(SQLiteError) -> SessionContext {
-        var context = try standing(since: nil)
+        var context = try standing(after: 0)
         if let last = try store.lastSession(before: session), let handoff = try store.handoff(ofSession: last) {
             context.lastSession = SessionKnowledge.last(handoff)
         }
@@ -127,7 +127,7 @@ struct SessionKnowledge {
     }
 
     private func afterCompaction() throws(SQLiteError) -> SessionContext {
-        var context = try standing(since: nil)
+        var context = try standing(after: 0)
         context.ofThisSession = HookStore.lines(try store.knowledge(ofSession: session))
         if let handoff = try store.handoff(ofSession: session) {
             context.lastSession = SessionKnowledge.last(handoff)
@@ -139,18 +139,13 @@ struct SessionKnowledge {
 
     /// Only what became known since; what did not fit then is no news.
     private func onResume() throws(SQLiteError) -> SessionContext? {
-        guard let since = try store.lastAnswer(toSession: session) else {
-            var context = try standing(since: nil)
-            try removeOwn(from: &context)
-            return context
-        }
-        var context = try standing(since: Clock.timestamp(since))
+        var context = try standing(after: try store.newestMemory(toldToSession: session) ?? 0)
         try removeOwn(from: &context)
         return context
     }
 
-    private func standing(since: String?) throws(SQLiteError) -> SessionContext {
-        let knowledge = try store.standingKnowledge(since: since)
+    private func standing(after newest: Int) throws(SQLiteError) -> SessionContext {
+        let knowledge = try store.standingKnowledge(after: newest)
         var context = SessionContext()
         context.constraints = HookStore.lines(knowledge.constraints)
         context.decisions = HookStore.lines(knowledge.decisions)

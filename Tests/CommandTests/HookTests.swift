@@ -11,7 +11,8 @@ extension Workspace {
     ) throws -> Run {
         try run(
             tool: Workspace.tool("ccmem-hook").path, [event], input: input,
-            environment: ["CLAUDE_PROJECT_DIR": project.path].merging(environment) { $1 }, directory: directory)
+            environment: ["CLAUDE_PROJECT_DIR": project.path, "CCMEM_HOOK_PATIENCE": "50"].merging(environment) { $1 },
+            directory: directory)
     }
 
     func payload(_ event: String, session: String = session, _ fields: [String: Any] = [:]) -> String {

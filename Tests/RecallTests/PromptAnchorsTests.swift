@@ -13,8 +13,8 @@ import Testing
             "Fix `max_retries` in src/net/deep/Client.swift:12, then run with --no-cache via getUser().")
         #expect(
             anchors.names == [
-                "max_retries", "src/net/deep/Client.swift", "deep/Client.swift", "Client.swift", "--no-cache",
-                "getUser",
+                ["max_retries"], ["src/net/deep/Client.swift", "deep/Client.swift", "Client.swift"], ["--no-cache"],
+                ["getUser"],
             ])
     }
 

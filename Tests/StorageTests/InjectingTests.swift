@@ -78,7 +78,7 @@ import Testing
         #expect(knowledge.constraints.map(\.id) == [3, 1, 2])
         #expect(knowledge.decisions.isEmpty)
         #expect(knowledge.tasks.map(\.id) == [4])
-        #expect(try fixture.store.standingKnowledge(since: "2999").constraints.isEmpty)
+        #expect(try fixture.store.standingKnowledge(after: 99).constraints.isEmpty)
     }
 
     @Test func aHandoffIsKeptAndForgotten() throws {

@@ -50,7 +50,9 @@ class Sandbox:
             "PATH": os.environ["PATH"], "HOME": self.home, "LANG": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/bash",
             "TMPDIR": self.folder + "/tmp", "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{self.model.port}", "ANTHROPIC_API_KEY": "sk-ant-none",
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1",
-            "DISABLE_ERROR_REPORTING": "1", "IS_SANDBOX": "1", "E2E_SANDBOX": self.folder, **more,
+            "DISABLE_ERROR_REPORTING": "1", "IS_SANDBOX": "1", "E2E_SANDBOX": self.folder,
+            # What is tested is what hooks do, on however busy a machine.
+            "CCMEM_HOOK_PATIENCE": "10", **more,
         }
 
     def ccmem(self, *arguments, check=True, **more):

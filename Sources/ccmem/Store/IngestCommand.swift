@@ -88,7 +88,8 @@ struct IngestCommand: ParsableCommand {
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session, waits: wait) }
-        run.refreshPages()
+        // Behind a session nobody waits for pages that would be the same.
+        if boundary == nil || run.hasChanged { run.refreshPages() }
         report(run)
         if !run.failures.isEmpty { throw ExitStatus.unreadableInput }
     }

@@ -22,6 +22,9 @@ final class IngestRun {
     /// What the files of topics gave; nil when none of them has changed.
     private(set) var topicCounts: IngestCounts?
 
+    /// Whether the store holds anything new by now.
+    var hasChanged: Bool { ingester.counts.transcripts > 0 || topicCounts != nil }
+
     init(context: ProjectContext, plan: ExtractionPlan) throws {
         self.context = context
         archives = context.active?.settings.bool(.archiveEnabled) ?? true
