@@ -61,16 +61,21 @@ extension MemoryStore {
         turns: String, _ turnValues: [Value], memories: String, _ memoryValues: [Value], latestFirst: Bool, limit: Int
     ) throws(SQLiteError) -> [TimelineEntry] {
         let way = latestFirst ? "DESC" : "ASC"
+        // Chosen by time alone first: what else a row has is looked up for those that are shown.
         var entries = try connection.rows(
             """
-            SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE \(turns)
-            ORDER BY t.said_at \(way), t.line \(way), t.id \(way) LIMIT ?
+            WITH best AS MATERIALIZED (
+                SELECT t.id FROM turn AS t WHERE \(turns) ORDER BY t.said_at \(way), t.line \(way), t.id \(way) LIMIT ?
+            )
+            SELECT \(StoredTurn.columns) FROM best JOIN turn AS t ON t.id = best.id JOIN session AS c ON c.id = t.session_id
             """, values: turnValues + [.integer(limit)]
         ) { TimelineEntry.turn(StoredTurn($0)) }
         entries += try connection.rows(
             """
-            SELECT \(StoredMemory.columns) FROM memory AS m WHERE \(memories)
-            ORDER BY m.said_at \(way), m.id \(way) LIMIT ?
+            WITH best AS MATERIALIZED (
+                SELECT m.id FROM memory AS m WHERE \(memories) ORDER BY m.said_at \(way), m.id \(way) LIMIT ?
+            )
+            SELECT \(StoredMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
             """, values: memoryValues + [.integer(limit)]
         ) { TimelineEntry.memory(StoredMemory($0)) }
         entries.sort(by: TimelineEntry.isBefore)
