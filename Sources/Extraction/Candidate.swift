@@ -27,6 +27,25 @@ public struct Candidate: Sendable, Equatable {
     var gateScore: Int
     /// Hashes of its content words, ascending: what repetition is measured on.
     public var words: [UInt32]
+    /// Where its sentence stands among those of its message; nil when the statement is not the sentence as it stands, or
+    /// has a key.
+    public var passage: Passage?
     /// What must agree before two candidates are one fact.
     public var guards: FactGuards
+}
+
+/// The place of a sentence in its message.
+public struct Passage: Sendable, Equatable {
+    /// Number of the message in its transcript.
+    public var message: Int
+    /// Number of the segment in the message.
+    public var index: Int
+    /// Whether it goes on where the segment before it ended.
+    public var continues: Bool
+
+    /// Whether the two stand side by side, in either order, and belong together.
+    public func isBeside(_ other: Passage) -> Bool {
+        message == other.message
+            && (index + 1 == other.index && other.continues || other.index + 1 == index && continues)
+    }
 }

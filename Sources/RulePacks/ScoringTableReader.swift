@@ -25,7 +25,8 @@ extension ScoringTable {
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
     static let keys = [
-        "format", "version", "threshold", "floor", "limit", "bias", "cues", "weights", "categories", "importance",
+        "format", "version", "threshold", "floor", "limit", "overlap", "join", "bias", "cues", "weights", "categories",
+        "importance",
     ]
 
     let root: YAMLMapping
@@ -53,8 +54,8 @@ private struct ScoringTableReader {
             version: try root.required("version").someText(), bias: try weight(root.required("bias")),
             threshold: try thousandths(root.required("threshold")),
             floor: try root["floor"].map { node throws(RulePackError) in try thousandths(node) } ?? .min,
-            maximumPerTranscript: try root.required("limit").integer(), cues: cues, weights: [:], categories: [:],
-            importance: [:])
+            maximumPerTranscript: try root.required("limit").integer(), overlap: try overlap(), joining: try joining(),
+            cues: cues, weights: [:], categories: [:], importance: [:])
         for entry in try root.required("weights").checked(known: known) {
             table.weights[entry.key] = try weight(entry.value)
         }
@@ -68,6 +69,26 @@ private struct ScoringTableReader {
             table.importance[entry.key] = try thousandths(entry.value)
         }
         return table
+    }
+
+    private func overlap() throws(RulePackError) -> ScoringTable.Overlap? {
+        guard let node = root["overlap"] else { return nil }
+        let mapping = try node.mapping()
+        try mapping.check(known: ["free", "weight"])
+        return ScoringTable.Overlap(
+            free: try thousandths(mapping.required("free")), weight: try thousandths(mapping.required("weight")))
+    }
+
+    private func joining() throws(RulePackError) -> ScoringTable.Joining? {
+        guard let node = root["join"] else { return nil }
+        let mapping = try node.mapping()
+        try mapping.check(known: ["threshold", "words"])
+        let words = try mapping.required("words")
+        guard try (1...1000).contains(words.integer()) else {
+            throw RulePackError(.outOfRange(key: "words", text: try words.text(), 1...1000), at: words.location)
+        }
+        return ScoringTable.Joining(
+            threshold: try thousandths(mapping.required("threshold")), words: try words.integer())
     }
 
     private func cues() throws(RulePackError) -> [ScoringTable.Cue] {
