@@ -58,7 +58,9 @@ public enum Statement {
 
     /// Two sentences that stand side by side as one text; the first one gets the period that it lacks.
     public static func joined(_ first: String, _ second: String) -> String {
-        guard let last = first.unicodeScalars.last(where: { !"*`\"')]".unicodeScalars.contains($0) }) else { return second }
+        guard let last = first.unicodeScalars.last(where: { !"*`\"')]".unicodeScalars.contains($0) }) else {
+            return second
+        }
         return first + (".!?:;,…。！？：".unicodeScalars.contains(last) ? " " : ". ") + second
     }
 

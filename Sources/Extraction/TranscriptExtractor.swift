@@ -91,6 +91,8 @@ public struct TranscriptExtractor {
         }
         table.markRepetitions()
         finished.candidates = table.candidates
+        for index in finished.candidates.indices { finished.candidates[index].notePlace(in: messageCount) }
+        for index in finished.below.indices { finished.below[index].notePlace(in: messageCount) }
         finished.dropped = table.dropped
         finished.limitReports = reader.matcher.limitReports
         return finished
@@ -167,7 +169,8 @@ public struct TranscriptExtractor {
                 if next == .tool { reading.features.insert(.turnBeforeTool) }
                 let passage = Passage(
                     message: messageCount, index: index,
-                    continues: message.cut.continues(at: index, role: message.block.role))
+                    continues: message.cut.continues(at: index, role: message.block.role),
+                    isWhole: true)
                 keep(reading, bytes, message.block, passage)
             }
         }
@@ -176,7 +179,9 @@ public struct TranscriptExtractor {
     // MARK: - Tool output
 
     private mutating func addToolResult(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
-        for reading in reader.readToolOutput(text, tool: block.toolName, judge: judge) { keep(reading, text, block, nil) }
+        for reading in reader.readToolOutput(text, tool: block.toolName, judge: judge) {
+            keep(reading, text, block, nil)
+        }
     }
 
     // MARK: - Candidates
@@ -218,7 +223,8 @@ public struct TranscriptExtractor {
 
     /// One for each match of a rule; the segment itself when no rule matched.
     private func candidates(
-        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int, _ identity: UInt64,
+        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int,
+        _ identity: UInt64,
         _ passage: Passage?
     ) -> [Candidate] {
         let words = TextWords(text)
@@ -238,7 +244,7 @@ public struct TranscriptExtractor {
             candidate.rule = match.rule
             candidate.identity = Candidate.identity(of: match.statement, rule: match.rule)
             candidate.key = match.key
-            candidate.passage = match.key == nil && match.statement == Statement.clean(quote) ? passage : nil
+            candidate.passage?.isWhole = match.key == nil && match.statement == Statement.clean(quote)
             return candidate
         }
     }

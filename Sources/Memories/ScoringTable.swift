@@ -85,6 +85,8 @@ public struct ScoringTable: Sendable, Equatable {
     public var bias: Weight
     /// A candidate is kept when its score reaches this many thousandths.
     public var threshold: Int
+    /// What each memory that is kept already adds to the threshold for the next one, in thousandths.
+    public var thresholdStep: Int
     /// A sentence whose own form, words and place give less, in thousandths, is not asked further: neither rules nor what
     /// is said later can make a memory of it.
     public var floor: Int
@@ -103,13 +105,15 @@ public struct ScoringTable: Sendable, Equatable {
     public var importance: [String: Int]
 
     public init(
-        version: String, bias: Weight, threshold: Int, floor: Int = .min, maximumPerTranscript: Int,
+        version: String, bias: Weight, threshold: Int, thresholdStep: Int = 0, floor: Int = .min,
+        maximumPerTranscript: Int,
         overlap: Overlap? = nil, joining: Joining? = nil, cues: [Cue],
         weights: [String: Weight], categories: [MemoryCategory: [String: Int]], importance: [String: Int]
     ) {
         self.version = version
         self.bias = bias
         self.threshold = threshold
+        self.thresholdStep = thresholdStep
         self.floor = floor
         self.maximumPerTranscript = maximumPerTranscript
         self.overlap = overlap

@@ -97,7 +97,7 @@ struct Selection {
                 waiting.append(Waiting(item: item))
             }
         }
-        while let best = bestIndex(waiting), kept.count < plan.scorer.table.maximumPerTranscript {
+        while kept.count < plan.scorer.table.maximumPerTranscript, let best = bestIndex(waiting) {
             var item = waiting.remove(at: best).item
             join(&item, from: &waiting)
             kept.append(item)
@@ -106,7 +106,7 @@ struct Selection {
         for rest in waiting {
             if !isAbove(rest.item) {
                 refuse(rest.item, refutedBelow(rest.item) ? .refuted : .score)
-            } else if rest.worth < plan.scorer.table.threshold {
+            } else if rest.penalty > 0, rest.worth < currentThreshold, rest.item.score >= currentThreshold {
                 refuse(rest.item, .repetition(line: rest.overlapLine))
             } else {
                 refuse(rest.item, .limit)
@@ -114,10 +114,15 @@ struct Selection {
         }
     }
 
+    /// What the next one needs: the more there is, the more a further one must speak for itself.
+    private var currentThreshold: Int {
+        plan.scorer.table.threshold + plan.scorer.table.thresholdStep * kept.count
+    }
+
     /// The first of those that are worth most.
     private func bestIndex(_ waiting: [Waiting]) -> Int? {
         var best: Int?
-        for index in waiting.indices where waiting[index].worth >= plan.scorer.table.threshold {
+        for index in waiting.indices where waiting[index].worth >= currentThreshold {
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         return best
@@ -126,7 +131,7 @@ struct Selection {
     /// Whether it is too weak to stand alone, but not to stand beside another.
     private func isPartner(_ item: Scored) -> Bool {
         guard let joining = plan.scorer.table.joining else { return false }
-        return item.candidate.passage != nil && item.score >= joining.threshold
+        return item.candidate.passage?.isWhole == true && item.score >= joining.threshold
     }
 
     /// Takes the sentence beside it in, the better one of two.

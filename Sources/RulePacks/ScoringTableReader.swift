@@ -25,7 +25,8 @@ extension ScoringTable {
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
     static let keys = [
-        "format", "version", "threshold", "floor", "limit", "overlap", "join", "bias", "cues", "weights", "categories",
+        "format", "version", "threshold", "step", "floor", "limit", "overlap", "join", "bias", "cues", "weights",
+        "categories",
         "importance",
     ]
 
@@ -53,6 +54,7 @@ private struct ScoringTableReader {
         var table = ScoringTable(
             version: try root.required("version").someText(), bias: try weight(root.required("bias")),
             threshold: try thousandths(root.required("threshold")),
+            thresholdStep: try root["step"].map { node throws(RulePackError) in try thousandths(node) } ?? 0,
             floor: try root["floor"].map { node throws(RulePackError) in try thousandths(node) } ?? .min,
             maximumPerTranscript: try root.required("limit").integer(), overlap: try overlap(), joining: try joining(),
             cues: cues, weights: [:], categories: [:], importance: [:])
