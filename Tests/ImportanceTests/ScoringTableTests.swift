@@ -92,7 +92,7 @@ import Testing
             Wrong(
                 old: "words: 75", new: "words: 0",
                 message: """
-                    scoring.yaml:7:32: error: `words` is `0`
+                    scoring.yaml:7:31: error: `words` is `0`
                     join: {threshold: 0.2, words: 0}
                                                   ^
                     help: it must lie between 1 and 1000.
@@ -145,7 +145,7 @@ import Testing
             Wrong(
                 old: "  opening:", new: "  begin:",
                 message: """
-                    scoring.yaml:9:3: error: unknown key `begin` in `cues`
+                    scoring.yaml:12:3: error: unknown key `begin` in `cues`
                       begin:
                       ^
 

@@ -3,6 +3,7 @@ import Foundation
 import Memories
 import TestSupport
 import Testing
+import Transcripts
 
 @testable import Pipeline
 
