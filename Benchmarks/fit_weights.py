@@ -22,6 +22,8 @@ CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back is to be lowered for sure.
 FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "ruleOwn": 3.0, "ruleCritical": 1.0, "ruleResult": 0.8}
+# A rule that never may be broken keeps its level; labelled sessions have too few of them.
+FIXED_IMPORTANCE = {"ruleCritical": 0.3}
 # Added to the log odds, so that what is kept has a score above zero.
 OFFSET = 1.0
 DEFAULT_IMPORTANCE = dict(decision=3, constraint=4, result=3, config=2, bug=4, task=2, arch=3, note=1)
@@ -172,7 +174,7 @@ def fit_importance(segments, options):
     # The constant is given to the kinds, one of which every segment has.
     for kind in ("kindSentence", "kindItem", "kindLabel"):
         table[kind] = table.get(kind, 0.0) + b[-1]
-    return table
+    return {**table, **FIXED_IMPORTANCE}
 
 
 def number(value):
