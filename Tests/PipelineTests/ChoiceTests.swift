@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func theFirstOfTwoGetsThePeriodThatItLacks() throws {
-        let found = try joining().extract { $0.user("never write a caret for control keys\nspell every shortcut out") }
+        let found = try joining().extract { $0.user("never write a caret for control keys\n\nspell every shortcut out") }
         #expect(found.contents == ["never write a caret for control keys. spell every shortcut out"])
         #expect(
             found.memories.first?.sightings.first?.quote
@@ -77,9 +77,9 @@ import Testing
     }
 
     @Test func whatIsTooWeakIsNotTakenIn() throws {
-        let text = "The layout never shows flash messages. Let me see."
-        #expect(try joining(threshold: -2000).extract { $0.assistant(text) }.contents == [text])
-        #expect(try joining().extract { $0.assistant(text) }.contents == ["The layout never shows flash messages."])
+        let text = "The layout never shows flash messages. A line in the template shows them inline now."
+        #expect(try joining(threshold: 1000).extract { $0.assistant(text) }.contents == [text])
+        #expect(try joining(threshold: 1001).extract { $0.assistant(text) }.contents.count == 2)
     }
 
     @Test(
