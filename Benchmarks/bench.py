@@ -324,14 +324,15 @@ class Bench:
         if not os.path.exists(features):
             print("  (leave-one-file-out needs ccmem-features: `make bench GOLD=…` builds it)")
             return
+        labelled = os.path.join(ROOT, "Fixtures", "labelled")
         with open(self.path("features.jsonl"), "wb") as f:
-            subprocess.run([features, *files], stdout=f, check=True)
+            subprocess.run([features, *files, *sorted(glob.glob(os.path.join(labelled, "*", "session.jsonl")))], stdout=f, check=True)
         plans = []
         for file in files:
             table = self.path("scoring-without-" + os.path.basename(file) + ".yaml")
             command = [sys.executable, os.path.join(ROOT, "Benchmarks", "fit_weights.py"), "--features", self.path("features.jsonl"),
                        "--gold", o.gold, "--scorer", o.scorer, "--scoring", os.path.join(ROOT, "Rules", "scoring.yaml"),
-                       "--output", table, "--leave-out", os.path.basename(file)]
+                       "--output", table, "--labelled", labelled, "--leave-out", os.path.basename(file)]
             subprocess.run(command + (["--distractors", o.distractors] if o.distractors else []), check=True, stderr=subprocess.DEVNULL)
             plans.append((file, ["--scoring", table]))
         self.extracted("left-out.jsonl", plans)

@@ -27,6 +27,37 @@ public struct Candidate: Sendable, Equatable {
     var gateScore: Int
     /// Hashes of its content words, ascending: what repetition is measured on.
     public var words: [UInt32]
+    /// Where its sentence stands; nil for the output of a tool.
+    public var passage: Passage?
     /// What must agree before two candidates are one fact.
     public var guards: FactGuards
+
+    /// Tells what is said late in the conversation: the later, the more of it is an outcome.
+    mutating func notePlace(in messages: Int) {
+        guard let passage else { return }
+        let before = passage.message - 1
+        if before * 2 >= messages { features.insert(.sessionSecondHalf) }
+        if messages - before <= Candidate.lastMessages { features.insert(.sessionEnd) }
+    }
+
+    private static let lastMessages = 7
+}
+
+/// The place of a sentence in its message.
+public struct Passage: Sendable, Equatable {
+    /// Number of the message in its transcript.
+    public var message: Int
+    /// Number of the segment in the message.
+    public var index: Int
+    /// Whether it goes on where the segment before it ended.
+    public var continues: Bool
+
+    /// Whether the statement is the sentence as it stands, and has no key.
+    public var isWhole: Bool
+
+    /// Whether the two stand side by side, in either order, and belong together.
+    public func isBeside(_ other: Passage) -> Bool {
+        message == other.message && isWhole && other.isWhole
+            && (index + 1 == other.index && other.continues || other.index + 1 == index && continues)
+    }
 }

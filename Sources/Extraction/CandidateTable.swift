@@ -30,6 +30,7 @@ struct CandidateTable {
         var features: FeatureSet
         var gateScore: Int
         var sighting: Sighting
+        var passage: Passage?
     }
 
     /// Adds what one segment gave; all share their words, their features and their place.
@@ -44,7 +45,8 @@ struct CandidateTable {
                 continue
             }
             let again = Again(
-                features: found[place].features, gateScore: found[place].gateScore, sighting: found[place].sighting)
+                features: found[place].features, gateScore: found[place].gateScore, sighting: found[place].sighting,
+                passage: found[place].passage)
             candidates[known].merge(again)
         }
         guard start < candidates.count else { return false }
@@ -120,6 +122,7 @@ extension Candidate {
             features = again.features
             features.formUnion(repeats)
             gateScore = again.gateScore
+            passage = again.passage
             swap(&sighting, &place)
         }
         guard otherSightings.count < CandidateTable.sightingLimit, otherSightings.last?.line != place.line else {

@@ -40,6 +40,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case afterQuestion
 
     // Where its message stands in the conversation.
+    /// A person wrote it.
+    case byUser
     /// The assistant's last words before the person speaks again, or before the end.
     case turnClosing
     case turnClosingLong
@@ -49,6 +51,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case turnBeforeTool
     case turnFirst
     case turnLast
+    /// Its message is in the second half of the conversation.
+    case sessionSecondHalf
+    /// Its message is one of the last seven.
+    case sessionEnd
 
     // How it is written.
     case boldStart
@@ -130,7 +136,8 @@ public enum Feature: Int, CaseIterable, Sendable {
 
     /// Features that are known only when later messages, or the whole transcript, have been read.
     public static let late: FeatureSet = [
-        .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser, .refutedByAssistant,
+        .sessionSecondHalf, .sessionEnd, .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser,
+        .refutedByAssistant,
         .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
     ]
 }

@@ -79,6 +79,7 @@ enum SegmentFeatures {
 
     /// Where its message stands in the conversation.
     static func addPlace(_ place: MessagePlace, to features: inout FeatureSet) {
+        if place.role == .user { features.insert(.byUser) }
         if place.isFirst { features.insert(.turnFirst) }
         if place.isAnswer { features.insert(.turnAnswer) }
         if place.followsTool { features.insert(.turnAfterTool) }

@@ -1,5 +1,5 @@
 /// Small changes that make a piece of prose readable on its own. No locale, no Foundation.
-enum Statement {
+public enum Statement {
     /// Whether `clean` changes nothing.
     static func isClean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = text.first, let last = text.last, first != 0x20, last != 0x20, first != 0xE2 else {
@@ -54,6 +54,24 @@ enum Statement {
         if end + 2 < bytes.count, bytes[end] == 0xEF, bytes[end + 1] == 0xB8 { end += 3 }
         while end < bytes.count, bytes[end] == 0x20 { end += 1 }
         return end < bytes.count ? end : 0
+    }
+
+    /// Two sentences that stand side by side as one text; the first one gets the period that it lacks.
+    public static func joined(_ first: String, _ second: String) -> String {
+        guard let last = first.unicodeScalars.last(where: { !"*`\"')]".unicodeScalars.contains($0) }) else {
+            return second
+        }
+        return first + (".!?:;,…。！？：".unicodeScalars.contains(last) ? " " : ". ") + second
+    }
+
+    /// Runs of letters and digits.
+    public static func wordCount(_ text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in
+            var count = 0
+            ContentWords.forEachWord(of: bytes) { _ in count += 1 }
+            return count
+        }
     }
 
     /// For keys: lower case, markup and outer punctuation removed, white space folded.

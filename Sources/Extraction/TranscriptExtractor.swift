@@ -43,6 +43,7 @@ public struct TranscriptExtractor {
     private let reader: SegmentReader
     private let judge: Judge
     private var open: OpenMessage?
+    private var messageCount = 0
     private var finished = ExtractedTranscript()
     private var table = CandidateTable()
     /// What was typed while the assistant was busy, until it comes again as a prompt of its own.
@@ -90,6 +91,8 @@ public struct TranscriptExtractor {
         }
         table.markRepetitions()
         finished.candidates = table.candidates
+        for index in finished.candidates.indices { finished.candidates[index].notePlace(in: messageCount) }
+        for index in finished.below.indices { finished.below[index].notePlace(in: messageCount) }
         finished.dropped = table.dropped
         finished.limitReports = reader.matcher.limitReports
         return finished
@@ -156,14 +159,19 @@ public struct TranscriptExtractor {
         open = nil
         let closing = message.block.role == .assistant && next == .user
         let proseLength = message.cut.proseLength
+        messageCount += 1
         message.cut.bytes.withUnsafeBufferPointer { bytes in
-            for var reading in message.readings {
+            for (index, var reading) in message.readings.enumerated() {
                 if closing {
                     reading.features.insert(.turnClosing)
                     if proseLength > 400 { reading.features.insert(.turnClosingLong) }
                 }
                 if next == .tool { reading.features.insert(.turnBeforeTool) }
-                keep(reading, bytes, message.block)
+                let passage = Passage(
+                    message: messageCount, index: index,
+                    continues: message.cut.continues(at: index, role: message.block.role),
+                    isWhole: true)
+                keep(reading, bytes, message.block, passage)
             }
         }
     }
@@ -171,12 +179,16 @@ public struct TranscriptExtractor {
     // MARK: - Tool output
 
     private mutating func addToolResult(_ block: Block, _ text: UnsafeBufferPointer<UInt8>) {
-        for reading in reader.readToolOutput(text, tool: block.toolName, judge: judge) { keep(reading, text, block) }
+        for reading in reader.readToolOutput(text, tool: block.toolName, judge: judge) {
+            keep(reading, text, block, nil)
+        }
     }
 
     // MARK: - Candidates
 
-    private mutating func keep(_ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block) {
+    private mutating func keep(
+        _ reading: SegmentReading, _ bytes: UnsafeBufferPointer<UInt8>, _ block: Block, _ passage: Passage?
+    ) {
         finished.segmentCount += 1
         let score = judge.score(reading.features, block.role)
         let isInReach = !reading.isBelowFloor && score >= judge.reach(block.role)
@@ -186,10 +198,11 @@ public struct TranscriptExtractor {
         let identity = Candidate.identity(of: text, rule: nil)
         if isInReach, reading.matches.isEmpty {
             let again = CandidateTable.Again(
-                features: reading.features, gateScore: score, sighting: sighting(of: "", block))
+                features: reading.features, gateScore: score, sighting: sighting(of: "", block),
+                passage: passage)
             if table.merge(identity, again) { return }
         }
-        let found = candidates(of: reading, text, block, score, identity)
+        let found = candidates(of: reading, text, block, score, identity, passage)
         guard isInReach else {
             finished.below += found
             return
@@ -210,14 +223,17 @@ public struct TranscriptExtractor {
 
     /// One for each match of a rule; the segment itself when no rule matched.
     private func candidates(
-        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int, _ identity: UInt64
+        of reading: SegmentReading, _ text: UnsafeBufferPointer<UInt8>, _ block: Block, _ score: Int,
+        _ identity: UInt64,
+        _ passage: Passage?
     ) -> [Candidate] {
         let words = TextWords(text)
         let quote = String(decoding: text, as: UTF8.self)
         var candidate = Candidate(
             statement: "", category: nil, rule: nil, otherRules: reading.otherRules, key: nil,
             features: reading.features, sighting: sighting(of: quote, block),
-            latestLine: block.line, identity: identity, gateScore: score, words: words.content, guards: words.guards)
+            latestLine: block.line, identity: identity, gateScore: score, words: words.content, passage: passage,
+            guards: words.guards)
         guard !reading.matches.isEmpty else {
             candidate.statement = Statement.isClean(text) ? quote : Statement.clean(text)
             return [candidate]
@@ -228,6 +244,7 @@ public struct TranscriptExtractor {
             candidate.rule = match.rule
             candidate.identity = Candidate.identity(of: match.statement, rule: match.rule)
             candidate.key = match.key
+            candidate.passage?.isWhole = match.key == nil && match.statement == Statement.clean(quote)
             return candidate
         }
     }

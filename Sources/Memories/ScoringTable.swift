@@ -49,16 +49,53 @@ public struct ScoringTable: Sendable, Equatable {
         }
     }
 
+    /// What a candidate loses for saying what a better one says already.
+    public struct Overlap: Sendable, Equatable {
+        /// The share of content words, in thousandths, that two memories may have in common for nothing.
+        public var free: Int
+        /// What is taken off for each share of one beyond that, in thousandths.
+        public var weight: Int
+
+        public init(free: Int, weight: Int) {
+            self.free = free
+            self.weight = weight
+        }
+
+        /// Thousandths.
+        ///
+        /// - Parameter share: Thousandths of the words of the shorter one.
+        public func penalty(share: Int) -> Int { max(0, share - free) * weight / 1000 }
+    }
+
+    /// When the sentence beside a memory becomes a part of it.
+    public struct Joining: Sendable, Equatable {
+        /// The score that the sentence needs by itself, in thousandths.
+        public var threshold: Int
+        /// How many words both may have together.
+        public var words: Int
+
+        public init(threshold: Int, words: Int) {
+            self.threshold = threshold
+            self.words = words
+        }
+    }
+
     public var version: String
     /// Thousandths, before any feature.
     public var bias: Weight
     /// A candidate is kept when its score reaches this many thousandths.
     public var threshold: Int
+    /// What each memory that is kept already adds to the threshold for the next one, in thousandths.
+    public var thresholdStep: Int
     /// A sentence whose own form, words and place give less, in thousandths, is not asked further: neither rules nor what
     /// is said later can make a memory of it.
     public var floor: Int
     /// At most this many memories are kept from one transcript, best first.
     public var maximumPerTranscript: Int
+    /// Nil when only what is the same costs anything.
+    public var overlap: Overlap?
+    /// Nil when each sentence stands for itself.
+    public var joining: Joining?
     public var cues: [Cue]
     /// Weights by feature name; a feature that is not named weighs nothing.
     public var weights: [String: Weight]
@@ -68,14 +105,19 @@ public struct ScoringTable: Sendable, Equatable {
     public var importance: [String: Int]
 
     public init(
-        version: String, bias: Weight, threshold: Int, floor: Int = .min, maximumPerTranscript: Int, cues: [Cue],
+        version: String, bias: Weight, threshold: Int, thresholdStep: Int = 0, floor: Int = .min,
+        maximumPerTranscript: Int,
+        overlap: Overlap? = nil, joining: Joining? = nil, cues: [Cue],
         weights: [String: Weight], categories: [MemoryCategory: [String: Int]], importance: [String: Int]
     ) {
         self.version = version
         self.bias = bias
         self.threshold = threshold
+        self.thresholdStep = thresholdStep
         self.floor = floor
         self.maximumPerTranscript = maximumPerTranscript
+        self.overlap = overlap
+        self.joining = joining
         self.cues = cues
         self.weights = weights
         self.categories = categories

@@ -104,7 +104,12 @@ extension TranscriptWorker {
     ) -> [ReplayedSegment.Fate] {
         let words = folded(text)
         func isHere(_ memory: Memory) -> Bool {
-            memory.sightings.contains { $0.line == block.line && $0.role == block.role && folded($0.quote) == words }
+            memory.sightings.contains { sighting in
+                guard sighting.line == block.line, sighting.role == block.role else { return false }
+                let quote = folded(sighting.quote)
+                // The sentence may have been joined with the one beside it.
+                return quote == words || quote.hasPrefix(words + " ") || quote.hasSuffix(" " + words)
+            }
         }
         let refused = prepared.extraction.refusals.filter { isHere($0.memory) }
         // What repeats another wording is among the sightings of that one too; its own refusal says more.

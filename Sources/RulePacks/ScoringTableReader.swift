@@ -28,7 +28,9 @@ extension ScoringTable {
 /// Decodes the mapping of `scoring.yaml`.
 private struct ScoringTableReader {
     static let keys = [
-        "format", "version", "threshold", "floor", "limit", "bias", "cues", "weights", "categories", "importance",
+        "format", "version", "threshold", "step", "floor", "limit", "overlap", "join", "bias", "cues", "weights",
+        "categories",
+        "importance",
     ]
 
     let root: YAMLMapping
@@ -62,8 +64,11 @@ private struct ScoringTableReader {
         if let node = try value("version") { table.version = try node.someText() }
         if let node = try value("bias") { table.bias = try weight(node) }
         if let node = try value("threshold") { table.threshold = try thousandths(node) }
+        if let node = root["step"] { table.thresholdStep = try thousandths(node) }
         if let node = root["floor"] { table.floor = try thousandths(node) }
         if let node = try value("limit") { table.maximumPerTranscript = try node.integer() }
+        if let overlap = try overlap() { table.overlap = overlap }
+        if let joining = try joining() { table.joining = joining }
         for entry in try value("weights")?.checked(known: known) ?? [] {
             table.weights[entry.key] = try weight(entry.value)
         }
@@ -83,6 +88,26 @@ private struct ScoringTableReader {
     private func value(_ key: String) throws(RulePackError) -> YAMLNode? {
         if base != nil { return root[key] }
         return try root.required(key)
+    }
+
+    private func overlap() throws(RulePackError) -> ScoringTable.Overlap? {
+        guard let node = root["overlap"] else { return nil }
+        let mapping = try node.mapping()
+        try mapping.check(known: ["free", "weight"])
+        return ScoringTable.Overlap(
+            free: try thousandths(mapping.required("free")), weight: try thousandths(mapping.required("weight")))
+    }
+
+    private func joining() throws(RulePackError) -> ScoringTable.Joining? {
+        guard let node = root["join"] else { return nil }
+        let mapping = try node.mapping()
+        try mapping.check(known: ["threshold", "words"])
+        let words = try mapping.required("words")
+        guard try (1...1000).contains(words.integer()) else {
+            throw RulePackError(.outOfRange(key: "words", text: try words.text(), 1...1000), at: words.location)
+        }
+        return ScoringTable.Joining(
+            threshold: try thousandths(mapping.required("threshold")), words: try words.integer())
     }
 
     /// A family that is known below has other phrases then.

@@ -256,6 +256,7 @@ struct Forgetting {
         guard !folded.isEmpty else { return }
         try tombstones.add(.fact, folded, at: store.now)
         try tombstones.add(.quote, folded, at: store.now)
+        for sentence in Tombstones.sentences(of: wording) { try tombstones.add(.quote, sentence, at: store.now) }
     }
 
     private func delete(memory id: Int) throws(SQLiteError) {

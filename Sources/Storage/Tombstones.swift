@@ -34,6 +34,7 @@ struct Tombstones {
     func forbids(_ memory: NewMemory) throws(SQLiteError) -> Bool {
         guard !isEmpty else { return false }
         if try holds(.fact, Tombstones.folded(memory.content)) { return true }
+        for sentence in Tombstones.sentences(of: memory.content) where try holds(.quote, sentence) { return true }
         guard let best = memory.sightings.first else { return false }
         return try forbids(best)
     }
@@ -70,6 +71,26 @@ struct Tombstones {
                     $0.properties.isAlphabetic || $0.properties.numericType != nil
                 }))
     }
+
+    /// The sentences of a statement that has several, folded: one that was forgotten must not come back beside another.
+    /// Short ones are left out, since they are said of many things.
+    static func sentences(of text: String) -> [String] {
+        var sentences: [Substring] = []
+        var start = text.startIndex
+        var isEnd = false
+        for index in text.indices {
+            if isEnd, text[index] == " " {
+                sentences.append(text[start..<index])
+                start = index
+            }
+            isEnd = ".!?".contains(text[index]) || isEnd && "*`\"')".contains(text[index])
+        }
+        guard !sentences.isEmpty else { return [] }
+        sentences.append(text[start...])
+        return sentences.map { folded(String($0)) }.filter { $0.unicodeScalars.count >= shortestSentence }
+    }
+
+    private static let shortestSentence = 24
 
     private func hash(_ kind: Kind, _ text: String) -> String {
         String(SHA256.hex(salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).prefix(32))

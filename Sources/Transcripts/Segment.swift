@@ -1,3 +1,5 @@
+public import Memories
+
 /// One sentence, list item or label of prose: the unit that rules and the scorer look at.
 public struct Segment: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
@@ -47,6 +49,21 @@ public struct SegmentedText: Sendable {
 
     /// UTF-8 bytes of prose in all segments.
     public var proseLength: Int { segments.reduce(0) { $0 + $1.range.count } }
+
+    /// Whether a segment goes on where the one before it ended: the next sentence of an item, the next one of prose under
+    /// the same heading, or the next line of a short message that a person typed.
+    public func continues(at index: Int, role: Role) -> Bool {
+        guard index > 0 else { return false }
+        let (before, segment) = (segments[index - 1], segments[index])
+        guard before.kind != .label, segment.kind != .label else { return false }
+        if role == .user, segments.count <= SegmentedText.shortMessage { return true }
+        guard before.kind == segment.kind else { return false }
+        if segment.kind == .item { return segment.sentenceIndex == before.sentenceIndex + 1 }
+        return segment.heading == before.heading && segment.label == before.label
+    }
+
+    /// So many segments are typed in one breath.
+    private static let shortMessage = 4
 
     public func excluded(_ kind: Excluded) -> Int { excludedLines[kind.rawValue] }
 

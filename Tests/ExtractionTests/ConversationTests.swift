@@ -17,6 +17,20 @@ import Testing
         #expect(talk.finish().having(.refutedByUser) == ["The compiler is too old.", "So the lock file is stale."])
     }
 
+    @Test mutating func whatIsSaidLateIsKnown() {
+        let days = [
+            "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "May", "June", "July",
+        ]
+        for (number, day) in (days + days).enumerated() {
+            talk.says(.assistant, "On \(day) the job number \(number) ran.")
+        }
+        let found = talk.finish()
+        #expect(found.having(.sessionSecondHalf).first == "On Monday the job number 10 ran.")
+        #expect(found.having(.sessionSecondHalf).count == 10)
+        #expect(found.having(.sessionEnd).count == 7)
+        #expect(found.having(.byUser).isEmpty)
+    }
+
     @Test mutating func theSameObjectionTwiceRefutesTwice() {
         talk.says(.assistant, "The compiler is too old.")
         talk.says(.user, "No, that's wrong.")

@@ -23,4 +23,16 @@ import Testing
     func folded(_ text: String, _ key: String) {
         #expect(Statement.folded(text) == key)
     }
+
+    @Test(
+        "Two sentences read as one text",
+        arguments: [
+            ("The disk is full.", "Logs fill it.", "The disk is full. Logs fill it."),
+            ("use tabs", "never spaces", "use tabs. never spaces"), ("It is `on`", "So be it", "It is `on`. So be it"),
+            ("Cause:", "the lock", "Cause: the lock"), ("磁盘满了。", "日志太多", "磁盘满了。 日志太多"),
+            ("(It is full.)", "So", "(It is full.) So"),
+        ])
+    func joined(_ first: String, _ second: String, _ joined: String) {
+        #expect(Statement.joined(first, second) == joined)
+    }
 }

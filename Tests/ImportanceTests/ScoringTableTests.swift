@@ -8,6 +8,9 @@ import Testing
         version: 1.2.0
         threshold: 0.7
         limit: 60
+        step: 0.02
+        overlap: {free: 0.15, weight: 2}
+        join: {threshold: 0.2, words: 75}
         bias: {all: -1.87, user: 0.42}
         cues:
           anywhere:
@@ -34,6 +37,9 @@ import Testing
         #expect(table.version == "1.2.0")
         #expect(table.threshold == 700)
         #expect(table.maximumPerTranscript == 60)
+        #expect(table.thresholdStep == 20)
+        #expect(table.overlap == .init(free: 150, weight: 2000))
+        #expect(table.joining == .init(threshold: 200, words: 75))
         #expect(table.bias == .init(shared: -1870, extra: [.user: 420]))
         #expect(table.cues.map(\.featureName) == ["cue.cause", "opening.cause"])
         #expect(table.cues.first?.phrases == ["root cause", "doesn't"])
@@ -59,7 +65,7 @@ import Testing
             Wrong(
                 old: "  number: 0.25", new: "  numbr: 0.25",
                 message: """
-                    scoring.yaml:12:3: error: unknown key `numbr` in `weights`
+                    scoring.yaml:15:3: error: unknown key `numbr` in `weights`
                       numbr: 0.25
                       ^
                     help: did you mean `number`?
@@ -68,7 +74,7 @@ import Testing
             Wrong(
                 old: "cue.cause: 0.25}", new: "cue.cuase: 0.25}",
                 message: """
-                    scoring.yaml:16:20: error: unknown key `cue.cuase` in `bug`
+                    scoring.yaml:19:20: error: unknown key `cue.cuase` in `bug`
                       bug: {bias: 0.5, cue.cuase: 0.25}
                                        ^
                     help: did you mean `cue.cause`?
@@ -77,10 +83,19 @@ import Testing
             Wrong(
                 old: "  number: 0.5\n", new: "  qestion: 0.5\n",
                 message: """
-                    scoring.yaml:18:3: error: unknown key `qestion` in `importance`
+                    scoring.yaml:21:3: error: unknown key `qestion` in `importance`
                       qestion: 0.5
                       ^
                     help: did you mean `question`?
+
+                    """),
+            Wrong(
+                old: "words: 75", new: "words: 0",
+                message: """
+                    scoring.yaml:7:31: error: `words` is `0`
+                    join: {threshold: 0.2, words: 0}
+                                                  ^
+                    help: it must lie between 1 and 1000.
 
                     """),
             Wrong(
@@ -103,7 +118,7 @@ import Testing
             Wrong(
                 old: "number: 0.25", new: "number: 1001",
                 message: """
-                    scoring.yaml:12:11: error: `number` is `1001`
+                    scoring.yaml:15:11: error: `number` is `1001`
                       number: 1001
                               ^
                     help: it must lie between -1000 and 1000.
@@ -121,7 +136,7 @@ import Testing
             Wrong(
                 old: "  bug:", new: "  bugs:",
                 message: """
-                    scoring.yaml:16:3: error: unknown key `bugs` in `categories`
+                    scoring.yaml:19:3: error: unknown key `bugs` in `categories`
                       bugs: {bias: 0.5, cue.cause: 0.25}
                       ^
                     help: did you mean `bug`?
@@ -130,7 +145,7 @@ import Testing
             Wrong(
                 old: "  opening:", new: "  begin:",
                 message: """
-                    scoring.yaml:9:3: error: unknown key `begin` in `cues`
+                    scoring.yaml:12:3: error: unknown key `begin` in `cues`
                       begin:
                       ^
 
@@ -138,7 +153,7 @@ import Testing
             Wrong(
                 old: "tool: -0.05", new: "robot: -0.05",
                 message: """
-                    scoring.yaml:13:25: error: unknown key `robot` in `cue.cause`
+                    scoring.yaml:16:25: error: unknown key `robot` in `cue.cause`
                       cue.cause: {all: 0.1, robot: -0.05}
                                             ^
 

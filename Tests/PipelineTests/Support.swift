@@ -9,12 +9,13 @@ import Transcripts
 
 extension ExtractionPlan {
     /// A plan in which every candidate of a rule is worth 2, a salient sentence 1, a tiny one -2, one that was refuted 3 less.
-    static func simple(_ yaml: String = "", limit: Int = 100, threshold: Int = 0, keepsRefusals: Bool = true) throws
-        -> ExtractionPlan
-    {
+    static func simple(
+        _ yaml: String = "", limit: Int = 100, threshold: Int = 0, keepsRefusals: Bool = true,
+        change: (inout ScoringTable) -> Void = { _ in }
+    ) throws -> ExtractionPlan {
         let head = "pack: mine\nformat: 1\nversion: 1.2.3\nsummary: A pack.\nrules:"
         let rules = try RulePack(parsing: head + (yaml.isEmpty ? " []\n" : "\n" + yaml), file: "mine.yaml").rules
-        let table = ScoringTable(
+        var table = ScoringTable(
             version: "1.0.0", bias: .init(shared: 1000), threshold: threshold, maximumPerTranscript: limit,
             cues: [
                 .init(place: .opening, name: "objection", phrases: ["no"]),
@@ -25,6 +26,7 @@ extension ExtractionPlan {
                 "refutedByUser": .init(shared: -3000),
                 "refutedByAssistant": .init(shared: -3000), "number": .init(shared: 10),
             ], categories: [:], importance: ["refutedByUser": -1000])
+        change(&table)
         var plan = try ExtractionPlan(rules: rules, table: table)
         plan.keepsRefusals = keepsRefusals
         return plan

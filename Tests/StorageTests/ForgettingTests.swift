@@ -99,6 +99,22 @@ final class FolderFixture {
                 == .refused(.tombstone))
     }
 
+    @Test(
+        "A sentence that was forgotten does not come back beside another",
+        arguments: [
+            ("The vendor is called Zyxwvut Industries", "We pay monthly. The vendor is called Zyxwvut Industries."),
+            ("The vendor is called Zyxwvut Industries.", "The vendor is called `Zyxwvut Industries`. Mind the dates."),
+            ("It has a name. The vendor is called Zyxwvut Industries.", "The vendor is called Zyxwvut Industries"),
+        ])
+    func forgottenInCompany(forgotten: String, again: String) throws {
+        try folder.ingest([(forgotten, true)])
+        _ = try folder.store.forget(.memories([1]))
+        #expect(try folder.fixture.record(again, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+        #expect(
+            try folder.fixture.record("It has a name. We pay monthly.", at: "2026-03-02T00:00:00.000Z")
+                != .refused(.tombstone))
+    }
+
     @Test func aSessionGoesWhole() throws {
         try folder.ingest(Self.conversation)
         try folder.ingest([("Use port 8080 for the gateway", true)], session: "other", path: "/t/other.jsonl")
