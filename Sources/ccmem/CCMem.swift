@@ -114,7 +114,7 @@ enum VerbDispatch {
     }
 }
 
-/// All verbs on one screen of 50 lines, which the parser's own help does not fit into.
+/// All verbs on one screen of 56 lines, which the parser's own help does not fit into.
 enum Overview {
     static func isAsked(_ arguments: ArraySlice<String>) -> Bool {
         arguments.isEmpty || arguments.count == 1 && ["help", "--help", "-h"].contains(arguments.first)
@@ -122,9 +122,9 @@ enum Overview {
 
     static var text: String {
         let configuration = CCMem.configuration
-        var lines = [configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one."]
+        var lines = [configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", ""]
         for group in configuration.groupedSubcommands {
-            lines += ["", group.name]
+            lines.append(group.name)
             for verb in group.subcommands {
                 let name = verb.configuration.commandName ?? ""
                 lines.append("  " + name + String(repeating: " ", count: 10 - name.count) + verb.configuration.abstract)

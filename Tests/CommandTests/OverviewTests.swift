@@ -9,7 +9,7 @@ import Testing
         let run = try Workspace(hasStore: false).run(arguments)
         #expect(run.status == 0)
         let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= 50)
+        #expect(lines.count <= 56)
         #expect(lines.filter { $0.count > 80 }.isEmpty)
     }
 

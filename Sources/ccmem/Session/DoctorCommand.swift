@@ -4,7 +4,7 @@ import Projects
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Whether memory works here, from the hooks to the model, and what to do when it does not.",
+        abstract: "Whether memory works here, and what to do when it does not.",
         discussion: """
             Looks at the programs, the hooks in Claude Code's settings, the project, its store, what is not read yet, the last error of a hook, \
             and whether what hooks injected last really arrived, by the transcript of that session. Changes nothing without --fix.
