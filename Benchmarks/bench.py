@@ -271,16 +271,17 @@ class Bench:
             silent = HOOK_BEGIN + "".join(HOOK_WORD.format(w) for w in known) + "COMMIT;"
             ratio, _, rss = self.versus(call("UserPromptSubmit", project, prompt=" ".join(words)), (*shell, silent), runs)
             self.ratio(f"a silent prompt at {size:,} × sqlite3 with the same SQL", ratio, silent_bar)
+            answered = lambda: int(subprocess.run([*shell, "SELECT count(DISTINCT batch) FROM injection"], capture_output=True, text=True).stdout)
+            before = answered()
             # Each prompt has an id of its own, so that each is answered.
             injecting = HOOK_BEGIN + HOOK_NAME.format(re.sub(r"[^A-Za-z0-9]+", " ", name)) + HOOK_MEMORY.format(memory) + "COMMIT;"
             rounds = []
             for number in range(runs):
-                one = self.measure(*call("UserPromptSubmit", project, prompt=f"look at {name}", prompt_id=f"{os.getpid()}-{number}", session_id=f"s{number}"), runs=1)
+                one = self.measure(*call("UserPromptSubmit", project, prompt=f"look at {name}", prompt_id=f"{os.getpid()}-{number}", session_id=f"s{os.getpid()}-{number}"), runs=1)
                 rounds.append((one, self.measure(*shell, injecting, runs=1)))
             self.ratio(f"a prompt at {size:,} that injects × sqlite3 with the same SQL",
                        sorted(a[0] / b[0] for a, b in rounds)[len(rounds) // 2], 1.1)
-            injected = subprocess.run([*shell, "SELECT count(DISTINCT batch) FROM injection"], capture_output=True, text=True).stdout.strip()
-            out("  of these prompts have injected", f"{injected} of {runs}")
+            out("  of these prompts have injected", f"{answered() - before} of {runs}")
             start = self.measure(*call("SessionStart", project, source="startup", session_id="first"), runs=1)
             out(f"the start of a session at {size:,}", f"{start[0] / 1000:.0f} ms", "deadline 300")
             resident = max(resident, rss, start[1], *(a[1] for a, _ in rounds))

@@ -141,7 +141,7 @@ extension MemoryStore {
     /// little in memory.
     public func beBrief() throws(StoreError) {
         connection.leaveLogOnClose()
-        do throws(SQLiteError) { try connection.execute("PRAGMA cache_size = -1024") } catch {
+        do throws(SQLiteError) { try connection.execute("PRAGMA cache_size = -256") } catch {
             throw StoreError(error, path: path)
         }
     }

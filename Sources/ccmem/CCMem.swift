@@ -22,7 +22,7 @@ struct CCMem: ParsableCommand {
               3  something could not be read or written
             """,
         version: Version.text,
-        subcommands: [ViewsCommand.self, RecordCommand.self],
+        subcommands: [ViewsCommand.self, RecordCommand.self, UninstallCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Take in",
@@ -49,7 +49,7 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InstallCommand.self, UninstallCommand.self, InitCommand.self, RulesCommand.self, ConfigCommand.self,
+                    InstallCommand.self, InitCommand.self, RulesCommand.self, ConfigCommand.self,
                     TrustCommand.self, PauseCommand.self, ResumeCommand.self, ProjectsCommand.self,
                 ]),
             CommandGroup(
