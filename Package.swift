@@ -58,6 +58,7 @@ let package = Package(
                 "Storage",
             ]),
         module("Views", imports: ["Memories", "Storage"]),
+        module("Recall", imports: ["Memories", "SQLite", "Storage"]),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
@@ -77,7 +78,7 @@ let package = Package(
             name: "ccmem",
             dependencies: [
                 "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Redaction",
-                "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "BuiltInRules",
+                "Extraction", "Importance", "SQLite", "Storage", "Recall", "Pipeline", "Views", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -112,6 +113,7 @@ let package = Package(
         tests(of: "Redaction", ["PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
         tests(of: "Storage", ["Memories", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
+        tests(of: "Recall", ["Memories", "Storage"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
