@@ -12,13 +12,13 @@ SYSTEM  := $(shell uname -s)
 CCMEM   := $(SCRATCH)/release/ccmem
 SOURCES := Package.swift Sources Tests Benchmarks
 # What `make install` copies; only what was really built.
-BINARIES := ccmem
+BINARIES := ccmem ccmem-hook
 
 # One file that needs nothing of the machine it runs on: Linux can link the C library too, macOS only Swift's.
 # The map lets Benchmarks/linkage.sh look at what was linked.
 ifeq ($(SYSTEM),Linux)
 LINKING ?= -Xswiftc -static-executable -Xlinker -s -Xlinker --gc-sections
-MAP     := -Xlinker -Map=$(SCRATCH)/ccmem.map
+MAP      = -Xlinker -Map=$(SCRATCH)/$(1).map
 else
 LINKING ?= --static-swift-stdlib -Xlinker -dead_strip
 endif
@@ -39,8 +39,9 @@ run: release ## install what is missing, build a release, read a real transcript
 test: packages ## install what is missing, build and run all tests (TESTARGS='--filter NAME')
 	$(SWIFT) test --scratch-path $(SCRATCH) $(TESTARGS)
 
-release: packages ## build the release of the command
-	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem $(LINKING) $(MAP)
+release: packages ## build the release of the command and its hook
+	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem $(LINKING) $(call MAP,ccmem)
+	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-hook $(LINKING) $(call MAP,ccmem-hook)
 
 packages: swift-version ## install the system packages that are missing
 	@sh scripts/install-packages

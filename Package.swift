@@ -47,18 +47,29 @@ let package = Package(
         module("RulePacks", imports: ["Memories", "LiteralSearch", "PCRE2", "CYAML"]),
         module(
             "Extraction", imports: ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"]),
-        module("Redaction", imports: ["LiteralSearch", "PCRE2", "RulePacks"]),
+        module("Neutralization"),
+        module("Redaction", imports: ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
         module("Storage", imports: ["Memories", "JSON", "Digests", "SQLite", "CStorageSchema"]),
         module(
             "Pipeline",
             imports: [
-                "Memories", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction", "SQLite",
-                "Storage",
+                "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction",
+                "SQLite", "Storage",
             ]),
         module("Views", imports: ["Memories", "Storage"]),
+        .target(name: "CDetach"),
+        module("HookProtocol", imports: ["Memories", "JSON"]),
         module("Recall", imports: ["Memories", "SQLite", "Storage"]),
+        module("MCP", imports: ["Memories", "JSON", "Neutralization", "SQLite", "Storage", "Recall"]),
+        .executableTarget(
+            name: "ccmem-hook",
+            dependencies: [
+                "CDetach", "Memories", "JSON", "Digests", "SQLite", "Projects", "Neutralization", "Storage", "Recall",
+                "HookProtocol",
+            ],
+            swiftSettings: strict),
         .target(name: "CBuiltInRules"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
@@ -77,8 +88,9 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Redaction",
-                "Extraction", "Importance", "SQLite", "Storage", "Recall", "Pipeline", "Views", "BuiltInRules",
+                "Memories", "JSON", "Digests", "PCRE2", "Transcripts", "Projects", "RulePacks", "Neutralization",
+                "Redaction", "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views",
+                "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -110,11 +122,13 @@ let package = Package(
         tests(of: "Projects", ["Memories", "JSON", "Digests"]),
         tests(of: "Digests"),
         tests(of: "SQLite"),
-        tests(of: "Redaction", ["PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
+        tests(of: "Redaction", ["Neutralization", "PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
         tests(of: "Storage", ["Memories", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
-        tests(of: "Recall", ["Memories", "Storage"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem"], swiftSettings: strict),
+        tests(of: "HookProtocol", ["Memories"]),
+        tests(of: "Recall", ["Memories", "SQLite", "Storage"]),
+        tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(

@@ -56,6 +56,29 @@ ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
 """
 
 
+# What the prompt hook asks of the store, in its order; `{}` stands for what a prompt names.
+HOOK_BEGIN = """
+PRAGMA foreign_keys = ON;
+BEGIN;
+PRAGMA user_version; PRAGMA application_id;
+COMMIT;
+SELECT max_tokens, max_items FROM injection_budget WHERE event = 'UserPromptSubmit';
+SELECT category, max_items FROM injection_cap WHERE event = 'UserPromptSubmit';
+BEGIN;
+SELECT max(id) FROM memory;
+"""
+HOOK_NAME = "SELECT rowid FROM memory_trigram WHERE memory_trigram MATCH '\"{}\"' ORDER BY rowid DESC LIMIT 200;\n"
+HOOK_WORD = "SELECT rowid FROM memory_fts WHERE memory_fts MATCH '\"{}\"' ORDER BY rowid DESC LIMIT 51;\n"
+HOOK_MEMORY = """
+SELECT memory_id FROM injection WHERE session = 's' AND batch >= coalesce((SELECT batch FROM answer
+    WHERE session = 's' AND event = 'SessionStart' AND instance = 'compact'), 0);
+SELECT 1 FROM answer WHERE session = 's' AND event = 'SessionStart' AND instance = 'compact';
+SELECT m.id, m.category, m.importance, m.content, m.tokens, EXISTS (SELECT 1 FROM memory_source AS s
+    JOIN session AS c ON c.id = s.session_id WHERE s.memory_id = m.id AND c.uid = 's')
+FROM memory AS m WHERE m.id = {} AND m.state = 'active' AND m.id NOT IN (SELECT memory_id FROM memory_withheld);
+"""
+
+
 def out(what, value, bar=""):
     print(f"  {what:<58}{value:>16}   {bar}", flush=True)
 
@@ -212,6 +235,66 @@ class Bench:
         out("a new memory with all its indexes", f"{indexed:.0f} µs")
         self.ratio("the same × a plain INSERT of the row", ratio, 8)
 
+    def hooks(self):
+        folder = os.path.dirname(self.ccmem)
+        hook, tool = os.path.join(folder, "ccmem-hook"), os.path.join(folder, "ccmem-bench-store")
+        if not (os.path.exists(hook) and os.path.exists(tool) and shutil.which("sqlite3")):
+            print("Hooks: needs the sqlite3 shell, ccmem-hook, and ccmem-bench-store, which `make bench` builds")
+            return
+        print("Hooks")
+        os.environ["XDG_DATA_HOME"] = os.path.join(self.o.stores or self.folder, "data")
+        runs = 41 if self.o.short else 101
+        nothing = ("bash", "-c", "true")
+
+        def call(event, project=None, **fields):
+            """The command of a hook, whose input is in a file."""
+            path = self.path("input.json")
+            with open(path, "w") as f:
+                json.dump({"session_id": "s", "transcript_path": "/nowhere/s.jsonl", "cwd": project or self.folder, "hook_event_name": event, **fields}, f)
+            os.environ["MEASURE_INPUT"] = path
+            os.environ["CLAUDE_PROJECT_DIR"] = project or self.folder
+            return hook, event
+
+        out("size of ccmem-hook", f"{os.path.getsize(hook) / 1e6:.1f} MB", "≤ 12")
+        self.ratio("a hook with nothing to do × bash -c true", self.versus(call("PreToolUse"), nothing, runs)[0], 1.2)
+        self.ratio("a prompt that names nothing × bash -c true", self.versus(call("UserPromptSubmit", prompt="go on"), nothing, runs)[0], 1.2)
+        resident = 0
+        for size, silent_bar in ((10_000, 0.85), (100_000, 0.9)):
+            project = self.made_store(tool, size)
+            database = os.path.join(project, ".ccmem", "memory.db")
+            self.ratio(f"Stop at {size:,} × a hook with nothing to do",
+                       self.versus(call("Stop", project, last_assistant_message="x"), (hook, "PreToolUse"), runs)[0], 1.5)
+            name, memory = self.some_name(database)
+            words = "the webhook latency grows again and the scheduler rows fall behind".split()
+            known = [w for w in words if w not in ("the", "again", "and", "behind")]
+            shell = ("sqlite3", "-readonly", database)
+            silent = HOOK_BEGIN + "".join(HOOK_WORD.format(w) for w in known) + "COMMIT;"
+            ratio, _, rss = self.versus(call("UserPromptSubmit", project, prompt=" ".join(words)), (*shell, silent), runs)
+            self.ratio(f"a silent prompt at {size:,} × sqlite3 with the same SQL", ratio, silent_bar)
+            # Each prompt has an id of its own, so that each is answered.
+            injecting = HOOK_BEGIN + HOOK_NAME.format(name) + HOOK_MEMORY.format(memory) + "COMMIT;"
+            rounds = []
+            for number in range(runs):
+                one = self.measure(*call("UserPromptSubmit", project, prompt=f"look at {name}", prompt_id=f"{os.getpid()}-{number}", session_id=f"s{number}"), runs=1)
+                rounds.append((one, self.measure(*shell, injecting, runs=1)))
+            self.ratio(f"a prompt at {size:,} that injects × sqlite3 with the same SQL",
+                       sorted(a[0] / b[0] for a, b in rounds)[len(rounds) // 2], 1.1)
+            injected = subprocess.run([*shell, "SELECT count(DISTINCT batch) FROM injection"], capture_output=True, text=True).stdout.strip()
+            out("  of these prompts have injected", f"{injected} of {runs}")
+            start = self.measure(*call("SessionStart", project, source="startup", session_id="first"), runs=1)
+            out(f"the start of a session at {size:,}", f"{start[0] / 1000:.0f} ms", "deadline 300")
+            resident = max(resident, rss, start[1], *(a[1] for a, _ in rounds))
+        self.ratio("greatest resident size, MB", resident / 1000, 8, "{:.1f}")
+        for name in ("MEASURE_INPUT", "CLAUDE_PROJECT_DIR"):
+            os.environ.pop(name, None)
+
+    def some_name(self, database):
+        """A name in code that few memories hold, and one of these."""
+        rows = subprocess.run(
+            ["sqlite3", "-readonly", database, "SELECT id, content FROM memory WHERE state = 'active' AND content LIKE '%`src/%' LIMIT 1"],
+            capture_output=True, text=True, check=True).stdout.split("|", 1)
+        return re.search(r"`(src/[^`]+)`", rows[1]).group(1), rows[0]
+
     def made_store(self, tool, size):
         """A project with so many memories; with --stores it is kept for the next run."""
         project = os.path.join(self.o.stores or self.folder, f"store-{size}")
@@ -305,7 +388,7 @@ def main():
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--short", action="store_true", help="100 MB, 3 runs")
     p.add_argument("--work", help="folder for the big inputs")
-    p.add_argument("--only", choices=["program", "speed", "store", "quality"])
+    p.add_argument("--only", choices=["program", "speed", "store", "hooks", "quality"])
     p.add_argument("--stores", help="folder in which big stores are kept for the next run")
     p.add_argument("--gold")
     p.add_argument("--distractors")
@@ -315,7 +398,7 @@ def main():
         options.size, options.runs = min(options.size, 100), min(options.runs, 3)
     bench = Bench(options)
     try:
-        for name in ("program", "speed", "store", "quality"):
+        for name in ("program", "speed", "store", "hooks", "quality"):
             if options.only in (None, name):
                 getattr(bench, name)()
         if bench.misses:

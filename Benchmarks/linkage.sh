@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks that the release of ccmem stands alone and calls no network function:
+# Checks that the release of ccmem and ccmem-hook stands alone and calls no network function:
 #   it is static; only the archives below are in it, neither Foundation nor ICU; no object of the project, nor of the libraries it
 #   calls, names a function of the network; traced runs of the verbs that read, store, search, forget and audit make no call of the
 #   network; the same runs without network give the same bytes.
@@ -21,12 +21,17 @@ fail() {
     failures=$((failures + 1))
 }
 
+hook=$scratch/release/ccmem-hook
+
 # 1. One file, no loader.
-if [[ -n $(readelf --program-headers "$binary" | grep -w INTERP || true) ]]; then
-    fail "$binary needs a dynamic loader"
-else
-    printf 'linkage: static, %s bytes\n' "$(wc -c <"$binary")"
-fi
+for file in "$binary" "$hook"; do
+    if [[ -n $(readelf --program-headers "$file" | grep -w INTERP || true) ]]; then
+        fail "$file needs a dynamic loader"
+    else
+        printf 'linkage: %s is static, %s bytes\n' "${file##*/}" "$(wc -c <"$file")"
+    fi
+done
+(($(wc -c <"$hook") <= 12000000)) || fail "$hook is larger than 12 MB"
 
 # 2. What was linked. FoundationEssentials comes with swift-argument-parser (its errors and its JSON of the help); no module
 #    of ccmem imports it.
@@ -40,6 +45,10 @@ unknown=$(grep -vxE "$allowed" <<<"$archives" || true)
 [[ -z $unknown ]] || fail "unexpected libraries in $map: $(tr '\n' ' ' <<<"$unknown")"
 imports=$(grep -rnE '^ *(@[a-z_]+ +)?((public|package|internal|private) +)?import +Foundation' Sources || true)
 [[ -z $imports ]] || fail "Foundation is imported: $imports"
+in_hook=$(grep -oE '[A-Za-z0-9_+.-]+\.a(\(|:|$)' "$scratch/ccmem-hook.map" | sed 's/\.a.*//' | sort -u)
+unknown=$(grep -vxE "$allowed" <<<"$in_hook" || true)
+[[ -z $unknown ]] || fail "unexpected libraries in ccmem-hook: $(tr '\n' ' ' <<<"$unknown")"
+! grep -qE 'Foundation|libyaml|libpcre2' <<<"$in_hook" || fail 'ccmem-hook holds what it has no use for: Foundation, libyaml or libpcre2'
 printf 'linkage: no Foundation, no ICU%s\n' \
     "$(grep -q FoundationEssentials <<<"$archives" && echo ' (FoundationEssentials, of swift-argument-parser, is in it)')"
 
@@ -70,6 +79,7 @@ scratchpad=$(mktemp -d)
 trap 'rm -rf "$scratchpad"' EXIT
 ccmem=$PWD/$binary
 [[ $binary != /* ]] || ccmem=$binary
+hook_path=${ccmem%/*}/ccmem-hook
 transcript=$PWD/Fixtures/transcripts/ci-debugging/session.jsonl
 tour=$PWD/Fixtures/transcripts/tour/session.jsonl
 
@@ -108,8 +118,13 @@ journey() {
 journey plain
 if command -v strace >/dev/null 2>&1 && strace -o /dev/null true 2>/dev/null; then
     journey traced strace -f -A -e trace=%network -o "$scratchpad/calls"
+    for payload in Fixtures/hooks/*.json; do
+        event=${payload##*/}
+        (cd "$scratchpad/project" && env -i HOME="$scratchpad/home" PATH="$PATH" CLAUDE_PROJECT_DIR="$scratchpad/project" strace -f -A -e trace=%network \
+            -o "$scratchpad/calls" "$hook_path" "${event%%.*}" <"$OLDPWD/$payload") >/dev/null 2>&1 || fail "ccmem-hook ${event%%.*} left with $?"
+    done
     calls=$(grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" || true)
-    [[ $calls == 0 ]] && printf 'linkage: traced runs of 14 verbs: no call of the network\n' \
+    [[ $calls == 0 ]] && printf 'linkage: traced runs of 14 verbs and of each hook: no call of the network\n' \
         || fail "traced run: $(grep -E '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" | head -n 3)"
     [[ -s $scratchpad/calls ]] || fail 'the traced runs left no trace'
 else

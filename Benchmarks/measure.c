@@ -1,5 +1,6 @@
 // Runs a command so many times and prints what it took: `measure RUNS COMMAND [ARGUMENT]…`
 // → median wall time in microseconds, greatest resident size in KB, exit code. Its standard output is thrown away.
+// Its standard input is the file that MEASURE_INPUT names, else that of this program.
 // A small parent, since the resident size of a child is at least that of the process it was forked from.
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -32,6 +33,8 @@ int main(int argc, char **argv) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (getenv("MEASURE_INPUT"))
+        posix_spawn_file_actions_addopen(&actions, 0, getenv("MEASURE_INPUT"), O_RDONLY, 0);
     for (int run = 0; run < runs; run++) {
         double start = now();
         pid_t child;

@@ -34,6 +34,9 @@ db=$("$ccmem" projects --json | sed 's/.*"store":"\([^"]*\)".*/\1/')
 sqlite3 "$db" "
     UPDATE project SET root = '/work/gateway', created_at = '2026-01-01T00:00:00.000Z';
     INSERT INTO injection VALUES (1, 1, 'SessionStart', 'second', 1, 200, '2026-01-01T00:00:05.000Z');
+    INSERT INTO memory_withheld VALUES (2);
+    INSERT INTO answer VALUES ('second', 'SessionStart', 'startup', 1767225605000, 1);
+    INSERT OR REPLACE INTO handoff_item VALUES (1, 'file', 0, 'Sources/gateway.swift');
     INSERT INTO llm_call VALUES (1, '2026-01-01T00:00:06.000Z', 'second', 'a-model', 100, 20, 0, 25, 'done');"
 # The places of this run are nobody's business.
 sqlite3 "$db" "UPDATE transcript SET path = '/work/transcripts/' || replace(path, rtrim(path, replace(path, '/', '')), '');

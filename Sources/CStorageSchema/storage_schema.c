@@ -6,8 +6,13 @@ static const unsigned char store[] = {
 #embed "0001_store.sql"
 };
 
+static const unsigned char hooks[] = {
+#embed "0002_hooks.sql"
+};
+
 static const struct schema_step steps[] = {
     {"0001_store.sql", store, sizeof store},
+    {"0002_hooks.sql", hooks, sizeof hooks},
 };
 const size_t schema_step_count = sizeof steps / sizeof steps[0];
 

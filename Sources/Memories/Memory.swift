@@ -5,11 +5,14 @@ public struct Memory: Sendable, Equatable {
         public var id: String
         public var pack: String
         public var packVersion: String
+        /// Whether the rule is on trial: what it reads is stored and found, never injected.
+        public var isExperimental: Bool
 
-        public init(id: String, pack: String, packVersion: String) {
+        public init(id: String, pack: String, packVersion: String, isExperimental: Bool = false) {
             self.id = id
             self.pack = pack
             self.packVersion = packVersion
+            self.isExperimental = isExperimental
         }
     }
 

@@ -123,7 +123,11 @@ struct Selection {
             category: item.category, content: candidate.statement,
             importance: plan.scorer.importance(features, base: rule?.importance ?? item.category.defaultImportance),
             score: item.score, terms: plan.scorer.terms(features, role: candidate.sighting.role),
-            rule: rule.map { .init(id: $0.id, pack: $0.pack.name, packVersion: $0.pack.version) },
+            rule: rule.map {
+                .init(
+                    id: $0.id, pack: $0.pack.name, packVersion: $0.pack.version,
+                    isExperimental: $0.status == .experimental)
+            },
             otherRules: candidate.otherRules.map { plan.engine.rules[$0].id }, key: candidate.key,
             sightings: places, sightingCount: item.count)
     }

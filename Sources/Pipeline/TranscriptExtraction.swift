@@ -73,6 +73,12 @@ public final class TranscriptWorker {
         return choose(from: extractor.finish(), file: file, report: TranscriptReport())
     }
 
+    /// What the words of a person give by themselves.
+    public func extract(statement: String) -> TranscriptExtraction {
+        let block = Block(kind: .prose, role: .user, line: 1)
+        return extract([(block, statement)], file: "") { _ in }
+    }
+
     /// Hands the event on; what stands between `<private>` tags goes before anything looks at it, for it may span sentences.
     /// Secrets are looked for later, in what is kept: that is a thousandth of the text.
     private func withoutPrivateText(

@@ -53,6 +53,8 @@ struct ProjectTranscriptSearch {
     /// Roots of other projects, for directories that no longer exist.
     let otherRoots: [String]
     let excluded: PathPatterns
+    /// Only this session's; nil for all.
+    let session: String?
 
     /// How much of a transcript is read for its working directory, in bytes: the first mostly does.
     static let beginnings = [1 << 14, 1 << 18]
@@ -60,11 +62,14 @@ struct ProjectTranscriptSearch {
     private var verdicts: [[UInt8]: ProjectTranscripts.Refusal?] = [:]
     private var found = ProjectTranscripts()
 
-    init(root: ProjectRoot, locator: ProjectLocator, otherRoots: [String], excluded: PathPatterns) {
+    init(
+        root: ProjectRoot, locator: ProjectLocator, otherRoots: [String], excluded: PathPatterns, session: String? = nil
+    ) {
         self.root = root
         self.locator = locator
         self.otherRoots = otherRoots
         self.excluded = excluded
+        self.session = session
     }
 
     mutating func run(below projects: String) -> ProjectTranscripts {
@@ -82,7 +87,7 @@ struct ProjectTranscriptSearch {
 
     /// A folder holds `<session>.jsonl`, and `<session>/subagents/agent-*.jsonl` for what its subagents did.
     private mutating func look(into folder: String) {
-        let files = Files.files(below: folder, suffix: ".jsonl", unreadable: { _ in })
+        let files = files(in: folder)
         var sessions: [String: (directory: String, refusal: ProjectTranscripts.Refusal?)] = [:]
         let (direct, nested) = (
             files.filter { !name($0, in: folder).contains("/") }, files.filter { name($0, in: folder).contains("/") }
@@ -96,6 +101,13 @@ struct ProjectTranscriptSearch {
             let session = name(path, in: folder).prefix { $0 != "/" }
             settle(path, sessions[String(session)] ?? verdict(on: path))
         }
+    }
+
+    private func files(in folder: String) -> [String] {
+        guard let session else { return Files.files(below: folder, suffix: ".jsonl", unreadable: { _ in }) }
+        let own = PathText.joined(folder, session)
+        return (Files.kind(of: own + ".jsonl") == .file ? [own + ".jsonl"] : [])
+            + (Files.kind(of: own) == .directory ? Files.files(below: own, suffix: ".jsonl", unreadable: { _ in }) : [])
     }
 
     private func name(_ path: String, in folder: String) -> String { PathText.below(folder, path) ?? path }
@@ -195,12 +207,14 @@ extension ClaudeTranscripts {
     ///   - locator: As it found the root.
     ///   - otherRoots: Roots of known projects, such as those of the registry.
     ///   - excluded: The setting `exclude.paths`.
+    ///   - session: Only the transcripts of this session; all when nil.
     public static func transcripts(
         of root: ProjectRoot, locator: ProjectLocator, _ environment: Environment, otherRoots: [String] = [],
-        excluded: PathPatterns = .none
+        excluded: PathPatterns = .none, session: String? = nil
     ) -> ProjectTranscripts {
         guard let claude = environment.claudeDirectory else { return ProjectTranscripts() }
-        var search = ProjectTranscriptSearch(root: root, locator: locator, otherRoots: otherRoots, excluded: excluded)
+        var search = ProjectTranscriptSearch(
+            root: root, locator: locator, otherRoots: otherRoots, excluded: excluded, session: session)
         return search.run(below: PathText.joined(claude, "projects"))
     }
 }

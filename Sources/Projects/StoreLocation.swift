@@ -85,6 +85,12 @@ public struct StoreLocation: Sendable, Equatable {
         return try .tryTaking(lockFile(work))
     }
 
+    /// The same lock, waited for.
+    public func locking(_ work: Work) throws(FileFailure) -> ProjectLock {
+        try Files.makeFolder(dataFolder + "/locks")
+        return try .taking(lockFile(work))
+    }
+
     /// Leaves word for the process that has the lock that there is more to do.
     public func askForMore(_ work: Work) throws(FileFailure) {
         try Files.makeFolder(dataFolder + "/locks")

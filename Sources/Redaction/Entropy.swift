@@ -1,3 +1,5 @@
+import Neutralization
+
 /// Shannon entropy in whole numbers, so that it is the same on every machine.
 enum Entropy {
     /// Thousandths of a bit for each byte, of at most the first 4096 bytes; rounded down.

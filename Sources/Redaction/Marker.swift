@@ -1,3 +1,4 @@
+import Neutralization
 import RulePacks
 
 /// What redaction leaves behind: `[redacted:KIND]` and `[private]`. Later passes take both for words, never for secrets.

@@ -1,3 +1,5 @@
+import Neutralization
+
 /// `<private>…</private>`: what a person wants to be said and forgotten.
 ///
 /// The tags are known in any letter case, with white space inside and with attributes. They nest. A span that is not

@@ -1,3 +1,4 @@
+import Neutralization
 public import RulePacks
 
 /// Takes out of a text what must not be stored: private text, secrets, what passes for words of the harness, and

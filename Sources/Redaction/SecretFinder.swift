@@ -1,3 +1,4 @@
+import Neutralization
 import LiteralSearch
 import RulePacks
 

@@ -1,3 +1,4 @@
+import Neutralization
 import PCRE2
 import RulePacks
 

@@ -147,6 +147,11 @@ public final class Connection {
         _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     }
 
+    /// Leaves the log as it is when the last connection closes: bringing it into the file is another's work.
+    public func leaveLogOnClose() {
+        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    }
+
     func check(_ code: Int32, _ sql: String) throws(SQLiteError) {
         guard code == SQLITE_OK else {
             throw SQLiteError(

@@ -106,7 +106,7 @@ extension MemoryStore {
             ("memory", "id", "reason"), ("memory_source", "id", "quote"), ("memory_event", "id", "detail"),
             ("memory_tag", "memory_id", "tag"), ("turn", "id", "text"), ("session", "id", "cwd"),
             ("session", "id", "branch"), ("transcript", "id", "path"), ("project", "id", "root"),
-            ("meta", "name", "value"),
+            ("meta", "name", "value"), ("handoff_item", "session_id", "text"),
         ]
         for (table, id, column) in texts {
             let statement = try connection.statement(

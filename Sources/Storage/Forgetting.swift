@@ -218,6 +218,8 @@ private struct Forgetting {
             try connection.rows("SELECT id FROM turn WHERE session_id = ?", .integer(session)) { $0.int(0) })
         report.turns = try removeTurns(&report.words) { id, _ in turns.contains(id) }
         try connection.run("DELETE FROM injection WHERE session = ?", .text(uid))
+        try connection.run("DELETE FROM answer WHERE session = ?", .text(uid))
+        try connection.run("DELETE FROM handoff_item WHERE session_id = ?", .integer(session))
         try connection.run(
             "UPDATE session SET cwd = NULL, branch = NULL, started_at = '', ended_at = '' WHERE id = ?",
             .integer(session))
@@ -279,5 +281,10 @@ private struct Forgetting {
             """
         ) { (id: $0.int(0), goes: test($0.text(1))) }.filter(\.goes)
         for event in events { try connection.run("DELETE FROM memory_event WHERE id = ?", .integer(event.id)) }
+        let items = try connection.rows("SELECT DISTINCT text FROM handoff_item") { $0.text(0) }.filter(test)
+        for item in items {
+            try tombstones.add(.quote, Tombstones.folded(item), at: store.now)
+            try connection.run("DELETE FROM handoff_item WHERE text = ?", .text(item))
+        }
     }
 }

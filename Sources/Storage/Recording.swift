@@ -89,6 +89,9 @@ extension MemoryStore {
             try connection.run("INSERT OR IGNORE INTO memory_tag VALUES (?, ?)", .integer(id), .text(tag))
         }
         for sighting in memory.sightings { _ = try add(sighting, of: memory, to: id, ingest) }
+        if memory.rule?.isExperimental == true {
+            try connection.run("INSERT OR IGNORE INTO memory_withheld VALUES (?)", .integer(id))
+        }
         try log(id, .inserted, [], ingest)
         return id
     }
@@ -97,6 +100,10 @@ extension MemoryStore {
     /// one's importance; else it only grows.
     private func merge(_ memory: NewMemory, into id: Int, _ ingest: Int?) throws(SQLiteError) {
         guard let old = try self.memory(id) else { return }
+        // What a rule on trial has read counts once something else says it.
+        if memory.rule?.isExperimental != true {
+            try connection.run("DELETE FROM memory_withheld WHERE memory_id = ?", .integer(id))
+        }
         var added = 0
         for sighting in memory.sightings where try add(sighting, of: memory, to: id, ingest) { added += 1 }
         var detail = [("as", memory.content)]

@@ -56,6 +56,8 @@ extension MemoryStore {
                         OR to_id NOT IN (SELECT id FROM memory);
                     DELETE FROM memory_tag WHERE memory_id NOT IN (SELECT id FROM memory);
                     DELETE FROM memory_near WHERE memory_id NOT IN (SELECT id FROM memory);
+                    DELETE FROM memory_withheld WHERE memory_id NOT IN (SELECT id FROM memory);
+                    DELETE FROM handoff_item WHERE session_id NOT IN (SELECT id FROM session);
                     UPDATE memory_source SET turn_id = NULL WHERE turn_id NOT IN (SELECT id FROM turn);
                     UPDATE memory_source SET session_id = NULL WHERE session_id NOT IN (SELECT id FROM session);
                     UPDATE memory_source SET transcript_id = NULL WHERE transcript_id NOT IN (SELECT id FROM transcript);
@@ -80,7 +82,7 @@ extension MemoryStore {
     private static let salvagedTables = [
         "meta", "project", "session", "transcript", "ingest", "turn", "memory", "memory_near", "memory_source",
         "memory_event", "memory_link", "memory_tag", "tombstone", "archive_budget", "injection_budget", "injection_cap",
-        "injection", "llm_budget", "llm_call",
+        "injection", "memory_withheld", "answer", "handoff_item", "llm_budget", "llm_call",
     ]
 
     /// - Returns: How many rows came over, and whether no read failed.

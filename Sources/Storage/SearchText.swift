@@ -2,9 +2,9 @@
 ///
 /// The words index (`porter unicode61`) takes `使用SQLite存储` for one word. So a run that holds ideographs is stored once
 /// more, cut: overlapping pairs of them, and the words between on their own.
-enum SearchText {
+package enum SearchText {
     /// Empty when there are no ideographs, kana or hangul.
-    static func pairs(_ text: String) -> String {
+    package static func pairs(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 >= 0xE2 }) else { return "" }
         var pieces: [String] = []
         var run: [Unicode.Scalar] = []
@@ -56,7 +56,7 @@ enum SearchText {
     }
 
     /// Names in code, paths and options of a text, for the trigram index: a part of them is found too.
-    static func identifiers(_ text: String) -> String {
+    package static func identifiers(_ text: String) -> String {
         var text = text
         return text.withUTF8 { bytes in
             var found: [Range<Int>] = []

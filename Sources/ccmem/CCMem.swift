@@ -22,7 +22,7 @@ struct CCMem: ParsableCommand {
               3  something could not be read or written
             """,
         version: Version.text,
-        subcommands: [ViewsCommand.self],
+        subcommands: [ViewsCommand.self, RecordCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Take in",
@@ -44,7 +44,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    InitCommand.self, ConfigCommand.self, TrustCommand.self, PauseCommand.self, ResumeCommand.self,
+                    InstallCommand.self, UninstallCommand.self, InitCommand.self, ConfigCommand.self, TrustCommand.self,
+                    PauseCommand.self, ResumeCommand.self,
                     ProjectsCommand.self,
                 ]),
             CommandGroup(

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Neutralization
 @testable import Redaction
 @testable import Transcripts
 

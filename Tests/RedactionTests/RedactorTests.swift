@@ -4,6 +4,7 @@ import RulePacks
 import TestSupport
 import Testing
 
+@testable import Neutralization
 @testable import Redaction
 
 @Suite struct RedactorTests {

@@ -1,4 +1,4 @@
-import Redaction
+import Neutralization
 
 /// How text is laid out for reading.
 struct TextStyle: Sendable {

@@ -149,7 +149,10 @@ struct StorePages {
     func refresh() {
         do throws(StoreError) {
             // Under the lock of the store, so that of two writers the one with the newer state comes last.
-            try store.writing { () throws(SQLiteError) in try writeIndex() }
+            try store.writing { () throws(SQLiteError) in
+                try writeIndex()
+                try HandoffFile(folder: folder, store: store).refresh()
+            }
             try SessionPages(folder: folder, store: store).refresh()
         } catch {
             StandardStream.error.write("warning: pages are not up to date: \(StoreWords.error(error).message)\n")

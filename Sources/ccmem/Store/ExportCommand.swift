@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSON
 import Memories
-import Redaction
+import Neutralization
 import SQLite
 import Storage
 

@@ -39,6 +39,20 @@ struct IngestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only the transcripts of this session.", valueName: "id"))
     var session: String?
 
+    @Flag(help: "Wait while another process reads this project's transcripts, instead of leaving it word.")
+    var wait = false
+
+    /// For hooks: what failed is told at the next start of a session, since nobody reads what they print.
+    @Option(help: .hidden)
+    var boundary: String?
+
+    /// For hooks: the hash of the last answer, and the transcript that it will stand in.
+    @Option(help: .hidden)
+    var answer: String?
+
+    @Option(help: .hidden)
+    var answerIn: String?
+
     @Option(help: ArgumentHelp("A rule pack to add to the built-in ones; repeatable.", valueName: "file"))
     var rules: [String] = []
 
@@ -46,6 +60,17 @@ struct IngestCommand: ParsableCommand {
     var scoring: String?
 
     func run() throws {
+        guard let boundary else { return try ingest() }
+        do {
+            try ingest()
+        } catch {
+            BoundaryReport.note(error, boundary, project)
+            throw error
+        }
+    }
+
+    private func ingest() throws {
+        if let answer, let answerIn { FinalAnswer(mark: answer, transcript: answerIn).wait() }
         let context = try ProjectContext.find(project)
         if let refusal = context.refusal {
             // A hook that asks while memory is paused has done nothing wrong.
@@ -55,7 +80,7 @@ struct IngestCommand: ParsableCommand {
         let plan = try PlanFiles(rules: rules, scoring: scoring).load()
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
-        if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session) }
+        if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session, waits: wait) }
         run.refreshPages()
         report(run)
         if !run.failures.isEmpty { throw ExitStatus.unreadableInput }

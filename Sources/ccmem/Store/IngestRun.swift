@@ -99,30 +99,34 @@ final class IngestRun {
     }
 
     /// The transcripts that belong to this project by what they tell of themselves; those that were left out are noted.
-    func ownTranscripts() -> [String] {
+    ///
+    /// - Parameter session: Only its own, and those of its subagents; other files are not even looked into.
+    func ownTranscripts(ofSession session: String? = nil) -> [String] {
         let environment = Environment.current()
         let settings = context.active?.settings
         let found = ClaudeTranscripts.transcripts(
             of: context.location.root,
             locator: ProjectLocator(environment, optOuts: settings?.patterns(.excludeProjects) ?? .none), environment,
             otherRoots: ProjectRegistry(dataFolder: context.location.dataFolder).projects().map(\.root)
-                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none)
+                .filter { $0 != context.root }, excluded: settings?.patterns(.excludePaths) ?? .none, session: session)
         refused = found.refused.map { "\($0.path): \($0.reason.words)" }
         return found.accepted.map(\.path)
     }
 
     /// The project's own transcripts. One process does this at a time; a second one tells it to look again, and leaves.
-    func ingestPending(isStale: Bool, session: String?) throws {
+    ///
+    /// - Parameter waits: Whether to wait for the other one instead.
+    func ingestPending(isStale: Bool, session: String?, waits: Bool = false) throws {
         do {
-            guard let lock = try context.location.tryLocking(.ingest) else {
+            guard let lock = try waits ? context.location.locking(.ingest) : context.location.tryLocking(.ingest) else {
                 try context.location.askForMore(.ingest)
                 leftToAnother = true
                 return
             }
-            repeat {
-                _ = context.location.takeRequest(.ingest)
-                try ingestOnce(isStale: isStale, session: session)
-            } while context.location.takeRequest(.ingest)
+            _ = context.location.takeRequest(.ingest)
+            try ingestOnce(isStale: isStale, session: session)
+            // Whoever left word may have meant any session.
+            while context.location.takeRequest(.ingest) { try ingestOnce(isStale: isStale, session: nil) }
             lock.keep()
         } catch let failure as FileFailure {
             throw CommandError(failure.message, .unreadableInput)
@@ -130,7 +134,9 @@ final class IngestRun {
     }
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
-        for path in ownTranscripts() where belongs(path, to: session) { try ingest(path, isStale: isStale) }
+        for path in ownTranscripts(ofSession: session) where belongs(path, to: session) {
+            try ingest(path, isStale: isStale)
+        }
         try ingestPassedOver(isStale: isStale)
         try ingestGone(isStale: isStale, session: session)
     }
@@ -152,6 +158,7 @@ final class IngestRun {
         } catch let error as StoreError {
             throw StoreWords.error(error)
         }
+        if case .stored = result { try saveHandoff(path) }
         switch result {
         case .unchanged: unchanged += 1
         case .optedOut(let directory):
@@ -160,6 +167,20 @@ final class IngestRun {
         case .nothingFound(let extraction), .stored(let extraction, _, _):
             if case .nothingFound = result, path != "-" { passedOver.append(path) }
             if let words = ReaderWords.readError(extraction) { failures.append(words) }
+        }
+    }
+
+    /// Where the session of a transcript was left. Those of subagents tell nothing of it.
+    private func saveHandoff(_ path: String) throws {
+        guard path != "-", !path.contains("/subagents/"), let store = ingester.store,
+            let source = try? TranscriptSource(path: path)
+        else { return }
+        let items = HandoffReading.items(of: source, clean: StoredText.clean)
+        let name = Files.realPath(path) ?? path
+        try StoreWords.inWords { () throws(StoreError) in
+            guard let session = try store.reading({ () throws(SQLiteError) in try store.transcript(name)?.sessionID })
+            else { return }
+            try store.writing { () throws(SQLiteError) in try store.save(items, ofSession: session) }
         }
     }
 

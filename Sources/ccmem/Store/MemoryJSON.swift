@@ -1,6 +1,6 @@
 import JSON
 import Memories
-import Redaction
+import Neutralization
 import Storage
 
 /// Memories of the store as JSON; documented in docs/store-json.md.

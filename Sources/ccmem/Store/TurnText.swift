@@ -1,5 +1,5 @@
 import JSON
-import Redaction
+import Neutralization
 import Storage
 
 /// A turn of the archive, for reading and as JSON.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import JSON
-import Redaction
+import Neutralization
 import SQLite
 import Storage
 

@@ -1,4 +1,4 @@
-import Redaction
+import Neutralization
 
 /// Ends a command: what went wrong, what to do, and the exit status. Printed by `main`.
 struct CommandError: Error {

@@ -1,5 +1,5 @@
 import Projects
-import Redaction
+import Neutralization
 
 #if canImport(Glibc)
     import Glibc

@@ -33,7 +33,7 @@ public enum Neutralizer {
     }
 
     /// Nil when nothing is forged.
-    static func withoutForgery(
+    package static func withoutForgery(
         _ bytes: UnsafeBufferPointer<UInt8>, _ survey: TextSurvey
     ) -> (text: [UInt8], count: Int)? {
         var places: [Int] = []
@@ -54,7 +54,7 @@ public enum Neutralizer {
     }
 
     /// Every `<` gone: for a text that will not come to rest.
-    static func withoutAngles(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    package static func withoutAngles(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         bytes.flatMap { $0 == UInt8(ascii: "<") ? Array("\u{2039}".utf8) : [$0] }
     }
 

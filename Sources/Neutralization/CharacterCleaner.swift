@@ -6,11 +6,11 @@
 /// feeds. Kept, because words and emoji need them: one joiner or non-joiner between two letters of the scripts that write
 /// with them (Arabic to the Brahmic ones) and one joiner between two emoji; one variation selector behind a character
 /// that is not ASCII, or in a keycap; the tags of a flag. So no invisible character ever stands beside an ASCII one.
-enum CharacterCleaner {
+package enum CharacterCleaner {
     /// The clean text; nil when it is clean already.
     ///
     /// - Returns: Valid UTF-8, and how many characters or sequences were taken out or repaired, line ends not counted.
-    static func cleaned(
+    package static func cleaned(
         _ bytes: UnsafeBufferPointer<UInt8>, _ survey: TextSurvey
     ) -> (text: [UInt8], count: Int)? {
         guard survey.hasControl || (survey.hasHigh && needsRewriting(bytes)) else { return nil }

@@ -8,15 +8,15 @@
 
 /// What a text holds that asks for a closer look. One pass without a branch for each byte; a text of plain prose
 /// answers no to all but `hasColon`.
-struct TextSurvey: Equatable {
+package struct TextSurvey: Equatable {
     /// A control character other than line feed and tab, or DEL.
-    var hasControl = false
+    package var hasControl = false
     /// A byte that is not ASCII.
-    var hasHigh = false
-    var hasAngle = false
-    var hasColon = false
+    package var hasHigh = false
+    package var hasAngle = false
+    package var hasColon = false
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         var control: UInt64 = 0
         var high: UInt64 = 0
         var angle: UInt64 = 0
@@ -60,19 +60,19 @@ struct TextSurvey: Equatable {
 
 extension UnsafeBufferPointer<UInt8> {
     /// The first place of `byte` at or after `start`, before `end`.
-    func firstOffset(of byte: UInt8, from start: Int, to end: Int) -> Int? {
+    package func firstOffset(of byte: UInt8, from start: Int, to end: Int) -> Int? {
         guard start < end, let base = baseAddress, let hit = memchr(base + start, Int32(byte), end - start) else {
             return nil
         }
         return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
     }
 
-    func firstOffset(of byte: UInt8, from start: Int) -> Int? {
+    package func firstOffset(of byte: UInt8, from start: Int) -> Int? {
         firstOffset(of: byte, from: start, to: count)
     }
 
     /// Whether `word`, in lower case ASCII, stands at `start`, in any case.
-    func holds(_ word: StaticString, at start: Int) -> Bool {
+    package func holds(_ word: StaticString, at start: Int) -> Bool {
         guard start >= 0, start + word.utf8CodeUnitCount <= count else { return false }
         return word.withUTF8Buffer { word in
             word.indices.allSatisfy { Bytes.lowered(self[start + $0]) == word[$0] }
@@ -80,25 +80,25 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// The first place at or after `start` that holds no white space.
-    func skippingSpaces(from start: Int) -> Int {
+    package func skippingSpaces(from start: Int) -> Int {
         var at = start
         while at < count, self[at] <= 0x20 { at += 1 }
         return at
     }
 
     /// The bytes of `range` as a buffer of their own.
-    func part(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    package func part(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: self[range])
     }
 }
 
-enum Bytes {
+package enum Bytes {
     @inline(__always)
-    static func lowered(_ byte: UInt8) -> UInt8 {
+    package static func lowered(_ byte: UInt8) -> UInt8 {
         byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
     }
 
-    static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    package static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         default: false

@@ -1,0 +1,62 @@
+import HookProtocol
+import Memories
+import Projects
+import Neutralization
+import SQLite
+import Storage
+
+/// What hooks share: the store of the project, and how it is spoken of when something is wrong.
+enum HookStore {
+    /// Nil when there is no store, or it can't be used; what the user should know of is noted.
+    ///
+    /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
+    static func open(_ project: ActiveProject, _ place: String, busyTimeout: Int32) -> MemoryStore? {
+        guard let status = Files.status(of: project.location.database), status.size > 0 else { return nil }
+        do throws(StoreError) {
+            let store = try MemoryStore(
+                path: project.location.database, access: .write, busyTimeout: busyTimeout)
+            store.leaveLogToOthers()
+            return store
+        } catch {
+            note(error, project, place)
+            return nil
+        }
+    }
+
+    static func note(_ error: StoreError, _ project: ActiveProject, _ place: String) {
+        guard let message = message(error) else { return }
+        HookLog(dataFolder: project.location.dataFolder).note(message, from: place, at: Clock.system.timestamp)
+    }
+
+    /// Nil for what passes by itself, or what nothing can be written about.
+    private static func message(_ error: StoreError) -> String? {
+        switch error {
+        case .missing, .locked, .readOnly, .olderSchema: nil
+        case .newerSchema(let path, _, _):
+            "\(path): a newer ccmem has written this store, so nothing of it is brought back; install that version here too."
+        case .foreign(let path):
+            "\(path): this is no store of ccmem; move it away, and the next memory makes a new one."
+        case .corrupted(let path, _): "\(path): the store is damaged; `ccmem repair` saves what can be read."
+        case .full(let path): "\(path): the disk is full; nothing is stored until there is room again."
+        case .other(let path, let error): "\(path): \(error.message); `ccmem audit` looks at the store."
+        }
+    }
+
+    /// What an event may inject: the store's budget, or less when the settings say so.
+    static func budget(
+        _ store: MemoryStore, _ event: HookEvent, _ setting: SettingKey, _ project: ActiveProject
+    ) -> ContextBudget? {
+        guard project.settings.bool(.injectionEnabled),
+            let found = (try? store.injectionBudget(event.rawValue)).flatMap({ $0 })
+        else { return nil }
+        let tokens = min(found.tokens.value, project.settings.integer(setting) ?? found.tokens.value)
+        return tokens > 0 ? ContextBudget(tokens: tokens, items: found.items, caps: found.caps) : nil
+    }
+
+    static func lines(_ memories: [InjectableMemory]) -> [ContextLine] {
+        memories.map { ContextLine(id: $0.id, category: $0.category, text: $0.content, tokens: $0.tokens) }
+    }
+
+    /// Nothing in the text passes for words of the harness.
+    static func harmless(_ text: String) -> String { Neutralizer.neutralized(text) }
+}

@@ -1,0 +1,74 @@
+import CDetach
+import Digests
+import HookProtocol
+import Memories
+import Projects
+import Recall
+import SQLite
+import Storage
+
+/// A prompt: brings what its own words call for, or does what it asks of the memory; mostly nothing.
+struct PromptHook {
+    let input: HookInput
+    static let event = HookEvent.userPromptSubmit
+
+    init(_ input: HookInput) { self.input = input }
+
+    func run() {
+        guard let prompt = input.prompt, let session = input.sessionID, !PromptHook.isMachineMade(prompt) else {
+            return
+        }
+        if let request = PersonalRequest(prompt) {
+            PersonalRequestHook(request, input, session, instance).run()
+            return
+        }
+        let anchors = PromptAnchors(prompt)
+        guard !anchors.isEmpty else { return }
+        let environment = Environment.current()
+        guard
+            case .active(let project) = Activity.state(
+                from: .hook(workingDirectory: input.workingDirectory), environment),
+            let store = HookStore.open(project, PromptHook.event.rawValue, busyTimeout: 60)
+        else { return }
+        do throws(StoreError) {
+            if let output = try answer(anchors, session, project, store) { StandardOutput.write(output) }
+        } catch {
+            HookStore.note(error, project, PromptHook.event.rawValue)
+        }
+    }
+
+    private func answer(
+        _ anchors: PromptAnchors, _ session: String, _ project: ActiveProject, _ store: MemoryStore
+    ) throws(StoreError) -> HookOutput? {
+        guard let budget = HookStore.budget(store, PromptHook.event, .injectionPromptTokens, project) else {
+            return nil
+        }
+        let memories = try store.reading { () throws(SQLiteError) in
+            try PromptRecall(store).memories(for: anchors, session: session, limit: budget.items)
+        }
+        var context = PromptContext(memories: HookStore.lines(memories))
+        guard var text = context.rendered(budget, shown: HookStore.harmless) else { return nil }
+        let answer = InjectionAnswer(
+            session: session, event: PromptHook.event.rawValue, instance: instance, sameCall: .max, items: text.items)
+        guard let entered = try store.enter(answer, now: Clock.system.milliseconds()) else { return nil }
+        if entered.count < text.items.count {
+            context.memories.removeAll { !entered.contains($0.id) }
+            guard let less = context.rendered(budget, shown: HookStore.harmless) else { return nil }
+            text = less
+        }
+        return HookOutput(PromptHook.event, context: text.text)
+    }
+
+    /// The prompt's own id; its words where there is none.
+    private var instance: String { input.promptID ?? AnswerMark.of(input.prompt ?? "") }
+
+    /// Whether the client wrote it: what comes back from an agent in the background arrives as a prompt, too.
+    static func isMachineMade(_ prompt: String) -> Bool {
+        let start = prompt.drop(while: \.isWhitespace)
+        guard start.first == "<" else { return false }
+        return [
+            "<task-notification", "<agent-notification", "<system-", "<local-command-", "<command-", "<bash-",
+            "<teammate-message", "<cross-session-message", "<channel",
+        ].contains { start.hasPrefix($0) }
+    }
+}

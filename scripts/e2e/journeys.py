@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Journeys through the real Claude Code with ccmem's hooks in it, against a model that answers by rules.
+
+    journeys.py FOLDER [NAME]…      FOLDER holds ccmem and ccmem-hook
+
+Needs the package claude-agent-sdk, or CLAUDE_BIN; without Claude Code it says so and is skipped.
+"""
+import json, os, signal, sys, time, unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from model import Tool
+from sandbox import CLAUDE, Sandbox
+
+BINARIES = ""
+RULE = "NEVER deploy the gateway on Friday."
+DECISION = "We decided to use PostgreSQL instead of MySQL because we need JSON indexes."
+INJECTED = "SessionStart hook additional context: Project memory (ccmem)"
+
+
+class Journey(unittest.TestCase):
+    rules = ()
+
+    def setUp(self):
+        self.box = Sandbox(BINARIES, self.rules)
+        self.box.ccmem("install", "--user")
+
+    def tearDown(self):
+        """After each journey: nobody left, no hook that failed, no file in a wrong place."""
+        try:
+            self.assertTrue(self.box.wait(lambda: not self.box.left(), 15), self.box.left())
+            self.assertEqual(self.box.hook_outcomes(), [])
+            self.assertEqual(self.box.strays(), [])
+        finally:
+            self.box.close()
+
+    def say(self, prompt, *options, **more):
+        run = self.box.say(prompt, *options, **more)
+        self.assertEqual(run.code, 0, run.errors + run.output[-2000:])
+        self.assertEqual(run.errors, "")
+        return run
+
+    def stored(self, text, seconds=20):
+        return self.box.wait(lambda: [c for c in self.box.contents() if text in c], seconds)
+
+
+class NextSession(Journey):
+    def test_a_constraint_reaches_the_next_session(self):
+        first = self.say(RULE + " " + DECISION)
+        self.assertTrue(self.stored("Friday"))
+        self.assertFalse(any(INJECTED in told for told in self.box.model.told()), "there was nothing to inject yet")
+        before = len(self.box.model.requests)
+        self.say("Hello again")
+        told = self.box.model.told(since=before)[0]
+        self.assertIn(INJECTED, told)
+        self.assertIn("deploy the gateway on Friday", told)
+        self.assertIn("PostgreSQL", told)
+        self.assertIn("## Last session", told)
+        # Every line stands in the ledger.
+        lines = told.count("\\n- #")
+        self.assertEqual(self.box.rows("SELECT count(*) FROM injection")[0][0], lines)
+        self.assertEqual(self.box.rows("SELECT count(*) FROM memory_source AS s JOIN session AS c ON c.id = s.session_id "
+                                       f"WHERE c.uid <> '{first.session}'"), [(0,)], "what was injected is not learned again")
+
+    def test_the_final_answer_of_the_last_turn_is_stored(self):
+        self.box.model.rules = [("Why", "The root cause of the crash was a missing null check in `parseHeader` of the gateway.")]
+        self.say("Why did the gateway crash?")
+        self.assertTrue(self.stored("parseHeader"))
+
+    def test_a_prompt_calls_for_what_it_names(self):
+        self.box.ccmem("add", "bug", "The upload in src/net/client.swift hangs when max_retries is 0", "--importance", "1")
+        for number in range(8):
+            self.box.ccmem("add", "note", f"Filler number {number} about other modules", "--importance", "1")
+        run = self.say("Please look at src/net/client.swift", CCMEM_INJECTION_SESSION_START_TOKENS="0")
+        told = self.box.model.told()[0]
+        self.assertIn("UserPromptSubmit hook additional context: Project memory (ccmem)", told)
+        self.assertIn("max_retries", told)
+        self.assertTrue(run.session)
+
+    def test_remember_acts_at_once(self):
+        run = self.say("remember: never deploy the gateway on Friday")
+        self.assertEqual(self.box.contents()[0], "never deploy the gateway on Friday")
+        self.assertIn("remembered as #1", run.output)
+
+
+class Resume(Journey):
+    def test_a_resumed_session_is_not_told_again(self):
+        self.box.ccmem("add", "constraint", "Always run the linter")
+        first = self.say("Hello")
+        self.assertEqual(sum(INJECTED in told for told in self.box.model.told()), 1)
+        again = self.say("Go on", "--resume", first.session)
+        self.assertEqual(again.session, first.session)
+        self.assertEqual(self.box.model.told()[-1].count(INJECTED), 1, "the old context holds it")
+        self.box.ccmem("add", "constraint", "Ask before a migration")
+        self.say("And on", "--resume", first.session)
+        self.assertEqual(self.box.model.told()[-1].count("Ask before a migration"), 1)
+        self.assertEqual(self.box.model.told()[-1].count("#1 Always run the linter"), 1)
+        self.say("A copy", "--resume", first.session, "--fork-session")
+        self.assertEqual(self.box.model.told()[-1].count("#1 Always run the linter"), 1)
+
+
+class Compaction(Journey):
+    def test_what_was_said_before_a_compaction_comes_back(self):
+        first = self.say(RULE)
+        before = len(self.box.model.requests)
+        self.say("/compact", "--resume", first.session)
+        self.assertTrue(self.stored("Friday"))
+        # What a PreCompact hook prints would become part of these instructions.
+        summaries = [body for body in self.box.model.requests[before:] if "detailed summary of the conversation" in json.dumps(body)]
+        self.assertTrue(summaries)
+        before = len(self.box.model.requests)
+        self.say("What now?", "--resume", first.session)
+        told = self.box.model.told(since=before)[0]
+        self.assertIn("deploy the gateway on Friday", told)
+        self.assertIn(INJECTED, told)
+
+
+class Subagents(Journey):
+    rules = [
+        ("Send somebody", Tool("Agent", description="look", prompt="Look for the cause", subagent_type="general-purpose", run_in_background=False)),
+        ("Look for the cause", "The root cause of the crash was a missing null check in `parseHeader` of the gateway."),
+        ("tool_result", "The subagent has found it."),
+    ]
+
+    def test_what_a_subagent_finds_is_stored(self):
+        self.say("Send somebody to look")
+        self.assertTrue(self.stored("parseHeader"))
+
+
+class Tools(Journey):
+    rules = [
+        ("Write the note", [Tool("Write", file_path="note.txt", content="x\n"), Tool("Bash", command="echo 'Tests: 3 passed, 1 failed'")]),
+        ("tool_result", "Both are done."),
+    ]
+
+    def test_the_handoff_names_files_and_tests(self):
+        self.box.expected = ("project/note.txt",)
+        self.box.ccmem("init")
+        self.box.model.rules[0][1][0].arguments["file_path"] = self.box.project + "/note.txt"
+        self.say("Write the note. " + RULE)
+        self.assertTrue(self.stored("Friday"))
+        page = lambda: self.box.read("project/.ccmem/HANDOFF.md")
+        self.assertTrue(self.box.wait(lambda: "3 passed, 1 failed" in page() and "Both are done" in page()), page())
+        self.assertIn("note.txt", page())
+        before = len(self.box.model.requests)
+        self.say("Hello")
+        told = self.box.model.told(since=before)[0]
+        self.assertIn("- files: note.txt", told)
+        self.assertIn("- last test result: Tests: 3 passed, 1 failed", told)
+
+
+class Parallel(Journey):
+    def test_parallel_sessions_are_all_stored(self):
+        words = ["alpha", "bravo", "charlie"]
+        runs = [self.box.start(f"NEVER deploy the {word} service on Friday.") for word in words]
+        for run in runs:
+            _, errors = run.communicate(timeout=120)
+            self.assertEqual((run.returncode, errors), (0, ""))
+        for word in words:
+            self.assertTrue(self.stored(f"the {word} service"), word)
+        self.assertEqual(self.box.rows("SELECT count(*) FROM memory_source"), [(3,)])
+        self.assertEqual(self.box.rows("SELECT count(*) FROM (SELECT DISTINCT session_id FROM turn)"), [(3,)])
+
+
+class Killed(Journey):
+    rules = [("NEVER", Tool("Bash", command="sleep 30"))]
+
+    def test_a_killed_session_loses_nothing(self):
+        process = self.box.start(RULE)
+        self.assertTrue(self.box.wait(lambda: any("Friday" in self.box.read(path) for path in self.box.transcripts()), 40))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        # What its tool has started lives in a session of its own.
+        self.box.kill_left()
+        self.box.model.rules = []
+        self.say("Hello")
+        self.assertTrue(self.stored("Friday"))
+
+
+class Registered(Journey):
+    def test_twice_registered_is_told_once(self):
+        self.box.ccmem("add", "constraint", "Always run the linter")
+        os.makedirs(self.box.project + "/.claude", exist_ok=True)
+        self.box.expected = ("project/.claude/settings.local.json",)
+        hook = self.box.folder + "/bin/../bin/ccmem-hook"
+        with open(self.box.project + "/.claude/settings.local.json", "w") as file:
+            json.dump({"hooks": {event: [{"hooks": [{"type": "command", "command": hook, "args": [event]}]}]
+                                 for event in ("SessionStart", "UserPromptSubmit", "Stop")}}, file)
+        self.say("Hello")
+        self.assertEqual(self.box.model.told()[0].count(INJECTED), 1)
+
+    def test_after_uninstall_nothing_is_called(self):
+        self.box.ccmem("uninstall", "--user")
+        self.box.ccmem("add", "constraint", "Always run the linter")
+        self.say(RULE)
+        self.assertNotIn("Project memory (ccmem)", self.box.model.told()[0])
+        time.sleep(1)
+        self.assertEqual(len(self.box.contents()), 1)
+
+
+def main():
+    global BINARIES
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    if not CLAUDE:
+        print("end-to-end: skipped, Claude Code is not installed (pip install claude-agent-sdk)")
+        return
+    BINARIES = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
