@@ -23,10 +23,13 @@ public struct ContextPack: Sendable, Equatable {
             (self == .plain ? "" : "- ") + ContextPack.line(line, text) + "\n"
         }
 
-        /// The line over an excerpt, with its end.
+        /// The line over the excerpts of a session and a day, with its end.
         public func heading(_ turn: StoredTurn) -> String {
-            self == .plain ? ContextPack.place(turn) + "\n" : "\n**\(ContextPack.place(turn))**\n"
+            self == .plain ? ContextPack.day(turn) + "\n" : "\n**\(ContextPack.day(turn))**\n"
         }
+
+        /// What stands before an excerpt: its line in the session, and who said it.
+        public func place(_ turn: StoredTurn) -> String { "\(ContextPack.place(turn)) " }
     }
 
     /// A memory of the pack.
@@ -52,16 +55,31 @@ public struct ContextPack: Sendable, Equatable {
     ///   - budget: In tokens; kept by the estimate of `TokenCount` and by the rule of four characters a token alike.
     ///   - clean: What is to be done to each text before it leaves the store.
     public init(_ found: Retrieved, budget: Int, layout: Layout = .plain, clean: @escaping (String) -> String) {
-        self.budget = budget
         var pack = Packing(budget: budget, layout: layout, clean: clean)
         if found.isEvidence, let best = found.items.first?.worth {
-            for item in found.items where item.worth * 1000 >= best * ContextPack.leastShare { pack.add(item) }
+            let items = found.items.filter { $0.worth * 1000 >= best * ContextPack.leastShare }
+            for item in items { pack.add(item) }
+            // Marks of what was left out were counted for each piece; with what that was too much, more may fit.
+            pack.recount(ContextPack(pack, budget).text(layout, clean: clean))
+            for item in items { pack.add(item) }
         }
+        self.init(pack, budget)
+    }
+
+    private init(_ pack: Packing, _ budget: Int) {
+        self.budget = budget
         memories = pack.memories.sorted { a, b in
             let (x, y) = (a.memory.state == .superseded, b.memory.state == .superseded)
             return x != y ? y : a.worth > b.worth
         }
         excerpts = pack.excerpts()
+    }
+
+    /// What a text costs. Words of other languages than English are cut more finely: each letter with an accent costs one more.
+    public static func tokens(_ text: String) -> Int {
+        var accents = 0
+        for scalar in text.unicodeScalars where scalar.value >= 0xC0 && scalar.value < 0x250 { accents += 1 }
+        return TokenCount.estimate(of: text).value + accents
     }
 
     public var isEmpty: Bool { memories.isEmpty && excerpts.isEmpty }
@@ -76,12 +94,31 @@ public struct ContextPack: Sendable, Equatable {
         return "\(head): \(text)"
     }
 
-    /// `1f2e3d4c:17 2026-03-01 user:`
-    static func place(_ turn: StoredTurn) -> String {
-        var head = "\(turn.sessionID.prefix(8)):\(turn.line)"
-        if !turn.saidAt.isEmpty { head += " \(turn.saidAt.prefix(10))" }
-        return "\(head) \(turn.role):"
+    /// The whole pack, its headings included.
+    ///
+    /// - Parameter clean: As it was given to make the pack.
+    public func text(_ layout: Layout = .plain, clean: (String) -> String) -> String {
+        var text = memories.map { layout.line($0, clean($0.memory.content)) }.joined()
+        var day: String?
+        for excerpt in excerpts {
+            let now = ContextPack.day(excerpt.turn)
+            if now != day {
+                text += layout.heading(excerpt.turn)
+                day = now
+            }
+            text += layout.place(excerpt.turn) + excerpt.text + "\n"
+        }
+        return text
     }
+
+    /// `session 1f2e3d4c 2026-03-01`
+    static func day(_ turn: StoredTurn) -> String {
+        turn.saidAt.isEmpty
+            ? "session \(turn.sessionID.prefix(8))" : "session \(turn.sessionID.prefix(8)) \(turn.saidAt.prefix(10))"
+    }
+
+    /// `:17 user`; with the session above it the place of a turn.
+    static func place(_ turn: StoredTurn) -> String { ":\(turn.line) \(turn.role)" }
 }
 
 /// A pack while it is filled.
@@ -92,6 +129,7 @@ private struct Packing {
     private var tokens = 0
     private var characters = 0
     private var said: [Said] = []
+    private var days: Set<String> = []
     private var pieces: [Int: Pieces] = [:]
     private(set) var memories: [ContextPack.MemoryLine] = []
 
@@ -124,16 +162,26 @@ private struct Packing {
             guard !isSaid(words, text), take(layout.line(line, text)) else { return }
             memories.append(line)
         case .excerpt(let turn, let piece):
-            let head = pieces[turn.id] == nil ? layout.heading(turn) : ""
+            var head = ""
+            if pieces[turn.id] == nil {
+                head = (days.contains(ContextPack.day(turn)) ? "" : layout.heading(turn)) + layout.place(turn)
+            }
             // A mark where something was left out, and the line's end.
             guard !isSaid(words, text), take(head + text + " …\n") else { return }
+            days.insert(ContextPack.day(turn))
             pieces[turn.id, default: Pieces(turn: turn, worth: item.worth, texts: [:])].texts[piece] = text
         }
         said.append(Said(words: words, text: text))
     }
 
+    /// - Parameter text: The pack as it is by now.
+    mutating func recount(_ text: String) {
+        tokens = ContextPack.tokens(text)
+        characters = text.unicodeScalars.count
+    }
+
     private mutating func take(_ text: String) -> Bool {
-        let cost = TokenCount.estimate(of: text).value
+        let cost = ContextPack.tokens(text)
         let length = text.unicodeScalars.count
         guard tokens + cost <= budget, characters + length <= budget * 4 else { return false }
         tokens += cost

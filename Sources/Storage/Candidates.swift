@@ -150,4 +150,22 @@ extension MemoryStore {
         let session = try connection.row("SELECT max(ended_at) FROM session") { $0.text(0) } ?? ""
         return max(memory, session)
     }
+
+    /// Newest first.
+    public func newestMemories(_ filter: MemoryQuery, limit: Int) throws(SQLiteError) -> [StoredMemory] {
+        let (condition, values) = filter.condition
+        return try connection.rows(
+            """
+            WITH newest AS MATERIALIZED (
+                SELECT m.id FROM memory AS m WHERE \(condition) ORDER BY m.said_at DESC, m.id DESC LIMIT ?
+            )
+            SELECT \(StoredMemory.columns) FROM newest JOIN memory AS m ON m.id = newest.id
+            ORDER BY m.said_at DESC, m.id DESC
+            """, values: values + [.integer(limit)], read: StoredMemory.init)
+    }
+
+    /// Whether the rows can be read as SQLite left them; the text indexes, `ccmem audit` looks at.
+    public func isSound() throws(SQLiteError) -> Bool {
+        try connection.row("PRAGMA quick_check(1)") { $0.text(0) == "ok" } ?? false
+    }
 }

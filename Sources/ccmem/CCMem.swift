@@ -33,7 +33,7 @@ struct CCMem: ParsableCommand {
                     ListCommand.self, ShowCommand.self, SearchCommand.self, RecallCommand.self, TimelineCommand.self,
                     HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
-                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, WatchCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, WatchCommand.self, McpCommand.self,
                 ]),
             CommandGroup(
                 name: "Change",

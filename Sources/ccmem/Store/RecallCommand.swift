@@ -56,6 +56,7 @@ struct RecallCommand: ParsableCommand {
         let store = try context.openToRead()
         var options = RecallOptions()
         options.directory = context.root
+        options.halfLife = context.halfLife
         let text = question.joined(separator: " ")
         let found = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
@@ -83,8 +84,7 @@ struct RecallCommand: ParsableCommand {
 /// What answers a question, for reading and as JSON.
 enum RecallText {
     static func text(_ pack: ContextPack, _ layout: ContextPack.Layout = .plain) -> String {
-        pack.memories.map { layout.line($0, clean($0.memory.content)) }.joined()
-            + pack.excerpts.map { layout.heading($0.turn) + $0.text + "\n" }.joined()
+        pack.text(layout, clean: clean)
     }
 
     private static func clean(_ text: String) -> String { Neutralizer.neutralized(text) }
@@ -93,7 +93,7 @@ enum RecallText {
         MemoryJSON.document { writer in
             writer.field("question", question)
             writer.field("budget", pack.budget)
-            writer.field("tokens", pack.isEmpty ? 0 : TokenCount.estimate(of: text(pack)).value)
+            writer.field("tokens", ContextPack.tokens(text(pack)))
             writer.field("coverage", thousandths: found.coverage)
             writer.array("memories", pack.memories) { line, writer in
                 MemoryJSON.write(line.memory, to: &writer) { writer in
