@@ -107,8 +107,8 @@ struct Parameter: Sendable {
         case .text: type("string")
         case .integer(let range):
             type("integer")
-            // That numbers of memories and pages begin with 1 goes without saying.
-            if range.upperBound < 100_000, name != "page" {
+            // What everybody expects of numbers, pages and limits goes without saying.
+            if range.upperBound < 100_000, name != "page", name != "limit" {
                 writer.key("minimum")
                 writer.int(range.lowerBound)
                 writer.key("maximum")

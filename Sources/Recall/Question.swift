@@ -30,7 +30,7 @@ public struct Question: Sendable {
     public init(_ text: String) {
         intent = QuestionIntent(text)
         var asked: [String] = []
-        for piece in text.split(whereSeparator: \.isWhitespace) { read(piece, &asked) }
+        for piece in QuestionWords.removed(from: text).split(whereSeparator: \.isWhitespace) { read(piece, &asked) }
         readQuotations(text)
         for (word, next) in zip(asked, asked.dropFirst()) where word.utf8.allSatisfy({ $0 < 0x80 }) {
             joints.append(word + next)
@@ -106,5 +106,18 @@ public struct Question: Sendable {
                 if (4...200).contains(phrase.utf8.count), !phrases.contains(phrase) { phrases.append(phrase) }
             }
         }
+    }
+}
+
+/// Words by which a language without spaces asks; in its other words they would be cut into pairs that tell nothing.
+enum QuestionWords {
+    private static let words = [
+        "为什么", "什么时候", "什么", "怎么样", "怎么", "如何", "多少", "哪一个", "哪个", "哪种", "哪些", "哪里", "为何", "是否", "我们", "应该",
+        "吗", "呢", "なぜ", "どう", "どの", "どこ", "ですか", "ますか", "무엇", "어떻게", "왜",
+    ]
+
+    static func removed(from text: String) -> String {
+        guard text.unicodeScalars.contains(where: Words.isIdeograph) else { return text }
+        return words.reduce(text) { $0.replacing($1, with: " ") }
     }
 }

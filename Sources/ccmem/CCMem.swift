@@ -119,7 +119,7 @@ enum Overview {
         let configuration = CCMem.configuration
         var lines = [configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one."]
         for group in configuration.groupedSubcommands {
-            lines += ["", group.name]
+            lines.append(group.name)
             for verb in group.subcommands {
                 let name = verb.configuration.commandName ?? ""
                 lines.append("  " + name + String(repeating: " ", count: 10 - name.count) + verb.configuration.abstract)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Memories
+import Pipeline
 import MCP
 import Projects
 import SQLite

@@ -3,7 +3,7 @@ import JSON
 import Memories
 import Projects
 import Recall
-import Redaction
+import Neutralization
 import SQLite
 import Storage
 
