@@ -37,6 +37,10 @@ struct TermWeights {
         static let affinity = 1.05
     }
 
+    /// What a word of the question counts for at least when one asks how much of the question a text holds: in a small project
+    /// the subject may stand in each text.
+    private static let least = 1.0
+
     private(set) var stems: [String: Int] = [:]
     private(set) var weights: [Double] = []
     /// The word of the question for which each stands; itself for those.
@@ -58,7 +62,7 @@ struct TermWeights {
         weights.append(weight)
         self.information.append(information)
         self.asked.append(asked ?? number)
-        if asked == nil { askedInformation += information }
+        if asked == nil { askedInformation += max(information, TermWeights.least) }
     }
 
     /// How often each word stands in a text, and how many words that has.
@@ -97,7 +101,9 @@ struct TermWeights {
             if base == number { shares[base] = 1 } else if withSynonyms { shares[base] = max(shares[base], 0.5) }
         }
         var sum = 0.0
-        for (number, share) in shares.enumerated() where share > 0 { sum += share * information[number] }
+        for (number, share) in shares.enumerated() where share > 0 {
+            sum += share * max(information[number], TermWeights.least)
+        }
         return sum / askedInformation
     }
 }

@@ -83,8 +83,9 @@ enum Words {
 
     /// The longest first, so that `ations` does not lose its `s` alone.
     private static let endings: [[UInt8]] = [
-        "ization", "ational", "ations", "ation", "ingly", "ments", "ment", "ings", "ions", "ing", "ies", "ied", "ion",
-        "ers", "ors", "er", "or", "ed", "es", "ly", "s", "e",
+        "ization", "ational", "ations", "ation", "ating", "ingly", "ments", "ated", "ates", "ment", "ings", "ions",
+        "ate",
+        "ing", "ion", "ers", "ors", "er", "or", "ed", "es", "ly", "s", "e",
     ].map { Array($0.utf8) }
 
     /// A word of lower-case letters and digits without its English ending. Not always a word, but the same for the forms of one.
@@ -143,7 +144,7 @@ enum FunctionWords {
         which what who whom whose when where why how do does did done has have had will would can could should may might must
         there their them they he she him we you i our your my me us his her than then so if into out up down over under about
         after before between during each any all both more most some such only own same too very just don now re ve ll im id
-        isn aren wasn doesn didn won let get got also yet here again remind please tell
+        isn aren wasn doesn didn won let get got also yet here again remind please tell many much ever still
         el la los las un una de del en y o que es se por para con como cual cuales
         """.split(whereSeparator: \.isWhitespace).map { Array($0.utf8) })
 }

@@ -18,7 +18,7 @@ struct RecallFixture {
             "The root cause was `maxConnections=10` in the pool: under load requests waited longer than the timeout. "
                 + "I raised it to 50. The suite passes again."
         ),
-        (.user, "good. never deploy on a friday please"),
+        (.user, "never deploy on a friday please"),
         (.assistant, "Noted."),
     ]
     static let sensor: [(role: Role, text: String)] = [

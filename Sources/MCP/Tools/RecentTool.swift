@@ -6,7 +6,7 @@ extension Tool {
     static let recent = Tool(
         name: "memory_recent",
         summary: "The newest memories, newest first.",
-        parameters: [.category, .text("since", "ISO date", most: 40), .integer("limit", 1...200), .page]
+        parameters: [.category, .text("since", most: 40), .integer("limit", 1...200), .page]
     ) { arguments, host in
         var filter = MemoryQuery()
         if let category = arguments.category { filter.categories = [category] }

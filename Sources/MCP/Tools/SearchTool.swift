@@ -6,7 +6,7 @@ import Storage
 extension Tool {
     static let search = Tool(
         name: "memory_search",
-        summary: "Search memories by words; an index of ids, one line each. Next: memory_get, memory_timeline.",
+        summary: "Search memories by words: an index of ids. Next: memory_get.",
         parameters: [
             .text("query").required, .category, .text("since", "ISO date", most: 40), .integer("limit", 1...50),
             .flag("turns", "also what was said"),
