@@ -193,7 +193,7 @@ private struct Packing {
     private func isSaid(_ words: Set<String>, _ text: String) -> Bool {
         said.contains { other in
             if other.text == text { return true }
-            guard words.count >= 4 else { return false }
+            guard words.count >= 2 else { return false }
             var missing = 0
             for word in words where !other.words.contains(word) {
                 if word.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) { return false }
