@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "CDetach"),
         module("HookProtocol", imports: ["Memories", "JSON"]),
         module("Recall", imports: ["Memories", "SQLite", "Storage"]),
+        module("MCP", imports: ["Memories", "JSON", "Neutralization", "SQLite", "Storage", "Recall"]),
         .executableTarget(
             name: "ccmem-hook",
             dependencies: [
@@ -91,7 +92,7 @@ let package = Package(
             dependencies: [
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
-                "Extraction", "Importance", "SQLite", "Storage", "Pipeline", "Views", "HookProtocol", "BuiltInRules",
+                "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol", "BuiltInRules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -128,7 +129,8 @@ let package = Package(
         tests(of: "Storage", ["Memories", "Failures", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         tests(of: "HookProtocol", ["Memories"]),
-        tests(of: "Recall", ["Memories", "Storage"]),
+        tests(of: "Recall", ["Memories", "SQLite", "Storage"]),
+        tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 

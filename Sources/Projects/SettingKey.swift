@@ -54,8 +54,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 "How many tokens a prompt may get at most.")
         case .recallHalfLifeDays:
             .init(
-                .days(1...3650), default: .integer(90), .userAndProject,
-                "After so many days without use a memory weighs half as much in a search."
+                .days(1...3650), default: .integer(99), .userAndProject,
+                "After so many days the part of an answer's worth that fades is half; what a constraint says does not."
             )
         case .packs:
             .init(

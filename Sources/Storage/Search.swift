@@ -42,6 +42,11 @@ public struct SearchQuery: Sendable, Equatable {
                 if !name.isEmpty { names.append(SearchQuery.quoted(name[...])) }
             }
         }
+        if !matchesAll {
+            // Half of all rows hold `the`; what they cost, they don't tell.
+            let telling = terms.filter { !SearchQuery.isFunctionWord($0) }
+            if !telling.isEmpty { terms = telling }
+        }
         let joint = matchesAll ? " AND " : " OR "
         self.terms = SearchQuery.distinct(terms)
         words = self.terms.joined(separator: joint)
@@ -56,6 +61,22 @@ public struct SearchQuery: Sendable, Equatable {
         var known: Set<String> = []
         for term in terms where known.count < longestQuery { known.insert(term) }
         return known.sorted()
+    }
+
+    /// Words that only hold a sentence together, quoted.
+    private static func isFunctionWord(_ term: String) -> Bool {
+        guard term.utf8.count <= 7 else { return false }
+        switch term.lowercased() {
+        case "\"a\"", "\"an\"", "\"the\"", "\"of\"", "\"to\"", "\"in\"", "\"on\"", "\"at\"", "\"for\"", "\"by\"",
+            "\"with\"",
+            "\"from\"", "\"and\"", "\"or\"", "\"is\"", "\"are\"", "\"was\"", "\"be\"", "\"it\"", "\"its\"", "\"this\"",
+            "\"that\"",
+            "\"as\"", "\"do\"", "\"does\"", "\"did\"", "\"we\"", "\"you\"", "\"i\"", "\"how\"", "\"what\"", "\"why\"",
+            "\"when\"",
+            "\"where\"", "\"which\"", "\"who\"":
+            return true
+        default: return false
+        }
     }
 
     /// - Parameter raw: An expression of FTS5, as it stands.

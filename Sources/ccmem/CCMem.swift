@@ -30,9 +30,10 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    ListCommand.self, ShowCommand.self, SearchCommand.self, TimelineCommand.self, HistoryCommand.self,
+                    ListCommand.self, ShowCommand.self, SearchCommand.self, RecallCommand.self, TimelineCommand.self,
+                    HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, SessionsCommand.self, SessionCommand.self,
-                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self,
+                    KeywordsCommand.self, TopicsCommand.self, StatsCommand.self, McpCommand.self,
                 ]),
             CommandGroup(
                 name: "Session",

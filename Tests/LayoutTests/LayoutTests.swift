@@ -28,6 +28,7 @@ import Testing
         ],
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
+        "MCP": ["Memories", "JSON", "Neutralization", "SQLite", "Storage", "Recall"],
         "ccmem-hook": [
             "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
             "Recall",
@@ -36,7 +37,8 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Pipeline", "Views", "ArgumentParser", "Dispatch",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views",
+            "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],
     ]

@@ -81,6 +81,9 @@ struct ProjectContext {
     /// What `ingest.min-importance` says.
     var minimumImportance: Importance { Importance(clamping: active?.settings.integer(.ingestMinImportance) ?? 1) }
 
+    /// What `recall.half-life-days` says.
+    var halfLife: Int { active?.settings.integer(.recallHalfLifeDays) ?? 99 }
+
     /// Nil when there is no store yet.
     func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
         guard let status = Files.status(of: database), status.size > 0 else { return nil }

@@ -105,12 +105,17 @@ final class IngestRun {
     ///
     /// - Parameter session: Only its own, and those of its subagents; other files are not even looked into.
     func ownTranscripts(ofSession session: String? = nil) -> [String] {
-        let settings = context.active?.settings
-        let found = InputFiles.transcripts(
-            of: context.location.root, settings, optOuts: settings?.patterns(.excludeProjects) ?? .none, .current(),
-            session: session)
+        let found = IngestRun.transcripts(of: context, session: session)
         refused = found.refused.map { "\($0.path): \($0.reason.words)" }
         return found.accepted.map(\.path)
+    }
+
+    /// The transcripts that belong to a project by what they tell of themselves, and those that were left out.
+    static func transcripts(of context: ProjectContext, session: String? = nil) -> ProjectTranscripts {
+        let settings = context.active?.settings
+        return InputFiles.transcripts(
+            of: context.location.root, settings, optOuts: settings?.patterns(.excludeProjects) ?? .none, .current(),
+            session: session)
     }
 
     /// The project's own transcripts. One process does this at a time; a second one tells it to look again, and leaves.

@@ -60,6 +60,9 @@ struct MemoryPage {
         }
     }
 
+    /// Its category, and what its words cost in context.
+    static func cost(_ memory: StoredMemory) -> String { "\(memory.category.rawValue) · \(memory.tokens.value) tokens" }
+
     /// What is special about a memory; nil for a plain active one.
     static func status(_ memory: StoredMemory) -> String? {
         var words: [String] = []

@@ -64,7 +64,7 @@ struct SearchRun {
                 for hit in result.memories {
                     page.add(
                         hit.memory,
-                        detail: [hit.memory.category.rawValue, MemoryPage.status(hit.memory)].compactMap { $0 }
+                        detail: [MemoryPage.cost(hit.memory), MemoryPage.status(hit.memory)].compactMap { $0 }
                             .joined(separator: " · "))
                 }
                 for hit in result.turns { TurnText.add(hit.turn, to: &page) }

@@ -63,7 +63,7 @@ struct ShowCommand: ParsableCommand {
             return
         }
         var page = MemoryPage.forOutput()
-        page.add(memory, detail: memory.category.rawValue)
+        page.add(memory, detail: MemoryPage.cost(memory))
         if let status = MemoryPage.status(memory) { page.line("  " + TextStyle.printable(status)) }
         if let key = memory.key { page.line("  key \(TextStyle.printable(key))") }
         for sighting in found.sightings {

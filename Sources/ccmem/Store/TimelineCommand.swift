@@ -104,7 +104,7 @@ enum TimelineText {
                 let mark = memory.id == center ? ">" : " "
                 let state = memory.state == .active ? "" : ", \(memory.state.rawValue)"
                 page.paragraph(
-                    "\(mark) \(time)  #\(memory.id)  \(memory.content)  (\(memory.category.rawValue)\(state))"
+                    "\(mark) \(time)  #\(memory.id)  \(memory.content)  (\(memory.category.rawValue), \(memory.tokens.value) tokens\(state))"
                         .replacing("  ", with: "\u{A0}\u{A0}"), indent: 0, hanging: 9)
             case .turn(let turn):
                 page.paragraph(

@@ -1,0 +1,51 @@
+public import Memories
+public import SQLite
+public import Storage
+
+/// The program around the server: what of a project the tools may use.
+public protocol MemoryHost: AnyObject {
+    /// The store, open to read.
+    ///
+    /// - Throws: `ToolError` that says what to do when there is none.
+    func store() throws -> MemoryStore
+
+    /// Runs changes in one transaction that can be undone as a whole.
+    ///
+    /// - Parameter makesStore: Whether to make the store when there is none.
+    func change<T>(
+        makesStore: Bool, _ body: (MemoryStore, ChangeRun) throws(SQLiteError) -> T
+    ) throws -> T
+
+    /// A text that a model gave, before it is stored: without secrets, private text and forged words.
+    func clean(_ text: String) throws -> String
+    /// As rules write it: `port` of the category `config` becomes `config:port`; nil when nothing is left.
+    func key(_ text: String, category: MemoryCategory) -> String?
+    func tag(_ text: String) -> String?
+
+    /// Root of the project.
+    var directory: String { get }
+    /// After so many days the part of an answer's worth that fades is half.
+    var halfLife: Int { get }
+    /// Path of the database.
+    var database: String { get }
+    /// Transcripts of the project that were not read to their end.
+    func pendingTranscripts() throws -> Int
+    /// Reads what is pending, of one session or of all.
+    ///
+    /// - Returns: What was done, in a sentence.
+    func ingest(session: String?) throws -> String
+}
+
+/// Why a tool could not do what was asked, with what to do instead.
+public struct ToolError: Error, Sendable, Equatable {
+    /// A full sentence.
+    public var message: String
+    public var remedy: String?
+
+    public init(_ message: String, remedy: String? = nil) {
+        self.message = message
+        self.remedy = remedy
+    }
+
+    var text: String { message + (remedy.map { " " + $0 } ?? "") }
+}

@@ -1,0 +1,34 @@
+import Memories
+import SQLite
+import Storage
+
+extension Tool {
+    static let get = Tool(
+        name: "memory_get",
+        summary: "Memories in full, with the words they were read from and their links.",
+        parameters: [Parameter(name: "ids", kind: .integers(most: 50)).required, .page]
+    ) { arguments, host in
+        let found = try host.reading { store throws(SQLiteError) in
+            var lines: [String] = []
+            for id in arguments.integers("ids") {
+                guard let memory = try store.memory(id) else {
+                    lines.append("#\(id) does not exist")
+                    continue
+                }
+                lines.append("\(MemoryLines.head(memory)) \(memory.content)")
+                if let key = memory.key { lines.append("  key \(key)") }
+                if !memory.tags.isEmpty { lines.append("  tags \(memory.tags.joined(separator: " "))") }
+                if let reason = memory.reason { lines.append("  \(memory.state.rawValue): \(reason)") }
+                for sighting in try store.sightings(of: id).prefix(3) {
+                    let place = sighting.sessionID.map { "\($0.prefix(8)):\(sighting.line ?? 0)" } ?? "given by hand"
+                    lines.append("  \(place) \(sighting.role ?? "") “\(MemoryLines.cut(sighting.quote, 600))”")
+                }
+                for link in try store.links(of: id) {
+                    lines.append("  #\(link.from) \(link.kind.rawValue) #\(link.to)")
+                }
+            }
+            return lines
+        }
+        return MemoryLines.costed(found)
+    }
+}

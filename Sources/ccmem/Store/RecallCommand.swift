@@ -1,0 +1,138 @@
+import ArgumentParser
+import JSON
+import Memories
+import Projects
+import Recall
+import Neutralization
+import SQLite
+import Storage
+
+struct RecallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recall",
+        abstract: "Answer a question with what was said, within a budget of tokens.",
+        discussion: """
+            Prints the memories that answer it, then excerpts of the conversations around them, each with its number or its \
+            session and line, and its date. Nothing is worded anew. When nothing has to do with the question, nothing is \
+            printed.
+
+            EXAMPLES
+              ccmem recall 'why did we leave Alembic?'
+              ccmem recall 'what port does the API listen on' --tokens 300
+              ccmem recall 'how was the pool timeout fixed' --format markdown
+              ccmem recall 'how was the pool timeout fixed' --explain
+
+            EXIT STATUS
+              0  there is an answer, or what may hold it
+              1  nothing was found, or there is no store
+              2  the command line is wrong
+              3  the store can't be read
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown }
+
+    @OptionGroup var project: ProjectOptions
+
+    @Argument(help: ArgumentHelp("The question.", valueName: "question"))
+    var question: [String]
+
+    @Option(help: ArgumentHelp("At most so many tokens, by estimate.", valueName: "n"))
+    var tokens = 1_000
+
+    @Option(help: "text, json or markdown.")
+    var format: Format = .text
+
+    @Flag(help: "Show what each result is worth, and why, instead.")
+    var explain = false
+
+    func validate() throws {
+        guard (50...100_000).contains(tokens) else {
+            throw ValidationError("--tokens takes a number from 50 to 100000, not \(tokens).")
+        }
+    }
+
+    func run() throws {
+        let context = try ProjectContext.find(project)
+        let store = try context.openToRead()
+        var options = RecallOptions()
+        options.directory = context.root
+        options.halfLife = context.halfLife
+        let text = question.joined(separator: " ")
+        let found = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                try Retrieval.answers(to: Question(text), in: store, options)
+            }
+        }
+        let layout: ContextPack.Layout = format == .markdown ? .markdown : .plain
+        let pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
+        if explain {
+            StandardStream.output.write(RecallText.explanation(found))
+        } else if format == .json || project.json {
+            StandardStream.output.print(RecallText.document(pack, found, question: text))
+        } else {
+            StandardStream.output.write(RecallText.text(pack, layout))
+        }
+        if pack.isEmpty {
+            if !project.json, format != .json {
+                StandardStream.error.write("Nothing that was said has to do with that question.\n")
+            }
+            throw ExitStatus.nothingFound
+        }
+    }
+}
+
+/// What answers a question, for reading and as JSON.
+enum RecallText {
+    static func text(_ pack: ContextPack, _ layout: ContextPack.Layout = .plain) -> String {
+        pack.text(layout, clean: clean)
+    }
+
+    private static func clean(_ text: String) -> String { Neutralizer.neutralized(text) }
+
+    static func document(_ pack: ContextPack, _ found: Retrieved, question: String) -> [UInt8] {
+        MemoryJSON.document { writer in
+            writer.field("question", question)
+            writer.field("budget", pack.budget)
+            writer.field("tokens", ContextPack.tokens(text(pack)))
+            writer.field("coverage", thousandths: found.coverage)
+            writer.array("memories", pack.memories) { line, writer in
+                MemoryJSON.write(line.memory, to: &writer) { writer in
+                    writer.field("worth", thousandths: line.worth)
+                    writer.field("superseded_by", line.successor)
+                }
+            }
+            writer.array("excerpts", pack.excerpts) { excerpt, writer in
+                writer.object { writer in
+                    writer.field("session", excerpt.turn.sessionID)
+                    writer.field("line", excerpt.turn.line)
+                    writer.field("role", excerpt.turn.role)
+                    writer.field("said_at", excerpt.turn.saidAt)
+                    writer.field("text", excerpt.text)
+                    writer.field("worth", thousandths: excerpt.worth)
+                }
+            }
+        }
+    }
+
+    /// The best candidates with the terms of what they are worth.
+    static func explanation(_ found: Retrieved, limit: Int = 30) -> String {
+        var text =
+            "coverage \(number(found.coverage)), learnt: \(found.learnt.isEmpty ? "nothing" : found.learnt.joined(separator: " "))\n"
+        for item in found.items.prefix(limit) {
+            let place =
+                switch item.source {
+                case .memory(let memory, _): "#\(memory.id)"
+                case .excerpt(let turn, let piece): "\(turn.sessionID.prefix(8)):\(turn.line)/\(piece)"
+                }
+            let terms = item.terms.map { "\($0.name) \(number($0.value))" }.joined(separator: ", ")
+            let words = clean(item.text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            text += "\(number(item.worth))  \(place)  \(words.prefix(100))\n    \(terms)\n"
+        }
+        return text
+    }
+
+    private static func number(_ thousandths: Int) -> String {
+        let rest = String(1000 + thousandths.magnitude % 1000).dropFirst()
+        return "\(thousandths < 0 ? "-" : "")\(thousandths.magnitude / 1000).\(rest)"
+    }
+}

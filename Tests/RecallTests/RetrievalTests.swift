@@ -1,0 +1,238 @@
+import Memories
+import SQLite
+import Storage
+import Testing
+
+@testable import Recall
+
+/// A store in memory with a conversation about a shop and one about a sensor.
+struct RecallFixture {
+    let store: MemoryStore
+
+    static let shop: [(role: Role, text: String)] = [
+        (.user, "Which database do we take for the orders service?"),
+        (.assistant, "PostgreSQL. We need JSON indexes, and MySQL has none that suit us. It listens on port 5433."),
+        (.user, "ok. the tests fail since yesterday, can you look"),
+        (
+            .assistant,
+            "The root cause was `maxConnections=10` in the pool: under load requests waited longer than the timeout. "
+                + "I raised it to 50. The suite passes again."
+        ),
+        (.user, "never deploy on a friday please"),
+        (.assistant, "Noted."),
+    ]
+    static let sensor: [(role: Role, text: String)] = [
+        (.user, "The node draws too much current while it sleeps."),
+        (.assistant, "The flash chip was never put into deep power-down. Now the board draws 5.9 µA."),
+        (.user, "登录接口为什么超时?"),
+        (.assistant, "登录接口超时是因为连接池只有十个连接。"),
+    ]
+
+    init() throws {
+        store = try MemoryStore(path: ":memory:", access: .create, clock: .fixed(1_767_225_600_000))
+        var turns: [NewTurn] = []
+        for (session, day, talk) in [("aaaaaaaa-1", "01", Self.shop), ("bbbbbbbb-2", "09", Self.sensor)] {
+            for (index, turn) in talk.enumerated() {
+                turns.append(
+                    NewTurn(
+                        sessionID: session, line: index + 1, role: turn.role,
+                        saidAt: "2026-01-\(day)T10:0\(index):00.000Z", text: turn.text))
+            }
+        }
+        let all = turns
+        _ = try store.writing { () throws(SQLiteError) in try store.archive(all, ofTranscript: "session.jsonl") }
+    }
+
+    @discardableResult
+    func add(
+        _ content: String, _ category: MemoryCategory = .note, key: String? = nil, at day: String = "2026-01-01",
+        importance: Int = 3
+    ) throws -> Int {
+        let memory = NewMemory(
+            category: category, content: content, importance: Importance(clamping: importance), origin: .manual,
+            key: key,
+            saidAt: day + "T12:00:00.000Z")
+        let outcome = try store.writing { () throws(SQLiteError) in try store.record(memory, ingest: nil) }
+        return outcome.memoryID ?? 0
+    }
+
+    func answers(_ question: String, _ options: RecallOptions = RecallOptions()) throws -> Retrieved {
+        try Retrieval.answers(to: Question(question), in: store, options)
+    }
+
+    func pack(_ question: String, _ budget: Int = 500) throws -> String {
+        ContextPack(try answers(question), budget: budget, clean: { $0 }).text(clean: { $0 })
+    }
+}
+
+/// What answers a question.
+@Suite struct RetrievalTests {
+    let fixture: RecallFixture
+    init() throws { fixture = try RecallFixture() }
+
+    @Test(
+        "The best piece holds the answer",
+        arguments: [
+            ("Why did we choose PostgreSQL?", "JSON indexes"), ("what port does it listen on", "5433"),
+            // A kind calls for its members, a word for its synonym, a name in code for its parts.
+            ("which db is used", "PostgreSQL"), ("what caused the failing specs?", "maxConnections"),
+            ("max connections of the pool", "maxConnections=10"), ("How low is the sleep current?", "current"),
+            ("登录为什么超时", "连接池"),
+        ])
+    func best(_ question: String, _ answer: String) throws {
+        let found = try fixture.answers(question)
+        #expect(found.isEvidence)
+        #expect(found.items.prefix(2).contains { $0.text.contains(answer) }, "\(found.items.first?.text ?? "nothing")")
+    }
+
+    @Test func theAnswerNextToAQuestionComesWithIt() throws {
+        let pack = try fixture.pack("Which database do we take for the orders service?")
+        #expect(pack.contains("PostgreSQL"))
+    }
+
+    @Test(
+        "What has nothing to do with it is no evidence",
+        arguments: ["", "???", "the of and", "kubernetes ingress annotations"])
+    func silence(_ question: String) throws {
+        #expect(try !fixture.answers(question).isEvidence)
+        #expect(try fixture.pack(question).isEmpty)
+    }
+
+    @Test func askingTwiceGivesTheSame() throws {
+        try fixture.add("The pool has 50 connections", .config)
+        #expect(try fixture.answers("pool connections") == fixture.answers("pool connections"))
+    }
+
+    @Test func aSupersededValueComesLastAndMarked() throws {
+        let old = try fixture.add("The gateway listens on port 8080", .config, key: "config:gateway port")
+        let new = try fixture.add(
+            "The gateway listens on port 8081", .config, key: "config:gateway port", at: "2026-01-02")
+        let pack = ContextPack(try fixture.answers("gateway port"), budget: 300, clean: { $0 })
+        #expect(pack.memories.map(\.memory.id) == [new, old])
+        #expect(pack.text(clean: { $0 }).contains("#\(old) config 2026-01-01 (superseded by #\(new))"))
+    }
+
+    @Test func whatIsNewerIsWorthMoreButARuleDoesNotAge() throws {
+        func worth(_ category: MemoryCategory, _ day: String) throws -> Int {
+            let id = try fixture.add("The quuxer \(category.rawValue) says \(day)", category, at: day)
+            var options = RecallOptions()
+            options.now = "2026-06-01"
+            options.includesTurns = false
+            let item = try fixture.answers("quuxer", options).items.first {
+                if case .memory(let memory, _) = $0.source { memory.id == id } else { false }
+            }
+            return try #require(item).terms.first { $0.name == "age" }?.value ?? 0
+        }
+        #expect(try worth(.arch, "2025-06-01") < worth(.arch, "2026-05-30"))
+        #expect(try worth(.constraint, "2025-06-01") == 0)
+    }
+
+    @Test func theTermsMakeTheSum() throws {
+        try fixture.add("The pool has 50 connections", .config)
+        for item in try fixture.answers("how many connections has the pool").items {
+            let sum = item.terms.reduce(0) { $0 + $1.value }
+            #expect(abs(sum - item.worth) <= item.terms.count, "\(item)")
+        }
+    }
+
+    @Test func aNumberNamesItsMemory() throws {
+        let id = try fixture.add("Completely unrelated words")
+        #expect(try fixture.pack("what was #\(id) about").contains("#\(id) "))
+    }
+
+    @Test func timeIsHalvedInItsHalfLife() {
+        let recency = Recency(now: "2026-04-10", halfLife: 99)
+        #expect(abs(recency.share("2026-01-01T00:00:00Z") - 0.5) < 0.001)
+        #expect(recency.share("2026-04-10") == 1)
+        #expect(recency.share("2027-01-01") == 1)
+        #expect(recency.share("") == 1)
+        #expect(Recency.day("1970-01-01") == 0)
+        #expect(Recency.day("2000-02-29T00") == 11_016)
+        #expect(Recency.day("2000-13-01") == nil)
+    }
+}
+
+/// How a pack is put together.
+@Suite struct ContextPackTests {
+    let fixture: RecallFixture
+    init() throws { fixture = try RecallFixture() }
+
+    @Test(
+        "Never over the budget, by either measure", arguments: [20, 50, 77, 120, 400],
+        [ContextPack.Layout.plain, .markdown])
+    func budget(_ budget: Int, _ layout: ContextPack.Layout) throws {
+        for index in 0..<30 { try fixture.add("The pool number \(index) has \(index * 7) connections and a timeout") }
+        let found = try fixture.answers("how many connections has the pool")
+        let text = ContextPack(found, budget: budget, layout: layout, clean: { $0 }).text(layout, clean: { $0 })
+        #expect(ContextPack.tokens(text) <= budget)
+        #expect(text.unicodeScalars.count <= 4 * budget)
+        if budget >= 120 { #expect(ContextPack.tokens(text) > budget / 2) }
+    }
+
+    @Test func eachLineHasItsPlace() throws {
+        let pack = try fixture.pack("root cause of the failing tests")
+        #expect(pack.contains("session aaaaaaaa 2026-01-01\n"))
+        #expect(pack.contains(":4 assistant "))
+    }
+
+    @Test func whatAMemorySaysIsNotQuotedAgain() throws {
+        try fixture.add("Never deploy on a friday", .constraint)
+        let pack = try fixture.pack("when may we deploy")
+        #expect(pack.contains("Never deploy on a friday"))
+        #expect(!pack.contains("never deploy on a friday please"))
+    }
+
+    @Test func anotherNumberIsNoRepetition() throws {
+        try fixture.add("The gateway of the first cluster listens on port 8080", .arch)
+        try fixture.add("The gateway of the first cluster listens on port 9090", .arch)
+        let pack = try fixture.pack("gateway cluster port")
+        #expect(pack.contains("8080") && pack.contains("9090"))
+    }
+
+    /// Counts of the tokenizer that Anthropic published with its SDK (version 0.30 of the Python one), taken once.
+    @Test(
+        "The estimate is at most a tenth under a real tokenizer's count",
+        arguments: TokenSamples.all)
+    func estimate(_ sample: TokenSamples.Sample) {
+        #expect(
+            ContextPack.tokens(sample.text) * 10 >= sample.count * 9,
+            "\(ContextPack.tokens(sample.text)) of \(sample.count)")
+    }
+}
+
+/// How texts are cut and compared.
+@Suite struct WordsTests {
+    @Test(
+        "The forms of a word are one",
+        arguments: [
+            ("migrations", "migrate"), ("dropped", "drops"), ("queries", "query"), ("containerized", "containerizing"),
+        ])
+    func forms(_ a: String, _ b: String) { #expect(Words.stem(a) == Words.stem(b)) }
+
+    @Test func namesAreCutAndAccentsFall() {
+        #expect(
+            Words.all(in: "maxConnections, max_connections; Facturación") == [
+                "max", "connect", "max", "connect", "facturac",
+            ])
+        #expect(Words.all(in: "使用SQLite存储") == ["使用", "sqlit", "存储"])
+    }
+
+    @Test func piecesAreSentencesItemsAndBlocks() {
+        let text = """
+            We looked at three ways to do it and took the second one, since the first needs a lock. It is fast. Done?
+            - an item. With two sentences.
+            ```
+            let a = 1
+
+            let b = 2
+            ```
+            """
+        #expect(
+            Excerpts.pieces(of: text) == [
+                "We looked at three ways to do it and took the second one, since the first needs a lock. It is fast. Done?",
+                "- an item. With two sentences.", "```\nlet a = 1\n\nlet b = 2\n```",
+            ])
+        #expect(
+            Excerpts.pieces(of: String(repeating: "This one is long enough to be cut. ", count: 5)).count == 5)
+    }
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Uses `ccmem mcp` through the official Python SDK of the Model Context Protocol: mcp_client.py PATH/TO/ccmem
+
+Leaves with 77 and says so when the SDK is not installed (`pip install mcp`).
+"""
+import asyncio, os, sys, tempfile
+
+try:
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+except ImportError:
+    print("skipped: the Python package `mcp` is not installed")
+    sys.exit(77)
+
+
+def check(condition, what):
+    print(("ok    " if condition else "FAIL  ") + what)
+    if not condition:
+        sys.exit(1)
+
+
+async def main(ccmem):
+    with tempfile.TemporaryDirectory() as home:
+        project = os.path.join(home, "project")
+        os.mkdir(project)
+        environment = {"HOME": home, "XDG_DATA_HOME": home + "/data", "XDG_CONFIG_HOME": home + "/config", "PATH": os.environ["PATH"]}
+        server = StdioServerParameters(command=ccmem, args=["mcp", "--project", project], env=environment)
+        async with stdio_client(server) as (read, write):
+            async with ClientSession(read, write) as session:
+                await session.initialize()
+                tools = (await session.list_tools()).tools
+                check(len(tools) == 16, f"{len(tools)} tools are listed")
+
+                async def call(name, **arguments):
+                    result = await session.call_tool(name, arguments)
+                    failed = getattr(result, "is_error", None)
+                    if failed is None:
+                        failed = result.isError
+                    return bool(failed), result.content[0].text
+
+                failed, text = await call("memory_search", query="port")
+                check(failed and "ccmem" in text, "without a store a tool says what to do")
+                failed, text = await call("memory_add", text="The API listens on port 8081", category="config", key="api port")
+                check(not failed and "#1" in text, "a memory is stored")
+                failed, text = await call("memory_search", query="port")
+                check(not failed and "8081" in text, "it is found")
+                failed, text = await call("recall_context", question="what port does the API listen on?")
+                check(not failed and "#1" in text, "it answers a question")
+                failed, text = await call("memory_get", ids=[7])
+                check(not failed and "does not exist" in text, "an unknown number is said")
+                failed, text = await call("memory_why", id=0)
+                check(failed and "whole number" in text, "a wrong argument is refused with words")
+                failed, text = await call("memory_status")
+                check(not failed and "1" in text, "the status is told")
+    print("ok")
+
+
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
+asyncio.run(main(os.path.abspath(sys.argv[1])))
