@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "CDetach"),
         module("HookProtocol", imports: ["Memories", "JSON"]),
         module("Recall", imports: ["Memories", "SQLite", "Storage"]),
-        module("MCP", imports: ["Memories", "JSON", "Neutralization", "SQLite", "Storage", "Recall"]),
+        module("MCP", imports: ["Memories", "JSON", "Failures", "Neutralization", "SQLite", "Storage", "Recall"]),
         .executableTarget(
             name: "ccmem-hook",
             dependencies: [

@@ -123,7 +123,9 @@ enum Overview {
 
     static var text: String {
         let configuration = CCMem.configuration
-        var lines = [configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", ""]
+        var lines = [
+            configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", "",
+        ]
         for group in configuration.groupedSubcommands {
             lines.append(group.name)
             for verb in group.subcommands {

@@ -28,7 +28,7 @@ import Testing
         ],
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
-        "MCP": ["Memories", "JSON", "Neutralization", "SQLite", "Storage", "Recall"],
+        "MCP": ["Memories", "JSON", "Failures", "Neutralization", "SQLite", "Storage", "Recall"],
         "ccmem-hook": [
             "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
             "Recall",

@@ -176,7 +176,8 @@ final class ProjectHost: MemoryHost {
         try inToolWords {
             let context = try ProjectContext.find(options)
             try context.checkActive()
-            let run = try IngestRun(context: context, plan: try PlanFiles(rules: [], scoring: nil).load())
+            let run = try IngestRun(
+                context: context, plan: try PlanFiles(context).load(isQuiet: true, leavesOutBroken: true))
             try run.ingestPending(isStale: false, session: session)
             run.refreshPages()
             if run.leftToAnother {
