@@ -31,7 +31,7 @@ public struct Retrieved: Sendable, Equatable {
     /// Whether anything that was found has to do with the question. Chance hits of a frequent word do not.
     public var isEvidence: Bool { !items.isEmpty && coverage >= Retrieved.leastCoverage }
 
-    static let leastCoverage = 150
+    static let leastCoverage = 200
 }
 
 /// How to look.

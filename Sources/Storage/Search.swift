@@ -24,8 +24,10 @@ public struct SearchQuery: Sendable, Equatable {
     /// For the trigram index; nil when nothing in it looks like a name in code.
     public var identifiers: String?
 
-    /// - Parameter matchesAll: Whether each word must occur; else any.
-    public init(_ text: String, matchesAll: Bool) {
+    /// - Parameters:
+    ///   - matchesAll: Whether each word must occur; else any.
+    ///   - keepsFunctionWords: Whether words like `the` count where any word is enough.
+    public init(_ text: String, matchesAll: Bool, keepsFunctionWords: Bool = false) {
         var terms: [String] = []
         var names: [String] = []
         for piece in text.split(whereSeparator: { $0.isWhitespace || $0 == "\0" }) {
@@ -42,7 +44,7 @@ public struct SearchQuery: Sendable, Equatable {
                 if !name.isEmpty { names.append(SearchQuery.quoted(name[...])) }
             }
         }
-        if !matchesAll {
+        if !matchesAll, !keepsFunctionWords {
             // Half of all rows hold `the`; what they cost, they don't tell.
             let telling = terms.filter { !SearchQuery.isFunctionWord($0) }
             if !telling.isEmpty { terms = telling }
@@ -106,6 +108,9 @@ extension MemoryStore {
             let known = Set(hits.map(\.memory.id))
             let more = try search(anyOf(text, in: "memory_fts"), filter, limit)
             hits += more.filter { !known.contains($0.memory.id) }.prefix(limit - hits.count)
+        }
+        if !raw, hits.isEmpty {
+            hits = try search(SearchQuery(text, matchesAll: false, keepsFunctionWords: true), filter, limit)
         }
         return hits
     }

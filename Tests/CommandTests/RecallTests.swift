@@ -90,4 +90,21 @@ import Testing
         // 77: the SDK is not installed.
         #expect(run.status == 0 || run.status == 77, "\(run.output)\(run.errors)")
     }
+
+    @Test func thePluginStartsItsOwnServer() throws {
+        let plugin = workspace.folder.appendingPathComponent("plugin")
+        let files = FileManager.default
+        for folder in ["hooks", "bin"] {
+            try files.createDirectory(at: plugin.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
+        let launcher = plugin.appendingPathComponent("hooks/mcp")
+        try files.copyItem(at: Fixture.projectRoot.appendingPathComponent("hooks/mcp"), to: launcher)
+        try files.createSymbolicLink(
+            at: plugin.appendingPathComponent("bin/ccmem"), withDestinationURL: Workspace.tool("ccmem"))
+        let declared = try String(
+            contentsOf: Fixture.projectRoot.appendingPathComponent(".mcp.json"), encoding: .utf8)
+        #expect(declared.contains("${CLAUDE_PLUGIN_ROOT}/hooks/mcp"))
+        let run = try workspace.run(tool: launcher.path, [], input: #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#)
+        #expect(run.output == #"{"jsonrpc":"2.0","id":1,"result":{}}"# + "\n")
+    }
 }
