@@ -70,10 +70,12 @@ final class SegmentReader {
             noteNeighbours(&readings, place.role)
             for index in readings.indices {
                 if judge.score(readings[index].features, place.role) < judge.floor {
-                    readings[index].isBelowFloor = !ruleReader.keepAsked(&woken[index])
-                    if readings[index].isBelowFloor { continue }
+                    readings[index].isBelowFloor = true
+                    guard ruleReader.keepAsked(&woken[index]) else { continue }
                 }
                 ruleReader.apply(woken[index], to: &readings[index], in: bytes, role: place.role, judge: judge)
+                // Only a rule that speaks lifts a segment over the floor; that a keyword stands there does not.
+                if !readings[index].matches.isEmpty { readings[index].isBelowFloor = false }
             }
         }
         var attitude = Attitude()

@@ -63,7 +63,9 @@ import Testing
     }
 
     @Test func theFirstOfTwoGetsThePeriodThatItLacks() throws {
-        let found = try joining().extract { $0.user("never write a caret for control keys\n\nspell every shortcut out") }
+        let found = try joining().extract {
+            $0.user("never write a caret for control keys\n\nspell every shortcut out")
+        }
         #expect(found.contents == ["never write a caret for control keys. spell every shortcut out"])
         #expect(
             found.memories.first?.sightings.first?.quote

@@ -117,7 +117,7 @@ import Transcripts
             rules: files + [RuleFile(layer: .domain, file: domain.file, bytes: domain.bytes)],
             scoring: BuiltInRules.scoring)
         let (before, after) = (try found(without, session), try found(with, session))
-        #expect(after.kept >= before.kept + 5, "\(before) \(after)")
+        #expect(after.kept > before.kept, "\(before) \(after)")
         #expect(after.traps <= before.traps + 1, "\(before) \(after)")
     }
 
