@@ -148,6 +148,28 @@ class Tools(Journey):
         self.assertIn("- last test result: Tests: 3 passed, 1 failed", told)
 
 
+class Failing(Journey):
+    rules = [
+        ("Run the check", Tool("Bash", command="./check.sh")),
+        ("tool_result", "It failed."),
+    ]
+
+    def test_the_next_session_is_warned_before_the_same_command(self):
+        self.box.expected = ("project/check.sh",)
+        with open(self.box.project + "/check.sh", "w") as file:
+            file.write("#!/bin/sh\necho 'error: the quux is missing' >&2\nexit 1\n")
+        os.chmod(self.box.project + "/check.sh", 0o755)
+        # A store is there before: a failure alone makes none.
+        self.box.ccmem("add", "note", "The project has a check")
+        self.say("Run the check. " + RULE)
+        self.assertTrue(self.box.wait(lambda: self.box.rows("SELECT program, count FROM failure") == [("check.sh", 1)]))
+        before = len(self.box.model.requests)
+        self.say("Run the check")
+        told = "\n".join(self.box.model.told(since=before))
+        self.assertIn("`check.sh` failed once", told)
+        self.assertIn("error: the quux is missing", told)
+
+
 class Parallel(Journey):
     def test_parallel_sessions_are_all_stored(self):
         words = ["alpha", "bravo", "charlie"]
