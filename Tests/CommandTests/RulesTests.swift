@@ -278,7 +278,7 @@ import Testing
         process.standardOutput = try FileHandle(forWritingTo: log)
         process.standardError = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         var text = ""
         func wait(for words: String) {
             for _ in 0..<600 where !text.contains(words) {
@@ -292,6 +292,9 @@ import Testing
             Self.pack().replacing("Invoices go through", with: "Invoices pass"), to: ".ccmem/rules/team.yaml")
         wait(for: "1 fails")
         #expect(text.contains("none of the keywords stands in it"))
+        process.terminate()
+        for _ in 0..<200 where process.isRunning { usleep(50_000) }
+        #expect(!process.isRunning, "it goes on when it is asked to end")
     }
 
     // MARK: - explain

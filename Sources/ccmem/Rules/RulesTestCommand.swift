@@ -65,6 +65,7 @@ extension RulesCommand {
                 if let status { throw status }
                 return
             }
+            Interruption.endsThis()
             var before = stamps()
             while true {
                 do {

@@ -56,7 +56,7 @@ struct WatchCommand: ParsableCommand {
 
     func run() throws {
         let store = try ProjectContext.find(project).openToRead()
-        WatchCommand.endWhenInterrupted()
+        Interruption.endsThis()
         let last = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.lastOfFeed() }
         }
@@ -78,15 +78,6 @@ struct WatchCommand: ParsableCommand {
             if once { return }
             guard waitForReader() else { return }
         }
-    }
-
-    private static func endWhenInterrupted() {
-        signal(SIGINT) { _ in _exit(0) }
-        // Whoever started this may have blocked the signal for itself, which is inherited.
-        var interruption = sigset_t()
-        sigemptyset(&interruption)
-        sigaddset(&interruption, SIGINT)
-        pthread_sigmask(SIG_UNBLOCK, &interruption, nil)
     }
 
     /// Rows that are read at a time.
