@@ -112,9 +112,7 @@ public struct Diagnostic: Sendable, Equatable {
     private static func isException(_ line: String) -> Bool {
         let head = line.prefix { $0 != ":" && $0 != " " }
         return head.count > 5 && head.first?.isLetter == true
-            && (head.hasSuffix("Error") || head.hasSuffix("Exception")
-                || head.hasSuffix("Warning") == false
-                    && head.hasSuffix("Failure"))
+            && (head.hasSuffix("Error") || head.hasSuffix("Exception") || head.hasSuffix("Failure"))
     }
 
     // MARK: - What stays the same

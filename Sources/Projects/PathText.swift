@@ -1,6 +1,6 @@
 /// Arithmetic on absolute paths as text. Paths are compared by their bytes: Swift calls `é` in one scalar and in two the
 /// same text, a file system may hold both.
-enum PathText {
+public enum PathText {
     /// Nil for `/` and for what has no slash.
     static func parent(of path: String) -> String? {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), path.utf8.count > 1 else { return nil }
@@ -26,7 +26,7 @@ enum PathText {
     }
 
     /// `path` as seen from `folder`, empty for the folder itself; nil when it lies elsewhere.
-    static func below(_ folder: String, _ path: String) -> String? {
+    public static func below(_ folder: String, _ path: String) -> String? {
         if same(folder, "/") { return String(path.utf8.dropFirst()) }
         guard path.utf8.starts(with: folder.utf8) else { return nil }
         let rest = path.utf8.dropFirst(folder.utf8.count)

@@ -107,20 +107,17 @@ enum FailureWarning {
         if let mending = failure.mending, let last = mending.changes.last {
             let others = mending.changes.count > 1 ? " and \(mending.changes.count - 1) more" : ""
             let words = failure.isOpen ? "; before, it was mended in" : "; by a change in"
-            let file = below(root, last.file)
+            let file = (PathText.below(root, last.file) ?? last.file)
             guard length > 0 else { return "\(words) \(file)\(others)" }
             return "\(words) \(file)\(others): `\(short(last.before, length))` → `\(short(last.after, length))`"
         }
         let tried = failure.attempts.filter { $0.outcome == .failed }
         guard let last = tried.last, let change = last.changes.last, length > 0 else { return nil }
-        return "; tried \(times(tried.count)) without success, last in \(below(root, change.file))"
+        return
+            "; tried \(times(tried.count)) without success, last in \((PathText.below(root, change.file) ?? change.file))"
     }
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
-
-    private static func below(_ root: String, _ path: String) -> String {
-        path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
-    }
 
     /// On one line, cut at so many characters.
     private static func short(_ text: String, _ length: Int) -> String {

@@ -72,6 +72,27 @@ import Testing
         #expect(try workspace.run("audit").status == 0)
     }
 
+    @Test func filesAreNamedBelowARootInAnyScript() throws {
+        let root = workspace.folder.appendingPathComponent("café-検索")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        #expect(try workspace.run("init", "--project", root.path).status == 0)
+        #expect(try workspace.run("add", "note", "The store is there", "--project", root.path).status == 0)
+        let payload = workspace.payload(
+            "PostToolUseFailure",
+            [
+                "cwd": root.path, "tool_use_id": "toolu_1", "tool_name": "Bash", "tool_input": ["command": "npm test"],
+                "error": "\(root.resolvingSymlinksInPath().path)/src/api.js:3: Error: boom",
+            ])
+        let run = try workspace.hook("PostToolUseFailure", payload, environment: ["CLAUDE_PROJECT_DIR": root.path])
+        #expect(run.status == 0)
+        var listed = ""
+        for _ in 0..<200 where !listed.contains("boom") {
+            usleep(50_000)
+            listed = try workspace.run("failures", "--json", "--project", root.path).output
+        }
+        #expect(listed.contains(#""file":"src/api.js""#), "\(listed)")
+    }
+
     @Test func withoutAStoreNoneIsMade() throws {
         let empty = try Workspace(hasStore: false)
         let payload = empty.payload(

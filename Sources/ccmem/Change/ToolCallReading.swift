@@ -1,6 +1,7 @@
 import Failures
 import HookProtocol
 import Memories
+import Projects
 import Storage
 
 extension ToolCall {
@@ -30,7 +31,7 @@ extension ToolCall {
             let change = ToolEvent.Change(
                 before: StoredText.clean(input.toolInput.oldText ?? ""),
                 after: StoredText.clean(input.toolInput.newText ?? ""))
-            return .changed(file: StoredText.clean(below(root, file)), change: change)
+            return .changed(file: StoredText.clean(PathText.below(root, file) ?? file), change: change)
         default: return nil
         }
         guard case .failed(var invocation, var diagnostic)? = found else { return found }
@@ -40,11 +41,7 @@ extension ToolCall {
         diagnostic.line = StoredText.clean(diagnostic.line)
         diagnostic.signature = StoredText.clean(diagnostic.signature)
         diagnostic.symbol = diagnostic.symbol.map(StoredText.clean)
-        diagnostic.file = diagnostic.file.map { StoredText.clean(below(root, $0)) }
+        diagnostic.file = diagnostic.file.map { StoredText.clean(PathText.below(root, $0) ?? $0) }
         return .failed(invocation, diagnostic)
-    }
-
-    private static func below(_ root: String, _ path: String) -> String {
-        path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
     }
 }
