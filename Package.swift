@@ -59,6 +59,7 @@ let package = Package(
                 "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction",
                 "SQLite", "Storage",
             ]),
+        module("LanguageModels"),
         module("Views", imports: ["Memories", "Storage"]),
         .target(name: "CDetach"),
         module("HookProtocol", imports: ["Memories", "JSON"]),
