@@ -86,6 +86,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     /// The key, as messages show it.
     public var description: String { rawValue }
 
+    static let environmentPrefix = "CCMEM_"
+
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
         let name = rawValue.utf8.map { byte -> UInt8 in
@@ -95,7 +97,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             default: byte
             }
         }
-        return "CCMEM_" + String(decoding: name, as: UTF8.self)
+        return SettingKey.environmentPrefix + String(decoding: name, as: UTF8.self)
     }
 
     /// Whether a mistake in this setting could let something be stored that the user wanted left alone.
