@@ -133,7 +133,8 @@ let package = Package(
         tests(of: "HookProtocol", ["Memories"]),
         tests(of: "Recall", ["Memories", "SQLite", "Storage"]),
         tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Memories", "TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(

@@ -29,6 +29,11 @@ import Testing
         ("NUL", "{\"session_id\":\"a\0b\",\"prompt\":\"\0\",\"hook_event_name\":\"X\"}"),
         ("missing keys", #"{"hook_event_name":"SessionStart"}"#),
         ("deep", String(repeating: "[", count: 200_000)),
+        (
+            "nested",
+            #"{"session_id":"a","tool_name":"Bash","tool_use_id":"t","tool_input":"#
+                + String(repeating: #"{"a":["#, count: 5_000)
+        ),
         ("option", #"{"session_id":"--rules","transcript_path":"-","cwd":"--x"}"#),
         ("long", #"{"session_id":"a","prompt":""# + String(repeating: "x y ", count: 1 << 20) + #""}"#),
     ]
@@ -40,7 +45,7 @@ import Testing
         let input = try #require(Self.hostileInputs.first { $0.name == name }).input
         for event in [
             "SessionStart", "UserPromptSubmit", "Stop", "SubagentStop", "PreCompact", "SessionEnd", "PreToolUse",
-            "Nonsense", "",
+            "PostToolUse", "PostToolUseFailure", "Nonsense", "",
         ] {
             let run = try workspace.hook(event, input)
             #expect(run.status == 0, "\(event)")
@@ -48,6 +53,50 @@ import Testing
             // What is torn behind a whole session's id is a session all the same.
             if event == "SessionStart", input.contains(#""session_id":""#), !name.hasPrefix("NUL") { continue }
             #expect(run.output == "", "\(event)")
+        }
+    }
+
+    static let answered = [
+        "SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PostToolUseFailure", "Stop", "SubagentStop",
+        "PreCompact", "SessionEnd",
+    ]
+
+    /// What becomes of a payload on the way.
+    static let damages: [(name: String, of: @Sendable (String) -> String)] = [
+        ("none", { $0 }), ("half", { String($0.prefix($0.count / 2)) }), ("end", { String($0.dropLast(5)) }),
+        ("NUL", { $0.replacing("e", with: "\0") }), ("escapes", { $0.replacing("/", with: #"\ud800\/"#) }),
+        ("numbers", { $0.replacing(/: "[^"]*"/, with: ": 17") }),
+        ("lists", { $0.replacing(/: "[^"]*"/, with: ": [[{}]]") }),
+        (
+            "nesting",
+            { $0.replacing(/"tool_input": \{/, with: #""tool_input": {"x": "# + String(repeating: "[", count: 10_000)) }
+        ),
+        ("long", { $0.replacing(/: "(?=[^"])/, with: ": \"" + String(repeating: "long ", count: 100_000)) }),
+        ("twice", { $0 + $0 }),
+    ]
+
+    @Test(
+        "Each payload, whole and damaged: status 0, nothing on standard error, one object or nothing",
+        arguments: fixtures)
+    func damaged(_ name: String) throws {
+        let workspace = try Workspace()
+        try workspace.run("add", "constraint", "Never force-push to main")
+        // Beside it a command that does nothing: what is stored is another test's matter.
+        let hook = workspace.folder.appendingPathComponent("ccmem-hook")
+        try FileManager.default.copyItem(at: Workspace.tool("ccmem-hook"), to: hook)
+        let command = workspace.folder.appendingPathComponent("ccmem")
+        try "#!/bin/sh\nexit 0\n".write(to: command, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command.path)
+        let text = try Fixture.text("hooks/\(name)")
+        let event = String(name.prefix { $0 != "." })
+        // What no hook is about is passed over unread.
+        for damage in Self.damages.prefix(Self.answered.contains(event) ? Self.damages.count : 2) {
+            let run = try workspace.run(
+                tool: hook.path, [event], input: damage.of(text),
+                environment: ["CLAUDE_PROJECT_DIR": workspace.project.path, "CCMEM_HOOK_PATIENCE": "50"])
+            #expect(run.status == 0 && run.errors == "", "\(damage.name): \(run.errors)")
+            let lines = run.output.split(separator: "\n")
+            #expect(lines.isEmpty || lines.count == 1 && !run.json.isEmpty, "\(damage.name): \(run.output)")
         }
     }
 
