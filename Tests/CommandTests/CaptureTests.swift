@@ -70,4 +70,31 @@ import Testing
             "SessionStart", workspace.payload("SessionStart", session: "n", ["source": "startup"]))
         #expect((run.json["systemMessage"] as? String)?.contains("could not be stored") == true)
     }
+
+    @Test func aLongSessionIsRemindedOnceWhenAsked() throws {
+        let workspace = try Workspace()
+        try workspace.run("add", "note", "The store is there")
+        try workspace.writeTranscript([
+            ("user", "Port the parser."), ("assistant", "Done."), ("user", "And its tests."), ("assistant", "Done."),
+        ])
+        try workspace.run("ingest")
+        func stop(_ turns: String?, _ fields: [String: Any] = [:]) throws -> Workspace.Run {
+            let run = try workspace.hook(
+                "Stop", workspace.payload("Stop", fields),
+                environment: turns.map { ["CCMEM_REMINDER_TURNS": $0] } ?? [:])
+            #expect(run.status == 0 && run.errors == "")
+            return run
+        }
+        #expect(try stop(nil).output == "", "off by default")
+        #expect(try stop("3").output == "", "it is not long yet")
+        #expect(try stop("2", ["stop_hook_active": true]).output == "")
+        var output = ""
+        // Behind an earlier call somebody may be writing.
+        for _ in 0..<50 where output.isEmpty {
+            output = try Workspace.context(stop("2"))
+            usleep(50_000)
+        }
+        #expect(output.contains("save-memories"))
+        #expect(try stop("2").output == "", "once")
+    }
 }

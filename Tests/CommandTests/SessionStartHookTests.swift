@@ -105,7 +105,7 @@ import Testing
         let context = Workspace.context(run)
         #expect(context.contains("## Last session"))
         #expect(context.contains("- done: The parser is ported; its tests are still missing."))
-        #expect((run.json["systemMessage"] as? String)?.contains("since the last session") == true)
+        #expect((run.json["systemMessage"] as? String)?.contains("Since the last session") == true)
         let page = try workspace.read(".ccmem/HANDOFF.md")
         #expect(page.contains("The parser is ported") && page.contains(Workspace.session))
     }

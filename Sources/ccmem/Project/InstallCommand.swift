@@ -100,6 +100,8 @@ struct SettingsFile {
         }
     }
 
+    init(path: String) { self.path = path }
+
     /// The hook beside this command.
     static var hook: String? {
         #if os(Linux)
@@ -112,9 +114,41 @@ struct SettingsFile {
         return access(path, X_OK) == 0 ? path : nil
     }
 
+    /// Changes the file, or shows it as it would be, and says so.
     func change(
         dryRun: Bool, done: String, _ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]
     ) throws {
+        let change = try planned(body)
+        if dryRun {
+            StandardStream.output.write(String(decoding: change.after, as: UTF8.self))
+            return
+        }
+        guard change.isOne else {
+            StandardStream.output.write("\(change.file) is as it should be.\n")
+            return
+        }
+        try write(change)
+        StandardStream.output.write("Changed \(change.file). \(done)\n")
+        if !change.before.isEmpty {
+            StandardStream.output.write("The file as it was: \(change.file).before-ccmem\n")
+        }
+    }
+
+    /// Changes the file when it is not as it should be.
+    func rewrite(_ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]) throws {
+        let change = try planned(body)
+        if change.isOne { try write(change) }
+    }
+
+    private struct Change {
+        var file: String
+        var before: [UInt8]
+        var after: [UInt8]
+        /// Whether there is anything to write.
+        var isOne: Bool { after != before && !(before.isEmpty && after.count <= 4) }
+    }
+
+    private func planned(_ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]) throws -> Change {
         // Settings are often a link into a folder of their own; what it leads to is changed.
         let file = Files.realPath(path) ?? path
         var before: [UInt8] = []
@@ -123,33 +157,25 @@ struct SettingsFile {
         } catch {
             guard error.isMissing else { throw CommandError(error.message, .unreadableInput) }
         }
-        let after: [UInt8]
         do throws(ClaudeSettings.Refusal) {
-            after = try body(ClaudeSettings(before))
+            return Change(file: file, before: before, after: try body(ClaudeSettings(before)))
         } catch {
             throw CommandError(
                 "\(file):\(error.line):\(error.column): \(error.reason).",
                 help: "Mend the file and run this again; it was left as it is.",
                 .unreadableInput)
         }
-        if dryRun {
-            StandardStream.output.write(String(decoding: after, as: UTF8.self))
-            return
-        }
-        guard after != before, !(before.isEmpty && after.count <= 4) else {
-            StandardStream.output.write("\(file) is as it should be.\n")
-            return
-        }
+    }
+
+    private func write(_ change: Change) throws {
         do throws(FileFailure) {
-            let mode = Files.status(of: file)?.permissions
-            if let slash = file.lastIndex(of: "/") { try Files.makeFolder(String(file[..<slash])) }
-            if !before.isEmpty { try Files.write(before, to: file + ".before-ccmem") }
-            try Files.write(after, to: file)
-            if let mode { chmod(file, mode_t(mode)) }
+            let mode = Files.status(of: change.file)?.permissions
+            if let slash = change.file.lastIndex(of: "/") { try Files.makeFolder(String(change.file[..<slash])) }
+            if !change.before.isEmpty { try Files.write(change.before, to: change.file + ".before-ccmem") }
+            try Files.write(change.after, to: change.file)
+            if let mode { chmod(change.file, mode_t(mode)) }
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }
-        StandardStream.output.write("Changed \(file). \(done)\n")
-        if !before.isEmpty { StandardStream.output.write("The file as it was: \(file).before-ccmem\n") }
     }
 }

@@ -140,6 +140,8 @@ final class IngestRun {
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
         for path in ownTranscripts(ofSession: session) where belongs(path, to: session) {
+            // Many old sessions take a while; what is left is read after `ccmem resume`.
+            if Pause.stops(context.location) { return }
             try ingest(path, isStale: isStale)
         }
         try ingestPassedOver(isStale: isStale)
