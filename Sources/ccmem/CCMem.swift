@@ -1,4 +1,5 @@
 import ArgumentParser
+import SQLite
 
 #if canImport(Glibc)
     import Glibc
@@ -72,6 +73,7 @@ struct CCMem: ParsableCommand {
         do {
             let arguments = CommandLine.arguments.dropFirst()
             if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+                BriefProcess.begin()
                 try search.run()
             } else {
                 var command = try VerbDispatch.command(arguments) ?? parseAsRoot()
