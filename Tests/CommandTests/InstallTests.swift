@@ -41,4 +41,32 @@ import Testing
         #expect(try workspace.read(".claude/settings.local.json").contains("ccmem-hook"))
         #expect(workspace.files.contains("home/.claude/settings.json") == false)
     }
+
+    @Test func thePluginsCommandsComeAndGoAndAPersonsStay() throws {
+        let workspace = try Workspace(hasStore: false)
+        let folder = workspace.home.appendingPathComponent(".claude/commands")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let mine = folder.appendingPathComponent("why.md")
+        try "Mine.\n".write(to: mine, atomically: true, encoding: .utf8)
+        #expect(try workspace.run("install", "--commands", "--dry-run").output.contains("Would add /forget"))
+        let run = try workspace.run("install", "--commands")
+        #expect(run.output.contains("Added /forget /handoff"))
+        #expect(run.errors == "left out: \(mine.path) is not from here.\n")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(
+            names == [
+                "forget.md", "handoff.md", "mark-constraint.md", "mark-decision.md", "mark-task.md", "memory-status.md",
+                "search.md", "watch.md", "why.md",
+            ])
+        let text = try String(contentsOf: folder.appendingPathComponent("search.md"), encoding: .utf8)
+        let original = try String(
+            contentsOf: Fixture.projectRoot.appendingPathComponent("commands/search.md"), encoding: .utf8)
+        #expect(text.hasPrefix(original))
+        #expect(try !workspace.run("install", "--commands").output.contains("Added"), "twice changes nothing")
+        // Who takes the mark out keeps the file.
+        try original.write(to: folder.appendingPathComponent("forget.md"), atomically: true, encoding: .utf8)
+        #expect(try workspace.run("uninstall").output.contains("Removed /handoff"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["forget.md", "why.md"])
+        #expect(try workspace.run("install", "--commands", "--project").status == 2)
+    }
 }

@@ -13,11 +13,16 @@ struct InstallCommand: ParsableCommand {
         abstract: "Put ccmem to work in Claude Code.",
         discussion: """
             Adds the hooks to the settings of Claude Code: yours for all projects, or this project's on this machine alone. What else \
-            stands there stays as it is, and a copy of the file before is kept beside it. Doing it again changes nothing.
+            stands there stays as it is, and a copy of the file before is kept beside it. Doing it again changes nothing. Sessions from \
+            before are read when the next session of their project begins.
+
+            With --commands, the commands of the plugin come into `commands/` beside your settings, as `/search`, `/why`, `/mark-task` and so \
+            on; a file of that name that is not from here is left alone. `ccmem uninstall` takes them away.
 
             EXAMPLES
               ccmem install --dry-run
               ccmem install --user
+              ccmem install --user --commands
               ccmem install --project
 
             EXIT STATUS
@@ -28,8 +33,15 @@ struct InstallCommand: ParsableCommand {
 
     @OptionGroup var place: SettingsPlace
 
+    @Flag(help: "Add the plugin's commands to yours, without a prefix.")
+    var commands = false
+
     @Flag(help: "Show the file as it would be, and write nothing.")
     var dryRun = false
+
+    func validate() throws {
+        if commands, place.project { throw ValidationError("--commands adds to your own commands: give --user.") }
+    }
 
     func run() throws {
         guard let hook = SettingsFile.hook else {
@@ -40,6 +52,7 @@ struct InstallCommand: ParsableCommand {
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code calls \(hook) from its next session on.") {
             settings throws(ClaudeSettings.Refusal) in try settings.adding(hook)
         }
+        if commands { try UserCommands().add(dryRun: dryRun) }
     }
 }
 
@@ -48,7 +61,7 @@ struct UninstallCommand: ParsableCommand {
         commandName: "uninstall",
         abstract: "Take ccmem out of Claude Code's settings.",
         discussion: """
-            Removes the hooks that `ccmem install` has added; memories stay.
+            Removes the hooks and commands that `ccmem install` has added; memories stay.
 
             EXAMPLES
               ccmem uninstall --user
@@ -68,6 +81,7 @@ struct UninstallCommand: ParsableCommand {
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code does not call ccmem any more.") {
             settings throws(ClaudeSettings.Refusal) in try settings.removing()
         }
+        if !place.project { try UserCommands().remove(dryRun: dryRun) }
     }
 }
 
