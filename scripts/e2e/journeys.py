@@ -121,10 +121,10 @@ class Compaction(Journey):
     def test_a_full_context_is_compacted_and_told_again(self):
         self.box.ccmem("add", "constraint", "Always run the linter")
         first = self.say(RULE)
+        self.box.model.rules = [("Go on", Tool("Bash", command="echo on")), ("tool_result", "Done.")]
         self.box.model.tokens = 199_000
-        self.say("Go on", "--resume", first.session)
         before = len(self.box.model.requests)
-        self.say("And on", "--resume", first.session)
+        self.say("Go on", "--resume", first.session, CLAUDE_CODE_AUTO_COMPACT_WINDOW="200000", CLAUDE_AUTOCOMPACT_PCT_OVERRIDE="60")
         requests = [json.dumps(body) for body in self.box.model.requests[before:]]
         self.assertTrue(any("detailed summary of the conversation" in text for text in requests), "Claude Code compacts by itself")
         told = self.box.model.told(since=before)[-1]
@@ -143,7 +143,6 @@ class Compaction(Journey):
         before = len(self.box.model.requests)
         self.say("What now?", "--resume", fork.session)
         told = self.box.model.told(since=before)[0]
-        self.assertNotIn("A copy", told.split("What now?")[0].split(INJECTED)[-1][:200])
         self.assertEqual(told.count("#1 Always run the linter"), 1)
 
 
@@ -168,6 +167,20 @@ class Clear(Journey):
         self.assertIn(INJECTED, told)
         self.assertIn("deploy the gateway on Friday", told)
         self.assertIn("## Last session", told)
+
+
+class Reminder(Journey):
+    def test_a_long_session_is_reminded_once_when_asked(self):
+        first = self.say(RULE)
+        self.assertTrue(self.stored("Friday"))
+        self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        words = "this session has gone on for a while"
+        for prompt in ("Go on", "And on"):
+            self.say(prompt, "--resume", first.session, CCMEM_REMINDER_TURNS="1")
+            self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        told = self.box.model.told()
+        self.assertEqual(sum(text.count(words) for text in told[:3]), 1, "the turn goes on with it")
+        self.assertEqual(told[-1].count(words), 1, "once a session")
 
 
 class Past(Journey):

@@ -111,7 +111,8 @@ class Model:
             said = "tool_result " + json.dumps([p for p in last["content"] if p.get("type") == "tool_result"])
         else:
             said = text_of(last["content"])
-        if COMPACTION in said:
+        # What asks for a summary may stand behind the result of a tool.
+        if COMPACTION in json.dumps(last["content"]):
             return "<analysis>short</analysis>\n<summary>\nThe user and the assistant worked on the gateway.\n</summary>"
         return next((answer for text, answer in self.rules if text in said), "Done.")
 
