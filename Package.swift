@@ -75,6 +75,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "CBuiltInRules"),
+        .target(name: "CPluginCommands"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
         .executableTarget(
@@ -95,7 +96,7 @@ let package = Package(
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol",
-                "BuiltInRules",
+                "BuiltInRules", "CPluginCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -134,7 +135,9 @@ let package = Package(
         tests(of: "HookProtocol", ["Memories"]),
         tests(of: "Recall", ["Memories", "SQLite", "Storage"]),
         tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Memories", "TestSupport", "ccmem", "ccmem-hook"],
+            swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(

@@ -13,6 +13,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case injectionSessionStartTokens = "injection.session-start-tokens"
     case injectionPromptTokens = "injection.prompt-tokens"
     case recallHalfLifeDays = "recall.half-life-days"
+    case reminderTurns = "reminder.turns"
     case packs
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
@@ -57,6 +58,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 .days(1...3650), default: .integer(99), .userAndProject,
                 "After so many days the part of an answer's worth that fades is half; what a constraint says does not."
             )
+        case .reminderTurns:
+            .init(
+                .integer(0...1_000), default: .integer(0), .userOnly,
+                "After so many prompts a session is asked once to save what is worth it, which costs a turn; 0: never.")
         case .packs:
             .init(
                 .names(DomainPackName.allCases.map(\.rawValue)), default: .list([]), .userAndProject,
@@ -105,8 +110,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .packs, .viewsEnabled, .llmMode,
-            .llmDailyTokens, .secretsFile, .trustOwnEdits:
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .reminderTurns, .packs,
+            .viewsEnabled, .llmMode, .llmDailyTokens, .secretsFile, .trustOwnEdits:
             false
         }
     }

@@ -38,7 +38,7 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views",
+            "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views",
             "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],
