@@ -231,7 +231,7 @@ class OwnClaude(Journey):
         os.symlink(CLAUDE, self.box.folder + "/bin/claude")
         own = {"ANTHROPIC_API_KEY": None, "PATH": self.box.folder + "/bin:" + os.environ["PATH"]}
         self.assertIn("used by your own `claude`", self.box.ccmem("auth", "enable", "--yes", **own))
-        run = self.say("Test the login", **own)
+        run = self.say("Test the login. " + RULE, **own)
         self.assertIn("of Claude Code", run.output)
         self.assertIn("answers.", run.output)
         nested = [body for body in self.box.model.requests if self.QUESTION in json.dumps(body.get("messages"))
@@ -244,7 +244,7 @@ class OwnClaude(Journey):
         self.assertNotIn("Project memory (ccmem)", told, "no hook told it anything")
         self.assertNotIn(self.box.project, told, "it works in a folder of its own")
         self.assertEqual(len(self.box.transcripts()), 1, "it left no transcript")
-        self.assertTrue(self.box.wait(lambda: self.box.rows("SELECT 1 FROM session")))
+        self.assertTrue(self.stored("Friday"))
         self.assertEqual(self.box.rows("SELECT count(*) FROM session"), [(1,)])
 
 
