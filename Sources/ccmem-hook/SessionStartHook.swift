@@ -63,6 +63,9 @@ struct SessionStartHook {
         var messages = [log.takeUnseen()].compactMap(\.self)
         if messages.isEmpty { log.settle() }
         if let problem = project.settings.problems.first { messages.append(problem.message) }
+        if let notice = CredentialNotice.news(project.settings, dataFolder: project.location.dataFolder) {
+            messages.append(notice)
+        }
         func message() -> String? { messages.isEmpty ? nil : "ccmem: " + messages.joined(separator: " ") }
         let news = SessionNews(project: project, session: session, source: source)
         if let work = news.work(environment) { messages.append(work) }

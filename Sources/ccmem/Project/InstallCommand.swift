@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Projects
 
 #if canImport(Glibc)
@@ -53,6 +54,7 @@ struct InstallCommand: ParsableCommand {
             settings throws(ClaudeSettings.Refusal) in try settings.adding(hook)
         }
         if commands { try UserCommands().add(dryRun: dryRun) }
+        if !dryRun, let offer = ModelOffer.words { StandardStream.output.write(offer + "\n") }
     }
 }
 
@@ -117,16 +119,7 @@ struct SettingsFile {
     init(path: String) { self.path = path }
 
     /// The hook beside this command.
-    static var hook: String? {
-        #if os(Linux)
-            let own = Files.realPath("/proc/self/exe")
-        #else
-            let own = Files.realPath(CommandLine.arguments[0])
-        #endif
-        guard let own, let slash = own.lastIndex(of: "/") else { return nil }
-        let path = String(own[..<slash]) + "/ccmem-hook"
-        return access(path, X_OK) == 0 ? path : nil
-    }
+    static var hook: String? { Files.beside("ccmem-hook") }
 
     /// Changes the file, or shows it as it would be, and says so.
     func change(
