@@ -39,7 +39,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Session",
                 subcommands: [
-                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, UsageCommand.self, ReceiptCommand.self,
+                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, UsageCommand.self,
+                    ReceiptCommand.self,
                     WatchCommand.self,
                 ]),
             CommandGroup(
