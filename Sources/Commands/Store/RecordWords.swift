@@ -1,10 +1,10 @@
-import JSON
-import Storage
+public import JSON
+public import Storage
 
 /// What became of a statement, in words and as names for programs.
-enum RecordWords {
+public enum RecordWords {
     /// Nil when it was refused: that is an error.
-    static func line(_ outcome: RecordOutcome) -> String? {
+    public static func line(_ outcome: RecordOutcome) -> String? {
         switch outcome {
         case .inserted(let id): "#\(id) stored"
         case .merged(let id): "#\(id) already known"
@@ -14,7 +14,7 @@ enum RecordWords {
         }
     }
 
-    static func parts(_ outcome: RecordOutcome) -> (name: String, id: Int?, other: Int?) {
+    public static func parts(_ outcome: RecordOutcome) -> (name: String, id: Int?, other: Int?) {
         switch outcome {
         case .inserted(let id): ("inserted", id, nil)
         case .merged(let id): ("merged", id, nil)
@@ -25,7 +25,7 @@ enum RecordWords {
     }
 
     /// The keys `outcome` and `outcome_id` of docs/jsonl.md.
-    static func parts(_ preview: RecordPreview) -> (name: String, id: Int?) {
+    public static func parts(_ preview: RecordPreview) -> (name: String, id: Int?) {
         switch preview {
         case .inserted: ("inserted", nil)
         case .merged(let id): ("merged", id)
@@ -35,7 +35,7 @@ enum RecordWords {
         }
     }
 
-    static func words(_ preview: RecordPreview) -> String {
+    public static func words(_ preview: RecordPreview) -> String {
         switch preview {
         case .inserted: "new"
         case .merged(let id): "already known as #\(id)"
@@ -52,7 +52,7 @@ enum RecordWords {
         }
     }
 
-    static func error(_ why: RecordOutcome.Refused) -> CommandError {
+    public static func error(_ why: RecordOutcome.Refused) -> CommandError {
         switch why {
         case .tombstone:
             CommandError(
@@ -90,7 +90,7 @@ enum RecordWords {
 }
 
 extension MemoryJSON {
-    static func optional(_ key: String, _ value: Int?, _ writer: inout JSONWriter) {
+    public static func optional(_ key: String, _ value: Int?, _ writer: inout JSONWriter) {
         writer.key(key)
         if let value { writer.int(value) } else { writer.null() }
     }

@@ -7,15 +7,15 @@ import Projects
 #endif
 
 /// Files that the program writes below a project. No symbolic link is followed: what stands there may have come with a clone.
-enum PageFile {
+public enum PageFile {
     /// Nil when there is no such file, no plain one, or a longer one, in bytes.
-    static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
+    public static func read(_ path: String, limit: Int = 1 << 30) -> [UInt8]? {
         try? Files.contents(of: path, limit: limit, followingLinks: false)
     }
 
     /// Writes a file whole or not at all, for its owner alone; leaves it as it is when it holds just that. Call it under the
     /// lock of the store: the name of what is not whole yet is always the same, so that a kill leaves one such file at most.
-    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         if read(path) == bytes { return }
         do throws(FileFailure) {
             try Files.write(bytes, to: path, temporary: path + ".tmp")
@@ -27,7 +27,7 @@ enum PageFile {
     /// Keeps a copy beside a file, under a name that nothing has yet.
     ///
     /// - Returns: Its path.
-    static func keepAside(_ bytes: [UInt8], of path: String) throws(FileError) -> String {
+    public static func keepAside(_ bytes: [UInt8], of path: String) throws(FileError) -> String {
         let stem = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
         var name = stem + ".edited.md"
         var number = 1
@@ -40,7 +40,7 @@ enum PageFile {
     }
 
     /// Makes the folders of a path below `root`, for their owner alone.
-    static func makeFolders(_ folders: some StringProtocol, below root: String) throws(FileError) {
+    public static func makeFolders(_ folders: some StringProtocol, below root: String) throws(FileError) {
         var path = root
         for name in folders.split(separator: "/") {
             path += "/" + name
@@ -53,9 +53,9 @@ enum PageFile {
         }
     }
 
-    static func remove(_ path: String) { if isPlainFile(path) { unlink(path) } }
+    public static func remove(_ path: String) { if isPlainFile(path) { unlink(path) } }
 
-    static func isPlainFile(_ path: String) -> Bool { mode(path) == S_IFREG }
+    public static func isPlainFile(_ path: String) -> Bool { mode(path) == S_IFREG }
 
     private static func mode(_ path: String) -> mode_t? {
         var info = stat()

@@ -1,25 +1,25 @@
-import Memories
+public import Memories
 import Redaction
 
 /// Text on its way into the store, and out of it into pages: the one place where it is cleaned.
-enum StoredText {
+public enum StoredText {
     /// Made once, when the first text comes.
-    private static let redactor = Result { try PlanFiles.redactor() }
+    private static let redactor = Result { try PackFiles.redactor() }
 
     /// - Throws: When the user's own pack of secrets can't be read: then nothing is stored.
-    static func prepare() throws { _ = try redactor.get() }
+    public static func prepare() throws { _ = try redactor.get() }
 
     /// What people type or give in a file, before it is stored: without secrets, private text and forged words.
-    static func clean(_ text: String) -> String {
+    public static func clean(_ text: String) -> String {
         guard let redactor = try? redactor.get() else { return "[redacted:unreadable]" }
         return redactor.makeWorker().redact(text).text
     }
 
     /// What the store holds, before it is written to a page.
-    static func shown(_ text: String) -> String { TextStyle.printable(text) }
+    public static func shown(_ text: String) -> String { TextStyle.printable(text) }
 
     /// A key as rules write them: `port` of the category `config` becomes `config:port`.
-    static func key(_ text: String, category: MemoryCategory) -> String? {
+    public static func key(_ text: String, category: MemoryCategory) -> String? {
         let cleaned = clean(text)
         let parts = cleaned.split(separator: ":", maxSplits: 1)
         if parts.count == 2, let named = MemoryCategory(rawValue: parts[0].lowercased()) {
@@ -36,16 +36,16 @@ enum StoredText {
     }
 
     /// Tags in lower case, without what only separates words; nil when nothing is left.
-    static func tag(_ text: String) -> String? {
+    public static func tag(_ text: String) -> String? {
         let word = clean(text).lowercased().drop { "+#".contains($0) }
         let joined = word.split(whereSeparator: \.isWhitespace).joined(separator: "-")
         return joined.isEmpty ? nil : joined
     }
 
     /// Standard input as text: for `-` in place of a text.
-    static func standardInput() throws -> String { String(decoding: try standardInputBytes(), as: UTF8.self) }
+    public static func standardInput() throws -> String { String(decoding: try standardInputBytes(), as: UTF8.self) }
 
-    static func standardInputBytes() throws -> [UInt8] {
+    public static func standardInputBytes() throws -> [UInt8] {
         do throws(FileError) {
             return try WholeFile.read("/dev/stdin")
         } catch {

@@ -5,7 +5,7 @@
 #endif
 
 /// How the command ends; documented in its help and in the man page.
-enum ExitStatus: Int32, Error {
+public enum ExitStatus: Int32, Error {
     /// Something was found.
     case found = 0
     /// Nothing was found.
@@ -17,5 +17,5 @@ enum ExitStatus: Int32, Error {
     /// What was recorded before is something else now.
     case recordingDiffers = 4
 
-    func leave() -> Never { exit(rawValue) }
+    public func leave() -> Never { exit(rawValue) }
 }

@@ -1,4 +1,4 @@
-import Projects
+public import Projects
 import Neutralization
 
 #if canImport(Glibc)
@@ -8,16 +8,16 @@ import Neutralization
 #endif
 
 /// Standard output or standard error, written in whole buffers.
-struct StandardStream {
-    let descriptor: Int32
+public struct StandardStream: Sendable {
+    public let descriptor: Int32
 
-    static let output = StandardStream(descriptor: STDOUT_FILENO)
-    static let error = StandardStream(descriptor: STDERR_FILENO)
+    public static let output = StandardStream(descriptor: STDOUT_FILENO)
+    public static let error = StandardStream(descriptor: STDERR_FILENO)
 
-    var isTerminal: Bool { isatty(descriptor) == 1 }
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// Columns of the terminal; nil when there is none.
-    var width: Int? {
+    public var width: Int? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
@@ -25,21 +25,21 @@ struct StandardStream {
 
     /// Writes words for a reader. Two harmless pieces can form a tag of the harness where they are joined, so what was
     /// assembled is looked at once more.
-    func write(_ text: String) {
+    public func write(_ text: String) {
         _ = write(Array(Neutralizer.withoutForgery(text).utf8))
     }
 
     /// Writes what a reader may leave unread.
-    func print(_ bytes: [UInt8]) {
+    public func print(_ bytes: [UInt8]) {
         _ = write(bytes)
     }
 
-    func writeOrThrow(_ bytes: [UInt8]) throws(FileError) {
+    public func writeOrThrow(_ bytes: [UInt8]) throws(FileError) {
         if !write(bytes) { throw FileError(descriptor == STDOUT_FILENO ? "standard output" : "standard error") }
     }
 
     /// - Returns: False when the reader is gone or the disk is full.
-    func write(_ bytes: [UInt8]) -> Bool {
+    public func write(_ bytes: [UInt8]) -> Bool {
         var start = 0
         while start < bytes.count {
             let written = bytes.withUnsafeBytes { buffer -> Int in
@@ -60,19 +60,19 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
 }
 
 /// Why a file could not be written or read.
-struct FileError: Error {
-    var path: String
-    var reason: String
+public struct FileError: Error {
+    public var path: String
+    public var reason: String
     /// Whether the reader of a pipe has gone.
-    var isClosedPipe: Bool
+    public var isClosedPipe: Bool
 
-    init(_ failure: FileFailure) {
+    public init(_ failure: FileFailure) {
         path = failure.path
         reason = failure.reason
         isClosedPipe = false
     }
 
-    init(_ path: String) {
+    public init(_ path: String) {
         self.path = path
         reason = String(cString: strerror(errno))
         isClosedPipe = errno == EPIPE
@@ -80,10 +80,10 @@ struct FileError: Error {
 }
 
 /// Whole files, for small ones.
-enum WholeFile {
+public enum WholeFile {
     /// Writes beside the file and renames, so that it is never half written. A new file has mode 0600, an old one keeps its
     /// own; a symbolic link is followed, and a device or a pipe is written to as it is.
-    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         var info = stat()
         let exists = stat(path, &info) == 0
         if exists, info.st_mode & S_IFMT != S_IFREG { return try writeInPlace(bytes, to: path) }
@@ -115,7 +115,7 @@ enum WholeFile {
     }
 
     /// - Parameter limit: A longer file is refused.
-    static func read(_ path: String, limit: Int = 4 << 20) throws(FileError) -> [UInt8] {
+    public static func read(_ path: String, limit: Int = 4 << 20) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path) }
         defer { close(descriptor) }

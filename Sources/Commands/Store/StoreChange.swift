@@ -1,11 +1,11 @@
-import SQLite
-import Storage
+public import SQLite
+public import Storage
 
 /// A command that changes the store: takes over what people wrote into the pages beside it, does its work in one
 /// transaction, brings the pages up to date.
-struct StoreChange {
-    let context: ProjectContext
-    let store: MemoryStore
+public struct StoreChange {
+    public let context: ProjectContext
+    public let store: MemoryStore
     private let pages: StorePages?
 
     private init(_ context: ProjectContext, _ store: MemoryStore) {
@@ -15,7 +15,7 @@ struct StoreChange {
     }
 
     /// - Throws: `CommandError` when there is no store.
-    static func open(_ options: ProjectOptions) throws -> StoreChange {
+    public static func open(_ options: ProjectOptions) throws -> StoreChange {
         let context = try ProjectContext.find(options)
         try context.checkActive()
         try StoredText.prepare()
@@ -23,13 +23,13 @@ struct StoreChange {
     }
 
     /// The same for a command that stores: makes the store when it is missing.
-    static func openOrMake(_ options: ProjectOptions) throws -> StoreChange {
+    public static func openOrMake(_ options: ProjectOptions) throws -> StoreChange {
         let context = try ProjectContext.find(options)
         try StoredText.prepare()
         return StoreChange(context, try context.openOrMake())
     }
 
-    func run<T>(
+    public func run<T>(
         _ kind: MemoryStore.IngestKind = .command, _ body: (ChangeRun) throws(SQLiteError) -> T
     ) throws -> T {
         pages?.takeOver()
@@ -39,7 +39,7 @@ struct StoreChange {
     }
 
     /// The same for what is no run of its own.
-    func runWithoutRun<T>(_ body: () throws(SQLiteError) -> T) throws -> T {
+    public func runWithoutRun<T>(_ body: () throws(SQLiteError) -> T) throws -> T {
         pages?.takeOver()
         let result = try StoreWords.inWords { () throws(StoreError) in try store.writing(body) }
         pages?.refresh()

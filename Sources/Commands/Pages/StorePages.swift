@@ -2,23 +2,23 @@ import Digests
 import Memories
 import Projects
 import SQLite
-import Storage
+public import Storage
 import Views
 
 /// The pages beside a project's store: `MEMORY.md` and one page a session. Written after each change; what people write
 /// into `MEMORY.md` is taken over before the next one.
 ///
 /// A page that can't be written is no reason to fail: the store is what counts. It is said on standard error.
-struct StorePages {
-    let folder: String
-    let store: MemoryStore
+public struct StorePages {
+    public let folder: String
+    public let store: MemoryStore
     private let index: MemoryIndex
     private let title: String
 
-    static let indexName = "MEMORY.md"
+    public static let indexName = "MEMORY.md"
 
     /// Nil for a store that does not lie in the project: such a one has no pages.
-    init?(context: ProjectContext, store: MemoryStore) {
+    public init?(context: ProjectContext, store: MemoryStore) {
         guard let views = context.location.views, context.active?.settings.bool(.viewsEnabled) ?? true else {
             return nil
         }
@@ -54,7 +54,7 @@ struct StorePages {
     }
 
     /// Takes over what was changed in `MEMORY.md` since it was written.
-    func takeOver() {
+    public func takeOver() {
         do throws(StoreError) {
             guard try store.reading({ () throws(SQLiteError) in try editedIndex() }) != nil else { return }
             // Looked at again under the lock under which it is written: another command may just have done so.
@@ -146,7 +146,7 @@ struct StorePages {
     // MARK: - Writing
 
     /// Brings all pages up to date; those that would be the same are not touched.
-    func refresh() {
+    public func refresh() {
         do throws(StoreError) {
             // Under the lock of the store, so that of two writers the one with the newer state comes last.
             try store.writing { () throws(SQLiteError) in
@@ -178,9 +178,4 @@ struct StorePages {
         let newest = memories.map(\.id).max() ?? 0
         try store.setViewMark(StorePages.indexName, Mark(hash: SHA256.hex(page), newest: newest).text)
     }
-}
-
-extension RuleWords {
-    /// Categories in their order, with their headings.
-    static var titles: [(category: MemoryCategory, title: String)] { categoryOrder.map { ($0, title(of: $0)) } }
 }

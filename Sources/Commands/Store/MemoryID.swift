@@ -1,19 +1,19 @@
-import ArgumentParser
+public import ArgumentParser
 
 /// A memory's number, as `42` or `#42`.
-struct MemoryID: ExpressibleByArgument, Sendable, Equatable {
-    let number: Int
+public struct MemoryID: ExpressibleByArgument, Sendable, Equatable {
+    public let number: Int
 
-    init(_ number: Int) { self.number = number }
+    public init(_ number: Int) { self.number = number }
 
-    init?(argument: String) {
+    public init?(argument: String) {
         let digits = argument.hasPrefix("#") ? argument.dropFirst() : argument[...]
         guard let number = Int(digits), number > 0 else { return nil }
         self.number = number
     }
 
     /// What a command says when there is no such memory.
-    var unknown: CommandError {
+    public var unknown: CommandError {
         CommandError("There is no memory #\(number).", help: "`ccmem list` shows what there is.", .nothingFound)
     }
 }

@@ -1,11 +1,11 @@
 import Neutralization
 
 /// How text is laid out for reading.
-struct TextStyle: Sendable {
+public struct TextStyle: Sendable {
     /// Columns when the output is no terminal.
-    static let plainWidth = 100
+    public static let plainWidth = 100
 
-    enum Ink: String {
+    public enum Ink: String {
         case bold = "1"
         case faint = "2"
         case red = "31"
@@ -14,15 +14,20 @@ struct TextStyle: Sendable {
         case cyan = "36"
     }
 
-    var colour: Bool
-    var width: Int
+    public var colour: Bool
+    public var width: Int
 
-    func paint(_ text: String, _ ink: Ink) -> String {
+    public init(colour: Bool, width: Int) {
+        self.colour = colour
+        self.width = width
+    }
+
+    public func paint(_ text: String, _ ink: Ink) -> String {
         colour ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
     }
 
     /// Breaks a text into lines of at most `columns`, at spaces where there are any.
-    static func wrapped(_ text: String, columns: Int) -> [String] {
+    public static func wrapped(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         var used = 0
@@ -64,7 +69,7 @@ struct TextStyle: Sendable {
     }
 
     /// Columns that a terminal gives a text: two for East Asian wide characters and emoji, none for combining marks.
-    static func columnCount(_ text: String) -> Int {
+    public static func columnCount(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { sum, scalar in
             switch scalar.value {
             case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: sum
@@ -77,7 +82,7 @@ struct TextStyle: Sendable {
     }
 
     /// Text of a transcript that is safe to print: control and direction-changing characters become spaces.
-    static func printable(_ text: String) -> String {
+    public static func printable(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "<") }) { return text }
         let scalars = Neutralizer.neutralized(text).unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.value {

@@ -1,30 +1,30 @@
-import Memories
-import Projects
+public import Memories
+public import Projects
 import SQLite
-import Storage
+public import Storage
 
 /// The project that a command works on, and its store.
-struct ProjectContext {
+public struct ProjectContext {
     /// Nil where memory is paused, opted out or switched off: then one may look and forget, not store.
-    let active: ActiveProject?
-    let location: StoreLocation
+    public let active: ActiveProject?
+    public let location: StoreLocation
     /// Why nothing may be stored now; a full sentence.
-    let refusal: String?
+    public let refusal: String?
     /// Whether it only rests: a hook that asks then has done nothing wrong.
-    let isPaused: Bool
+    public let isPaused: Bool
 
-    var root: String { location.root.path }
+    public var root: String { location.root.path }
     /// Path of the database, whether or not it exists.
-    var database: String { location.database }
+    public var database: String { location.database }
 
     /// Finds the project of the options; makes nothing.
     ///
     /// - Throws: `CommandError` when there is no project, or it is not trusted.
-    static func find(_ options: ProjectOptions) throws -> ProjectContext {
+    public static func find(_ options: ProjectOptions) throws -> ProjectContext {
         try find(options.start, .current())
     }
 
-    static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
+    public static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
         let state = Activity.state(from: start, environment)
         switch state {
         case .active(let project):
@@ -55,13 +55,13 @@ struct ProjectContext {
     /// Opens the store to read.
     ///
     /// - Throws: `CommandError` that tells what to do when there is none.
-    func openToRead() throws -> MemoryStore { try open(.read) }
+    public func openToRead() throws -> MemoryStore { try open(.read) }
 
     /// Opens the store to write; it must exist.
-    func openToWrite() throws -> MemoryStore { try open(.write) }
+    public func openToWrite() throws -> MemoryStore { try open(.write) }
 
     /// Opens the store to write; makes it when it is missing.
-    func openOrMake() throws -> MemoryStore {
+    public func openOrMake() throws -> MemoryStore {
         try checkActive()
         do throws(FileFailure) {
             try location.prepareFolder()
@@ -79,24 +79,26 @@ struct ProjectContext {
     }
 
     /// What `ingest.min-importance` says.
-    var minimumImportance: Importance { Importance(clamping: active?.settings.integer(.ingestMinImportance) ?? 1) }
+    public var minimumImportance: Importance {
+        Importance(clamping: active?.settings.integer(.ingestMinImportance) ?? 1)
+    }
 
     /// What `recall.half-life-days` says.
-    var halfLife: Int { active?.settings.integer(.recallHalfLifeDays) ?? 99 }
+    public var halfLife: Int { active?.settings.integer(.recallHalfLifeDays) ?? 99 }
 
     /// Nil when there is no store yet.
-    func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
+    public func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
         guard let status = Files.status(of: database), status.size > 0 else { return nil }
         return try open(access)
     }
 
     /// - Throws: `CommandError` when memory is paused, opted out or switched off.
-    func checkActive() throws {
+    public func checkActive() throws {
         if let refusal { throw CommandError(refusal, .unreadableInput) }
     }
 
     /// Writes the generated pages again.
-    func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
+    public func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
         try StoreWords.inWords { () throws(StoreError) in

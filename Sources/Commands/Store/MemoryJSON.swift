@@ -1,12 +1,12 @@
-import JSON
+public import JSON
 import Memories
 import Neutralization
-import Storage
+public import Storage
 
 /// Memories of the store as JSON; documented in docs/store-json.md.
-enum MemoryJSON {
+public enum MemoryJSON {
     /// A document that the body fills, with a newline behind it.
-    static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    public static func document(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = MemoryJSON.writer()
         writer.beginObject()
         body(&writer)
@@ -16,10 +16,11 @@ enum MemoryJSON {
     }
 
     /// A writer of what the store holds: no string of it passes for words of the harness, whoever put it there.
-    static func writer() -> JSONWriter { JSONWriter { Neutralizer.neutralized($0)?.text } }
+    public static func writer() -> JSONWriter { JSONWriter { Neutralizer.neutralized($0)?.text } }
 
-    static func write(_ memory: StoredMemory, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in })
-    {
+    public static func write(
+        _ memory: StoredMemory, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.beginObject()
         writer.key("id")
         writer.int(memory.id)
@@ -57,7 +58,7 @@ enum MemoryJSON {
         writer.endObject()
     }
 
-    static func write(_ sighting: StoredSighting, to writer: inout JSONWriter) {
+    public static func write(_ sighting: StoredSighting, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.field("session", sighting.sessionID)
         writer.field("file", sighting.path)

@@ -1,9 +1,9 @@
 import SQLite
-import Storage
+public import Storage
 
 /// Errors of the store in words; the only place where they are worded.
-enum StoreWords {
-    static func error(_ error: StoreError) -> CommandError {
+public enum StoreWords {
+    public static func error(_ error: StoreError) -> CommandError {
         switch error {
         case .missing(let path):
             CommandError(
@@ -42,7 +42,7 @@ enum StoreWords {
     }
 
     /// Runs a body whose errors are the store's.
-    static func inWords<T>(_ body: () throws(StoreError) -> T) throws -> T {
+    public static func inWords<T>(_ body: () throws(StoreError) -> T) throws -> T {
         do throws(StoreError) {
             return try body()
         } catch {
