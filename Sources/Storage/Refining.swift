@@ -3,7 +3,7 @@ public import SQLite
 
 /// A memory in better words, or one that no rule saw, with what it rests on.
 public struct RefinedMemory: Sendable, Equatable {
-    public enum Kind: String, Sendable, Codable { case rewritten, merged, new }
+    public enum Kind: String, CaseIterable, Sendable { case rewritten, merged, new }
 
     public var kind: Kind
     public var category: MemoryCategory

@@ -35,7 +35,8 @@ public struct TidyProposal: Sendable, Equatable {
     /// What is proposed of which memories, whoever proposes it.
     var identity: String {
         let numbers = { (ids: [Int]) in ids.map { "#\($0)" }.joined(separator: ",") }
-        return "\(kind == .mergeable ? "mergeable" : "out") \(numbers(goes)) \(kind == .mergeable ? "" : numbers(stays))"
+        return
+            "\(kind == .mergeable ? "mergeable" : "out") \(numbers(goes)) \(kind == .mergeable ? "" : numbers(stays))"
     }
 }
 
@@ -134,7 +135,9 @@ extension MemoryStore {
             outcome = .merged(memory)
         } else {
             for memory in proposal.goes {
-                if proposal.kind == .duplicate, let kept = proposal.stays.first { try copySightings(from: memory, to: kept) }
+                if proposal.kind == .duplicate, let kept = proposal.stays.first {
+                    try copySightings(from: memory, to: kept)
+                }
                 _ = try archive(memory: memory, reason: "tidied up: \(proposal.reason)", run)
             }
         }
