@@ -17,6 +17,12 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
     case llmDailyTokens = "llm.daily-tokens"
+    case llmProvider = "llm.provider"
+    case llmModel = "llm.model"
+    case llmEndpoint = "llm.endpoint"
+    case llmSubscription = "llm.subscription"
+    case llmClaude = "llm.claude"
+    case llmKeyCommand = "llm.key-command"
     case secretsFile = "secrets.file"
     case trustOwnEdits = "trust.own-edits"
 
@@ -67,13 +73,38 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 "Whether `MEMORY.md`, `HANDOFF.md` and session pages are written; only in projects with `.ccmem`.")
         case .llmMode:
             .init(
-                .choice(["off", "auto", "require"]), default: .text("off"), .userOnly,
-                "Whether a language model may refine memories: never; when a credential is valid; or else it is an error."
+                .choice(["off", "auto", "require"]), default: .text("auto"), .userOnly,
+                "Whether a language model may refine memories, once `ccmem auth enable` has allowed it: never; when a credential is valid; or else it is an error."
             )
         case .llmDailyTokens:
             .init(
                 .integer(0...100_000_000), default: .integer(50_000), .userOnly,
                 "How many tokens a day the language model may use.")
+        case .llmProvider:
+            .init(
+                .choice(["anthropic", "openai", "ollama"]), default: .text("anthropic"), .userFile,
+                "Who answers: Anthropic's API, a server that speaks OpenAI's chat completions, or Ollama.")
+        case .llmModel:
+            .init(
+                .text, default: .text("claude-haiku-4-5-20251001"), .userOnly,
+                "The language model, by its vendor's name.")
+        case .llmEndpoint:
+            .init(
+                .text, default: .text(""), .userFile,
+                "The address of the server for `openai` (`http://localhost:8080/v1`) or `ollama` (`http://localhost:11434`)."
+            )
+        case .llmSubscription:
+            .init(
+                .choice(["claude", "direct"]), default: .text("claude"), .userFile,
+                "How a Claude subscription is used: by your own `claude` command, or by calls with its token.")
+        case .llmClaude:
+            .init(
+                .text, default: .text(""), .userFile,
+                "The path of the `claude` command; without one it is looked for on the PATH.")
+        case .llmKeyCommand:
+            .init(
+                .text, default: .text(""), .userFile,
+                "A command that prints the key, as `pass show anthropic`; run by `/bin/sh`, within 20 seconds.")
         case .secretsFile:
             .init(.text, default: .text(""), .userOnly, "A pack of your own that says what else is a secret.")
         case .trustOwnEdits:
@@ -85,6 +116,9 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
 
     /// The key, as messages show it.
     public var description: String { rawValue }
+
+    /// Whether a variable can set it.
+    public var hasVariable: Bool { definition.scope != .userFile }
 
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
@@ -104,7 +138,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
             .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .packs, .viewsEnabled, .llmMode,
-            .llmDailyTokens, .secretsFile, .trustOwnEdits:
+            .llmDailyTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude, .llmKeyCommand,
+            .secretsFile, .trustOwnEdits:
             false
         }
     }
@@ -135,6 +170,9 @@ public struct SettingDefinition: Sendable {
     public enum Scope: Sendable, Equatable {
         /// A project's configuration cannot set it.
         case userOnly
+        /// Only the user's own file can: a project's configuration can't, and neither can the environment, which the settings that
+        /// a project has for Claude Code may fill.
+        case userFile
         case userAndProject
         /// A project can switch off, lower and add to a list, but not give back what the user took away.
         case projectRestricts

@@ -38,12 +38,12 @@ extension SettingDefinition {
             let definition = key.definition
             let scope =
                 switch definition.scope {
-                case .userOnly: "no"
+                case .userOnly, .userFile: "no"
                 case .userAndProject: "sets"
                 case .projectRestricts: "restricts"
                 }
             text +=
-                "| `\(key.rawValue)` | \(definition.type.allowed) | `\(definition.standard.json)` | \(scope) | `\(key.environmentName)` | \(definition.help) |\n"
+                "| `\(key.rawValue)` | \(definition.type.allowed) | `\(definition.standard.json)` | \(scope) | \(key.hasVariable ? "`\(key.environmentName)`" : "–") | \(definition.help) |\n"
         }
         return text
             + """
