@@ -152,7 +152,7 @@ private struct TurnCollector {
         if let now = block.gitBranch, !now.isEmpty { branch = now }
         if block.role == .user, !hasBegun {
             hasBegun = true
-            isOwnCall = text.starts(with: OwnCall.mark.utf8)
+            isOwnCall = text.starts(with: OwnRequest.mark.utf8)
         }
         guard archives, block.kind == .prose else { return }
         let place = Place(line: block.line, role: block.role)

@@ -63,7 +63,7 @@ public struct RefineDraft: Sendable {
     ///   - sessions: More than one only when they are short: they share the characters.
     ///   - redact: Takes secrets and private text out once more; rules for them may have come since the text was stored.
     public init(_ sessions: [RefineSession], most: Int = mostCharacters, redact: (String) -> String) {
-        text = "\(OwnCall.mark) \(Instructions.refine.name)]\n"
+        text = "\(OwnRequest.mark) \(Instructions.refine.name)]\n"
         for (index, session) in sessions.enumerated() {
             ranges.append(session.range)
             let share = (most - text.count) / (sessions.count - index)

@@ -24,7 +24,7 @@ public struct TidyDraft: Sendable {
                 drafts.append(draft)
                 draft = TidyDraft()
             }
-            if draft.text.isEmpty { draft.text = "\(OwnCall.mark) \(Instructions.tidy.name)]\n" }
+            if draft.text.isEmpty { draft.text = "\(OwnRequest.mark) \(Instructions.tidy.name)]\n" }
             draft.text += line
             draft.subjects[label] = memory
         }

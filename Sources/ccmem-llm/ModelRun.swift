@@ -9,9 +9,6 @@ import Storage
 /// What every run that asks a model has in common: one process at a time, an end on the clock, and what all projects of a
 /// person may spend together.
 struct ModelRun {
-    /// The wall clock ends the whole run after so many seconds.
-    static let seconds = 300
-
     /// Runs the body when no other process asks a model.
     ///
     /// - Returns: False when another one does.
@@ -24,12 +21,6 @@ struct ModelRun {
         } catch let failure as FileFailure {
             throw CommandError(failure.message, .unreadableInput)
         }
-    }
-
-    static func deadline() -> () -> Bool {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
-        return { clock.now >= end }
     }
 
     /// Whether the person's projects together have tokens left for today: the store of each keeps its own budget only.
@@ -54,13 +45,7 @@ struct ModelRun {
     }
 
     static func words(_ failure: ModelFailure) -> String {
-        switch failure {
-        case .refused(let why): "The credential was refused: \(why)"
-        case .busy(let status): "The model is busy (status \(status)); try again later."
-        case .rejected(let status, let why): "The request was rejected (status \(status)): \(why)"
-        case .unreachable(let why): "The model can't be reached: \(why)"
-        case .outOfTime: "The run has had its time; what is left is for the next one."
-        case .unusable(let why, _): "The answer can't be used: \(why)"
-        }
+        let words = failure.words
+        return words.prefix(1).uppercased() + words.dropFirst() + "."
     }
 }

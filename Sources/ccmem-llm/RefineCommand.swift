@@ -2,6 +2,7 @@ import ArgumentParser
 import Commands
 import JSON
 import Memories
+import ModelProviders
 import Projects
 import Refinement
 import SQLite
@@ -75,14 +76,21 @@ struct RefineCommand: ParsableCommand {
         try context.checkActive()
         try StoredText.prepare()
         if showRequest { return try show(context) }
-        let source = try ModelSource.find(context)
+        let source: ModelSource
+        switch try ModelSource.find(context) {
+        case .success(let found): source = found
+        case .failure(let missing):
+            // Behind a session this is no mistake: it works without.
+            if boundary != nil { return }
+            throw CommandError(missing.words, .unreadableInput)
+        }
         let change = try StoreChange.open(project)
         let isAlone = try ModelRun.alone(context) {
             let isWithin = try ModelRun.isWithinSpending(context)
             let batches = isWithin ? try batches(change.store, since: source.since) : []
             let run = RefineRun(
                 store: change.store, model: source.model, name: source.name, isDry: dryRun, clean: StoredText.clean,
-                isOutOfTime: ModelRun.deadline())
+                isOutOfTime: { source.patience.left == 0 })
             var (calls, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run(batches) }
             if !isWithin { stop = .budget }
             if calls.contains(where: { !$0.stored.isEmpty }), !dryRun { context.refreshViews(change.store) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Commands
 import JSON
 import Memories
+import ModelProviders
 import Refinement
 import SQLite
 import Storage
@@ -84,7 +85,7 @@ struct TidyCommand: ParsableCommand {
     ///
     /// - Returns: What kept it from that, as a sentence.
     private func ask(_ change: StoreChange) throws -> String? {
-        guard let source = try ModelSource.findIfOn(change.context) else { return nil }
+        guard case .success(let source) = try ModelSource.find(change.context) else { return nil }
         try StoredText.prepare()
         var words: String?
         let isAlone = try ModelRun.alone(change.context) {
@@ -94,7 +95,7 @@ struct TidyCommand: ParsableCommand {
             }
             let run = TidyRun(
                 store: change.store, model: source.model, name: source.name, clean: StoredText.clean,
-                isOutOfTime: ModelRun.deadline())
+                isOutOfTime: { source.patience.left == 0 })
             let (_, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run() }
             words = stop.map { ModelRun.words($0) }
         }

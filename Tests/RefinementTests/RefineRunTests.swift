@@ -157,7 +157,7 @@ final class ScriptedModel: LanguageModel {
         let model = ScriptedModel([])
         _ = try run(model)
         let request = try #require(model.requests.first)
-        #expect(request.instructions == Instructions.refine.text && request.text.hasPrefix(OwnCall.mark))
+        #expect(request.instructions == Instructions.refine.text && request.text.hasPrefix(OwnRequest.mark))
         #expect(request.form.schema.contains("answers"))
     }
 }
