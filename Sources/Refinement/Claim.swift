@@ -19,15 +19,17 @@ struct Claim {
         for (index, piece) in statement.split(whereSeparator: \.isWhitespace).enumerated() {
             let facts = FactTerms(String(piece), isBeginning: index == 0)
             let text = Claim.bare(piece)
-            if !facts.marks.isEmpty {
+            // `NEVER` is no name.
+            let denied = FactTerms(piece.lowercased())
+            if Claim.conditions.contains(text.lowercased()) {
+                terms.append(Term(kind: .condition, text: text.lowercased(), hashes: []))
+            } else if denied.negations > 0, denied.marks.isEmpty {
+                terms.append(Term(kind: .negation, text: text, hashes: []))
+                if !denied.words.isEmpty { terms.append(Term(kind: .word, text: text, hashes: denied.words)) }
+            } else if !facts.marks.isEmpty {
                 let kind: Kind =
                     text.isEmpty ? .sign : text.utf8.contains { (0x30...0x39).contains($0) } ? .number : .name
                 terms.append(Term(kind: kind, text: text.isEmpty ? String(piece) : text, hashes: facts.words))
-            } else if Claim.conditions.contains(text.lowercased()) {
-                terms.append(Term(kind: .condition, text: text.lowercased(), hashes: []))
-            } else if facts.negations > 0 {
-                terms.append(Term(kind: .negation, text: text, hashes: []))
-                if !facts.words.isEmpty { terms.append(Term(kind: .word, text: text, hashes: facts.words)) }
             } else if !facts.words.isEmpty {
                 terms.append(Term(kind: .word, text: text, hashes: facts.words))
             }

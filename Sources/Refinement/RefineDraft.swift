@@ -54,6 +54,10 @@ public struct RefineDraft: Sendable {
     /// Memories of one session that are sent, the newest.
     static let mostMemories = 40
     private static let wholeTurn = 1_200
+
+    /// Characters; of a script that takes three bytes for one, a character and a half each, since it takes more tokens too.
+    static func size(_ text: String) -> Int { max(text.count, text.utf8.count / 2) }
+
     private static let window = 350
 
     public var memoryCount: Int { subjects.count }
@@ -66,7 +70,7 @@ public struct RefineDraft: Sendable {
         text = "\(OwnRequest.mark) \(Instructions.refine.name)]\n"
         for (index, session) in sessions.enumerated() {
             ranges.append(session.range)
-            let share = (most - text.count) / (sessions.count - index)
+            let share = (most - RefineDraft.size(text)) / (sessions.count - index)
             add(session, share) { Folding.folded(Neutralizer.neutralized(redact($0))) }
         }
     }
@@ -91,7 +95,7 @@ public struct RefineDraft: Sendable {
         func take(_ turn: StoredTurn, _ parts: [String]) -> Bool {
             let fresh = parts.filter { part in !part.isEmpty && chosen[turn.id]?.contains { $0.contains(part) } != true
             }
-            let cost = fresh.reduce(0) { $0 + $1.count + 18 }
+            let cost = fresh.reduce(0) { $0 + RefineDraft.size($1) + 18 }
             guard cost <= left else { return false }
             left -= cost
             if !fresh.isEmpty { chosen[turn.id, default: []] += fresh }
@@ -103,14 +107,15 @@ public struct RefineDraft: Sendable {
             let places = sightings.compactMap { place in place.turnID.flatMap { known[$0] }.map { ($0, place.quote) } }
             let content = clean(memory.content)
             let line = "[\(memory.category.rawValue) \(memory.importance.level)] | \(content)"
-            guard !places.isEmpty, !content.isEmpty, line.count + 24 <= left else { continue }
+            let cost = RefineDraft.size(line) + 24
+            guard !places.isEmpty, !content.isEmpty, cost <= left else { continue }
             var seen: Set<Int> = []
-            left -= line.count + 24
+            left -= cost
             for (turn, quote) in places where take(turn, [RefineDraft.part(of: text(turn), around: clean(quote))]) {
                 seen.insert(turn.id)
             }
             guard !seen.isEmpty else {
-                left += line.count + 24
+                left += cost
                 continue
             }
             let label = "M\(labels.count + 1)"

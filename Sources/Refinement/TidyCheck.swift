@@ -20,7 +20,7 @@ public struct TidyDraft: Sendable {
             let label = "M\(draft.subjects.count + 1)"
             let kept = memory.origin.isOfAPerson ? ", stays" : ""
             let line = "\(label) [\(memory.category.rawValue), \(memory.saidAt.prefix(10))\(kept)] | \(content)\n"
-            if draft.text.count + line.count > mostCharacters, !draft.subjects.isEmpty {
+            if RefineDraft.size(draft.text) + RefineDraft.size(line) > mostCharacters, !draft.subjects.isEmpty {
                 drafts.append(draft)
                 draft = TidyDraft()
             }

@@ -188,14 +188,14 @@ extension MemoryStore {
             for place in try sightings(of: original.id) {
                 guard let turn = place.turnID, !place.quote.isEmpty else { continue }
                 let row = try connection.row(
-                    "SELECT coalesce(prompt, ''), call_id FROM tidy_proposal WHERE id = ?", .integer(id)
+                    "SELECT coalesce(prompt, 'tidy'), call_id FROM tidy_proposal WHERE id = ?", .integer(id)
                 ) { (prompt: $0.text(0), call: $0.optionalInt(1)) }
                 return try refine(
                     RefinedMemory(
                         kind: .merged, category: best.category, content: proposal.statement ?? best.content,
                         importance: best.importance, originals: proposal.goes, quote: place.quote, turn: turn),
                     by: RefinementMaker(
-                        model: model ?? "none", prompt: row.map(\.prompt) ?? "", call: row?.call), run)
+                        model: model ?? "none", prompt: row?.prompt ?? "tidy", call: row?.call), run)
             }
         }
         return .turnIsGone

@@ -22,7 +22,9 @@ struct ModelSource {
     ///
     /// - Throws: `CommandError` when the mode is `require` and there is none.
     static func find(_ context: ProjectContext) throws -> Result<ModelSource, Missing> {
-        guard let settings = context.active?.settings else { return .failure(Missing(words: "Memory is at rest here.")) }
+        guard let settings = context.active?.settings else {
+            return .failure(Missing(words: "Memory is at rest here."))
+        }
         let environment = Environment.current(with: CredentialSearch.all)
         let patience = Patience(milliseconds: deadline)
         let access = ModelAccess(environment, settings, client: HTTPClient(userAgent: Agent.name))

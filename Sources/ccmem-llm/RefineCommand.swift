@@ -94,7 +94,9 @@ struct RefineCommand: ParsableCommand {
             var (calls, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run(batches) }
             if !isWithin { stop = .budget }
             if calls.contains(where: { !$0.stored.isEmpty }), !dryRun { context.refreshViews(change.store) }
-            let report = RefineReport(calls: calls, stop: stop, isDry: dryRun, model: source.name)
+            let report = RefineReport(
+                calls: calls, stop: stop, isDry: dryRun, model: source.name,
+                since: session == nil && !all ? source.since : nil)
             if project.json {
                 StandardStream.output.print(report.document())
             } else {

@@ -11,12 +11,15 @@ struct RefineReport {
     var stop: RefineRun.Stop?
     var isDry: Bool
     var model: String
+    /// Only sessions that ended since then were looked at; nil for all.
+    var since: String?
 
     private var stored: [(claim: RefineVerdict.Accepted, id: Int?)] { calls.flatMap(\.stored) }
 
     func text() -> String {
         guard !calls.isEmpty else {
-            return (stop.map { ModelRun.words($0) } ?? "There is nothing to refine.") + "\n"
+            let more = since.map { " in sessions that ended since \($0.prefix(10)); `--all` looks at older ones too" }
+            return (stop.map { ModelRun.words($0) } ?? "There is nothing to refine\(more ?? "").") + "\n"
         }
         var lines: [String] = []
         for (claim, id) in stored {

@@ -143,7 +143,7 @@ struct RefineFixture {
             .number
         ),
         (
-            #"{"action":"new","memories":[],"quote":"The importer crashed on empty rows.","statement":"The importer crashed on empty rows in parser.swift"}"#,
+            #"{"action":"new","memories":[],"quote":"The importer crashed on empty rows.","statement":"The importer crashed on parser.swift rows"}"#,
             .name
         ),
         (

@@ -9,6 +9,7 @@ import Testing
     let folder: FolderFixture
     var store: MemoryStore { folder.store }
     static let old = "It listens on port 8080"
+    static let quote = "listens on port 8080"
     static let better = "The gateway listens on port 8080"
 
     init() throws {
@@ -21,7 +22,7 @@ import Testing
     ) -> RefinedMemory {
         RefinedMemory(
             kind: kind, category: .config, content: content, importance: Importance(clamping: 3), originals: originals,
-            quote: Self.old, turn: turn)
+            quote: Self.quote, turn: turn)
     }
 
     @discardableResult
@@ -39,7 +40,7 @@ import Testing
         #expect(old.state == .superseded && old.content == Self.old)
         let provenance = try #require(try store.refinement(3))
         #expect(provenance.originals == [1] && provenance.model == "a-model" && provenance.prompt == "refine-v1")
-        #expect(provenance.quote == Self.old && provenance.line == 1 && provenance.path == "/t/session.jsonl")
+        #expect(provenance.quote == Self.quote && provenance.line == 1 && provenance.path == "/t/session.jsonl")
         #expect(try store.links(of: 3).map(\.kind) == [.supersedes])
         #expect(try store.auditStructure().isEmpty)
     }
