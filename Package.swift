@@ -86,7 +86,7 @@ let package = Package(
             name: "ccmem-hook",
             dependencies: [
                 "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
-                "Recall",
+                "Recall", "Credentials",
                 "HookProtocol",
             ],
             swiftSettings: strict),
@@ -170,7 +170,7 @@ let package = Package(
         tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
         tests(of: "HTTP"),
         tests(of: "Credentials", ["Projects"]),
-        tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Projects"]),
+        tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Memories", "Projects"]),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook", "ccmem-llm"],
             swiftSettings: strict),

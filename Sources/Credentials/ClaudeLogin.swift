@@ -42,10 +42,12 @@ enum ClaudeLogin {
         let expiresAt = login["expiresAt"]?.integer
         if let expiresAt, expiresAt < now + margin {
             let time = String(Clock.timestamp(expiresAt).prefix(16).map { $0 == "T" ? " " : $0 })
-            return unusable(
+            var finding = unusable(
                 expiresAt < now
                     ? "its token expired at \(time) UTC; Claude Code renews it when it is used next"
                     : "its token expires at \(time) UTC, in less than 5 minutes; Claude Code renews it")
+            finding.isRenewed = login["refreshToken"]?.text?.isEmpty == false
+            return finding
         }
         return .init(
             source: source,

@@ -85,6 +85,8 @@ public struct CredentialFinding: Sendable {
 
     public var source: CredentialSource
     public var state: State
+    /// Whether its owner renews it when it is used next: an end that is no reason to call anybody.
+    public var isRenewed = false
 
     public init(source: CredentialSource, state: State) {
         self.source = source

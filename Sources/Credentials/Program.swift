@@ -71,10 +71,10 @@ public enum Program {
     /// The environment of this process, as lines of `NAME=value`.
     public static var current: [String] {
         var lines: [String] = []
-        var entry = environ
-        while let line = entry.pointee {
+        var entry = subprocess_environment()
+        while let line = entry?.pointee {
             lines.append(String(cString: line))
-            entry += 1
+            entry = entry.map { $0 + 1 }
         }
         return lines
     }

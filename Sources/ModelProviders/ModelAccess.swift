@@ -65,17 +65,19 @@ public struct ModelAccess: Sendable {
 
     /// The model behind a destination, with the best credential that is not known to be refused.
     ///
-    /// - Parameter asksAgain: Whether what was refused lately is tried all the same.
+    /// - Parameter only: The one credential that is tried, whether or not it was refused lately; nil for all, in their order.
     /// - Throws: When there is none, or the vendor can't be reached.
     public func model(
-        _ destination: ModelDestination, _ patience: Patience, asksAgain: Bool = false
+        _ destination: ModelDestination, _ patience: Patience, only: Credential? = nil
     ) throws(ModelFailure) -> OpenedModel {
         guard let address = HTTPURL(destination.address) else {
             throw .unreachable("`\(destination.address)` is no address that can be used")
         }
         let exchange = ModelExchange(client: client, patience: patience)
         let name = settings.text(.llmModel) ?? ""
-        let found = CredentialSearch(environment, settings, now: clock.milliseconds()).findings(.use)
+        let found =
+            only.map { [CredentialFinding(source: $0.source, state: .usable($0))] }
+            ?? CredentialSearch(environment, settings, now: clock.milliseconds()).findings(.use)
         let usable = found.compactMap(\.credential)
         func opened(_ model: any LanguageModel, _ words: String) -> OpenedModel {
             OpenedModel(model: model, name: name, destination: destination, words: words)
@@ -94,7 +96,7 @@ public struct ModelAccess: Sendable {
         }
         let probes = ProbeCache(environment)
         for credential in usable {
-            if !asksAgain, let refusal = try refusal(of: credential, address, destination.address, exchange, probes) {
+            if only == nil, let refusal = try refusal(of: credential, address, destination.address, exchange, probes) {
                 refusals.append("\(credential.source.words): \(refusal)")
                 continue
             }

@@ -90,6 +90,8 @@ enum VendorWords {
                 ? " " : Character(scalar)
         }
         let line = String(words).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-        return line.count <= longest ? line : line.prefix(longest) + "…"
+        // A sentence goes on behind it.
+        let clause = line.hasSuffix(".") ? String(line.dropLast()) : line
+        return clause.count <= longest ? clause : clause.prefix(longest) + "…"
     }
 }

@@ -1,6 +1,5 @@
 import Commands
 import Credentials
-import HTTP
 import LanguageModels
 import ModelProviders
 import Projects
@@ -10,33 +9,24 @@ struct ModelSource {
     /// For a whole run, in milliseconds.
     static let deadline = 300_000
 
-    var model: any LanguageModel
+    let model: any LanguageModel
     /// By its vendor's name.
-    var name: String
+    let name: String
     /// When the person agreed; ISO 8601.
-    var since: String
-    /// Of the run: no call begins after it.
-    var patience: Patience
+    let since: String
+    private let patience = Patience(milliseconds: deadline)
 
-    /// Nil with the reason where none may be asked and none has to be.
-    ///
+    /// No call begins any more.
+    var isOutOfTime: Bool { patience.left == 0 }
+
+    /// - Parameter isQuiet: Whether nobody is told why there is none.
+    /// - Returns: Nil where the work has to go on without a model.
     /// - Throws: `CommandError` when the mode is `require` and there is none.
-    static func find(_ context: ProjectContext) throws -> Result<ModelSource, Missing> {
-        guard let settings = context.active?.settings else {
-            return .failure(Missing(words: "Memory is at rest here."))
-        }
-        let environment = Environment.current(with: CredentialSearch.all)
-        let patience = Patience(milliseconds: deadline)
-        let access = ModelAccess(environment, settings, client: HTTPClient(userAgent: Agent.name))
-        switch access.open(isOwnCall: OwnCall.isThis, patience) {
-        case .open(let opened):
-            let since = ConsentFile(environment)?.read()?.since ?? ""
-            return .success(ModelSource(model: opened.model, name: opened.name, since: since, patience: patience))
-        case .without(let words): return .failure(Missing(words: words))
-        case .missing(let words): throw CommandError(words, .unreadableInput)
-        }
+    static func find(_ options: ModelOptions, _ context: ProjectContext, isQuiet: Bool) throws -> ModelSource? {
+        guard let settings = context.active?.settings,
+            let opened = try options.open(settings, isQuiet: isQuiet, deadline: deadline)
+        else { return nil }
+        let consent = ConsentFile(.current())?.read()
+        return ModelSource(model: opened.model, name: opened.name, since: consent?.since ?? "")
     }
-
-    /// Why no model may be asked; a sentence.
-    struct Missing: Error { var words: String }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Commands
 import JSON
 import Memories
-import ModelProviders
 import Projects
 import Refinement
 import SQLite
@@ -23,13 +22,15 @@ struct RefineCommand: ParsableCommand {
               ccmem refine --pending
 
             EXIT STATUS
-              0  done, also when there was nothing to do
+              0  done, also when there was nothing to do, or no model may be asked
               1  there is no such session
               2  the command line is wrong
-              3  no model may be asked or answers, or the store can't be written
+              3  the model does not answer, there has to be one and is none, or the store can't be written
             """)
 
     @OptionGroup var project: ProjectOptions
+
+    @OptionGroup var model: ModelOptions
 
     @Option(help: ArgumentHelp("Only this session; the beginning of its name is enough.", valueName: "id"))
     var session: String?
@@ -76,21 +77,14 @@ struct RefineCommand: ParsableCommand {
         try context.checkActive()
         try StoredText.prepare()
         if showRequest { return try show(context) }
-        let source: ModelSource
-        switch try ModelSource.find(context) {
-        case .success(let found): source = found
-        case .failure(let missing):
-            // Behind a session this is no mistake: it works without.
-            if boundary != nil { return }
-            throw CommandError(missing.words, .unreadableInput)
-        }
+        guard let source = try ModelSource.find(model, context, isQuiet: boundary != nil) else { return }
         let change = try StoreChange.open(project)
         let isAlone = try ModelRun.alone(context) {
             let isWithin = try ModelRun.isWithinSpending(context)
             let batches = isWithin ? try batches(change.store, since: source.since) : []
             let run = RefineRun(
                 store: change.store, model: source.model, name: source.name, isDry: dryRun, clean: StoredText.clean,
-                isOutOfTime: { source.patience.left == 0 })
+                isOutOfTime: { source.isOutOfTime })
             var (calls, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run(batches) }
             if !isWithin { stop = .budget }
             if calls.contains(where: { !$0.stored.isEmpty }), !dryRun { context.refreshViews(change.store) }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Commands
 import JSON
 import Memories
-import ModelProviders
 import Refinement
 import SQLite
 import Storage
@@ -23,6 +22,7 @@ struct TidyCommand: ParsableCommand {
               ccmem tidy
               ccmem tidy --apply 3 --apply 5
               ccmem tidy --decline 4
+              ccmem tidy --llm off
 
             EXIT STATUS
               0  done, also when nothing could be tidied up
@@ -33,14 +33,13 @@ struct TidyCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
+    @OptionGroup var model: ModelOptions
+
     @Option(help: ArgumentHelp("Do what this proposal says; repeatable.", valueName: "id"))
     var apply: [Int] = []
 
     @Option(help: ArgumentHelp("Never propose this again; repeatable.", valueName: "id"))
     var decline: [Int] = []
-
-    @Flag(help: "Ask no language model, also where one is switched on.")
-    var offline = false
 
     func run() throws {
         let change = try StoreChange.open(project)
@@ -52,7 +51,7 @@ struct TidyCommand: ParsableCommand {
         let count = try StoreWords.inWords { () throws(StoreError) in
             try change.store.writing { () throws(SQLiteError) in try change.store.propose(found, by: nil) }
         }
-        let words = offline ? nil : try ask(change)
+        let words = try ask(change)
         let open = try StoreWords.inWords { () throws(StoreError) in
             try change.store.reading { () throws(SQLiteError) in
                 var shown: [ShownProposal] = []
@@ -85,7 +84,7 @@ struct TidyCommand: ParsableCommand {
     ///
     /// - Returns: What kept it from that, as a sentence.
     private func ask(_ change: StoreChange) throws -> String? {
-        guard case .success(let source) = try ModelSource.find(change.context) else { return nil }
+        guard let source = try ModelSource.find(model, change.context, isQuiet: true) else { return nil }
         try StoredText.prepare()
         var words: String?
         let isAlone = try ModelRun.alone(change.context) {
@@ -95,7 +94,7 @@ struct TidyCommand: ParsableCommand {
             }
             let run = TidyRun(
                 store: change.store, model: source.model, name: source.name, clean: StoredText.clean,
-                isOutOfTime: { source.patience.left == 0 })
+                isOutOfTime: { source.isOutOfTime })
             let (_, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run() }
             words = stop.map { ModelRun.words($0) }
         }

@@ -47,7 +47,7 @@ import Testing
         ],
         "ccmem-hook": [
             "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
-            "Recall",
+            "Recall", "Credentials",
             "HookProtocol",
         ],
         "ccmem": [

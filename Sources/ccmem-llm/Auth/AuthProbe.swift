@@ -79,7 +79,7 @@ struct AuthProbe {
         let form = AnswerForm(
             name: "answer", description: "Whether the question was understood.",
             schema: #"{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}"#)
-        let model = try access.model(destination, patience, asksAgain: true)
+        let model = try access.model(destination, patience, only: credential)
         _ = try model.model.answer(
             ModelRequest(
                 model: model.name, instructions: "Fill in the form with ok = true.", text: "Is this understood?",
