@@ -175,7 +175,12 @@ public struct RefineChecker {
         guard !originals.contains(where: { Folding.folded($0) == statement }) else { throw Drop(.unchanged) }
         let claim = try self.claim(statement)
         let around = draft.excerpts.filter { $0.turn == excerpt.turn }.map(\.text)
-        if let reason = StatementCheck.objection(to: claim, statement, originals, around: around) { throw Drop(reason) }
+        if let reason = StatementCheck.objection(
+            to: claim, statement, originals, around: around,
+            isRule: subjects.contains { $0.memory.category == .constraint })
+        {
+            throw Drop(reason)
+        }
         let best = subjects.map(\.memory).max { ($0.importance, $0.saidAt) < ($1.importance, $1.saidAt) }
         guard let best else { throw Drop(.unknownMemory) }
         return RefineVerdict.Accepted(

@@ -33,22 +33,26 @@ public struct RefineRun {
     private let name: String
     private let isDry: Bool
     private let clean: (String) -> String
+    private let spentElsewhere: Int
     private let isOutOfTime: () -> Bool
 
     /// - Parameters:
     ///   - name: The model by its vendor's name.
     ///   - isDry: Asks the model, and writes nothing but the ledger; what it sends does not count as sent.
     ///   - clean: Takes out secrets and private text, as everything that is stored goes through.
+    ///   - spentElsewhere: Tokens that the person's other projects have used today; they have one budget.
     ///   - isOutOfTime: Asked before each call.
     public init(
         store: MemoryStore, model: any LanguageModel, name: String, isDry: Bool = false,
-        clean: @escaping (String) -> String, isOutOfTime: @escaping () -> Bool = { false }
+        clean: @escaping (String) -> String, spentElsewhere: Int = 0,
+        isOutOfTime: @escaping () -> Bool = { false }
     ) {
         self.store = store
         self.model = model
         self.name = name
         self.isDry = isDry
         self.clean = clean
+        self.spentElsewhere = spentElsewhere
         self.isOutOfTime = isOutOfTime
     }
 
@@ -94,7 +98,7 @@ public struct RefineRun {
             mostInput: instructions.mostInputTokens(draft.text), mostOutput: instructions.maxOutputTokens,
             turns: isDry ? [] : draft.ranges)
         let number: Int
-        switch try store.reserve(planned) {
+        switch try store.reserve(planned, spentElsewhere: spentElsewhere) {
         case .success(let id): number = id
         case .failure(.budget): return (nil, .budget)
         // Another process was faster.
@@ -180,7 +184,8 @@ enum ModelCall {
             detail = "status \(status): \(words)"
         case .unreachable(let words)?: detail = words
         case .unusable(let words, let spent)?:
-            usage = spent
+            // An answer that could not even be read was made all the same.
+            usage = spent.total > 0 ? spent : nil
             detail = words
         case .outOfTime?, nil: break
         }

@@ -20,10 +20,11 @@ enum StatementCheck {
     /// - Parameters:
     ///   - originals: All that they stand for.
     ///   - around: Other text from where it was said; words may come from there, nothing may go missing.
+    ///   - isRule: Whether one of them is a standing rule: then no word comes from elsewhere, and all of its own stay.
     static func objection(
-        to claim: Claim, _ statement: String, _ originals: [String], around: [String]
+        to claim: Claim, _ statement: String, _ originals: [String], around: [String], isRule: Bool
     ) -> DropReason? {
-        if let reason = objection(to: claim, in: EvidenceText(originals + around)) { return reason }
+        if let reason = objection(to: claim, in: EvidenceText(originals + (isRule ? [] : around))) { return reason }
         let claims = originals.map { Claim($0) }
         let text = EvidenceText([statement])
         for original in claims {
@@ -32,7 +33,7 @@ enum StatementCheck {
             guard TermOrder.follows(said, in: claim.terms).isInOrder else { return .order }
             let words = original.words
             let kept = TermOrder.follows(words, in: claim.terms).found
-            guard kept * 10 >= words.count * leastKept else { return .thin }
+            guard kept * 10 >= words.count * (isRule ? 10 : leastKept) else { return .thin }
         }
         // One of several that denies or limits does so in the whole.
         guard claim.count(.negation) == claims.map({ $0.count(.negation) }).max() else { return .negation }

@@ -155,6 +155,8 @@ public struct TidyChecker {
             return .unclean
         }
         let originals = goes.map(\.content)
-        return StatementCheck.objection(to: Claim(statement), statement, originals, around: [])
+        return StatementCheck.objection(
+            to: Claim(statement), statement, originals, around: [], isRule: goes.contains { $0.category == .constraint }
+        )
     }
 }

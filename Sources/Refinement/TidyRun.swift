@@ -19,17 +19,19 @@ public struct TidyRun {
     private let model: any LanguageModel
     private let name: String
     private let clean: (String) -> String
+    private let spentElsewhere: Int
     private let isOutOfTime: () -> Bool
 
     /// As those of `RefineRun`.
     public init(
         store: MemoryStore, model: any LanguageModel, name: String, clean: @escaping (String) -> String,
-        isOutOfTime: @escaping () -> Bool = { false }
+        spentElsewhere: Int = 0, isOutOfTime: @escaping () -> Bool = { false }
     ) {
         self.store = store
         self.model = model
         self.name = name
         self.clean = clean
+        self.spentElsewhere = spentElsewhere
         self.isOutOfTime = isOutOfTime
     }
 
@@ -56,7 +58,7 @@ public struct TidyRun {
             purpose: "tidy", session: session, model: name, prompt: instructions.name,
             mostInput: instructions.mostInputTokens(draft.text), mostOutput: instructions.maxOutputTokens)
         let number: Int
-        switch try store.reserve(planned) {
+        switch try store.reserve(planned, spentElsewhere: spentElsewhere) {
         case .success(let id): number = id
         case .failure: return (nil, .budget)
         }

@@ -87,10 +87,15 @@ extension MemoryStore {
     /// Enters a call with the most that it can take, and its turns as sent. What does not fit is refused by the schema, so
     /// that two processes can't spend the same tokens, and one that is killed has paid.
     ///
+    /// - Parameter spentElsewhere: What other stores of the same person have spent today; it counts as spent here.
     /// - Returns: The row of the call, to be settled.
-    public func reserve(_ call: PlannedCall) throws(StoreError) -> Result<Int, CallRefusal> {
+    public func reserve(_ call: PlannedCall, spentElsewhere: Int = 0) throws(StoreError) -> Result<Int, CallRefusal> {
         do throws(SQLiteError) {
-            let id = try connection.transaction(.immediate) { () throws(SQLiteError) in
+            let id = try connection.transaction(.immediate) { () throws(SQLiteError) -> Int? in
+                let budget = try modelBudget()
+                guard budget.spent + spentElsewhere + call.mostInput + call.mostOutput <= budget.most else {
+                    return nil
+                }
                 try connection.run(
                     """
                     INSERT INTO llm_call (at, session, model, purpose, prompt, tokens_in, tokens_out, outcome)
@@ -105,7 +110,7 @@ extension MemoryStore {
                 }
                 return id
             }
-            return .success(id)
+            return id.map { .success($0) } ?? .failure(.budget)
         } catch {
             guard error.primaryCode == 19 else { throw StoreError(error, path: path) }
             if error.message.contains("llm_call_is_within_budget") { return .failure(.budget) }

@@ -23,16 +23,15 @@ struct ModelRun {
         }
     }
 
-    /// Whether the person's projects together have tokens left for today: the store of each keeps its own budget only.
-    static func isWithinSpending(_ context: ProjectContext) throws -> Bool {
-        guard let most = context.active?.settings.integer(.llmDailyTokens) else { return true }
+    /// Tokens that the person's other projects have used today: the store of each keeps its own ledger only.
+    static func spentElsewhere(_ context: ProjectContext) throws -> Int {
         var spent = 0
-        for member in try ProjectStores.all().members {
+        for member in try ProjectStores.all().members where member.project != context.root {
             spent += try StoreWords.inWords { () throws(StoreError) in
                 try member.store.reading { () throws(SQLiteError) in try member.store.modelBudget().spent }
             }
         }
-        return spent < most
+        return spent
     }
 
     /// Why a run ended, as a sentence.

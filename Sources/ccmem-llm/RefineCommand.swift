@@ -80,13 +80,11 @@ struct RefineCommand: ParsableCommand {
         guard let source = try ModelSource.find(model, context, isQuiet: boundary != nil) else { return }
         let change = try StoreChange.open(project)
         let isAlone = try ModelRun.alone(context) {
-            let isWithin = try ModelRun.isWithinSpending(context)
-            let batches = isWithin ? try batches(change.store, since: source.since) : []
+            let batches = try batches(change.store, since: source.since)
             let run = RefineRun(
                 store: change.store, model: source.model, name: source.name, isDry: dryRun, clean: StoredText.clean,
-                isOutOfTime: { source.isOutOfTime })
-            var (calls, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run(batches) }
-            if !isWithin { stop = .budget }
+                spentElsewhere: try ModelRun.spentElsewhere(context), isOutOfTime: { source.isOutOfTime })
+            let (calls, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run(batches) }
             if calls.contains(where: { !$0.stored.isEmpty }), !dryRun { context.refreshViews(change.store) }
             let report = RefineReport(
                 calls: calls, stop: stop, isDry: dryRun, model: source.name,

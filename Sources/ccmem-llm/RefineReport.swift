@@ -53,8 +53,7 @@ struct RefineReport {
             "\(calls.count) \(calls.count == 1 ? "call" : "calls") of \(model): \(RuleWords.grouped(tokens)) tokens, \(CostText.dollars(cost))."
         )
         for call in calls where call.outcome == .unusable {
-            lines.append(
-                "An answer could not be used: \(call.failure.map { ModelRun.words($0) } ?? "it lacks the form").")
+            lines.append(call.failure.map { ModelRun.words($0) } ?? "An answer can't be used: it lacks the form.")
         }
         if let stop { lines.append(ModelRun.words(stop)) }
         return lines.map { TextStyle.printable($0) + "\n" }.joined()

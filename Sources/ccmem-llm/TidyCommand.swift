@@ -88,13 +88,9 @@ struct TidyCommand: ParsableCommand {
         try StoredText.prepare()
         var words: String?
         let isAlone = try ModelRun.alone(change.context) {
-            guard try ModelRun.isWithinSpending(change.context) else {
-                words = ModelRun.words(.budget)
-                return
-            }
             let run = TidyRun(
                 store: change.store, model: source.model, name: source.name, clean: StoredText.clean,
-                isOutOfTime: { source.isOutOfTime })
+                spentElsewhere: try ModelRun.spentElsewhere(change.context), isOutOfTime: { source.isOutOfTime })
             let (_, stop) = try StoreWords.inWords { () throws(StoreError) in try run.run() }
             words = stop.map { ModelRun.words($0) }
         }

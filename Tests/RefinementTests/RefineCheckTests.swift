@@ -283,6 +283,17 @@ struct RefineFixture {
         #expect(verdict.dropped.map(\.reason) == [.twoSessions])
     }
 
+    @Test func aStandingRuleLosesAndGainsNoWord() throws {
+        let rule = "Always run the linter before you commit"
+        let fixture = try RefineFixture([(.user, rule + ". Skip the tests of the shop.", (rule, .constraint))])
+        func answer(_ statement: String) -> String {
+            #"{"action":"rewrite","memories":["M1"],"quote":"Always run the linter","statement":"\#(statement)"}"#
+        }
+        #expect(try fixture.verdict(answer("Skip run the linter before you commit")).dropped.map(\.reason) == [.word])
+        #expect(try fixture.verdict(answer("Run the linter")).dropped.map(\.reason) == [.thin])
+        #expect(try fixture.verdict(answer("Run the linter before commit")).accepted.count == 1)
+    }
+
     @Test func aSecretIsNotStored() throws {
         let fixture = try RefineFixture([(.user, "The token of the gateway is hunter2 today.", nil)])
         let verdict = try fixture.verdict(

@@ -54,6 +54,19 @@ import Testing
         #expect(number(try tomorrow.reserve(call("s7"))) != nil)
     }
 
+    @Test func whatOtherProjectsHaveSpentCounts() throws {
+        #expect(try store.reserve(call(), spentElsewhere: 40_001) == .failure(.budget))
+        #expect(number(try store.reserve(call(), spentElsewhere: 40_000)) != nil)
+        #expect(try store.reserve(call("another", input: 1, output: 0), spentElsewhere: 40_000) == .failure(.budget))
+    }
+
+    @Test func aClockThatStepsBackFindsTheBudgetOfThatDayUsed() throws {
+        for index in 0..<5 { _ = try store.reserve(call("s\(index)")) }
+        let tomorrow = try MemoryStore(path: folder.path, access: .write, clock: .fixed(1_767_225_600_000 + 86_400_000))
+        #expect(number(try tomorrow.reserve(call("s7"))) != nil)
+        #expect(try store.reserve(call("s8", input: 1, output: 0)) == .failure(.budget))
+    }
+
     @Test func aSessionHasItsOwnBudget() throws {
         #expect(number(try store.reserve(call())) != nil)
         #expect(number(try store.reserve(call())) != nil)
