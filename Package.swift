@@ -41,6 +41,7 @@ let package = Package(
         module("Memories"),
         module("Digests"),
         module("Failures"),
+        module("LanguageModels"),
         .target(name: "CByteSearch"),
         module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
@@ -56,14 +57,19 @@ let package = Package(
         module("Redaction", imports: ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
-        module("Storage", imports: ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"]),
+        module(
+            "Storage",
+            imports: ["Memories", "JSON", "Digests", "Failures", "LanguageModels", "SQLite", "CStorageSchema"]),
         module(
             "Pipeline",
             imports: [
                 "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction",
                 "SQLite", "Storage",
             ]),
-        module("LanguageModels"),
+        .target(name: "CPrompts"),
+        module(
+            "Refinement",
+            imports: ["Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts"]),
         // All that speaks over the network is below this line, and only ccmem-llm imports it.
         .target(name: "CTransfer", dependencies: ["CCurl"]),
         module("HTTP", imports: ["CTransfer"]),
@@ -111,8 +117,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem-llm",
             dependencies: [
-                "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories",
-                "JSON",
+                "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess",
+                "Memories", "JSON",
                 "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -158,7 +164,8 @@ let package = Package(
         tests(of: "Digests"),
         tests(of: "SQLite", ["CArena"]),
         tests(of: "Redaction", ["Neutralization", "PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
-        tests(of: "Storage", ["Memories", "Failures", "SQLite"]),
+        tests(of: "Refinement", ["Memories", "LanguageModels", "SQLite", "Storage"]),
+        tests(of: "Storage", ["Memories", "Failures", "LanguageModels", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         tests(of: "HookProtocol", ["Memories"]),
         tests(of: "Recall", ["Memories", "SQLite", "Storage"]),

@@ -18,6 +18,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
     case llmDailyTokens = "llm.daily-tokens"
+    case llmSessionTokens = "llm.session-tokens"
     case llmProvider = "llm.provider"
     case llmModel = "llm.model"
     case llmEndpoint = "llm.endpoint"
@@ -85,6 +86,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             .init(
                 .integer(0...100_000_000), default: .integer(50_000), .userOnly,
                 "How many tokens a day the language model may use.")
+        case .llmSessionTokens:
+            .init(
+                .integer(0...100_000_000), default: .integer(20_000), .userOnly,
+                "How many tokens the language model may use for one session.")
         case .llmProvider:
             .init(
                 .choice(["anthropic", "openai", "ollama"]), default: .text("anthropic"), .userFile,
@@ -146,7 +151,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
             .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .reminderTurns, .packs,
             .viewsEnabled, .llmMode,
-            .llmDailyTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude, .llmKeyCommand,
+            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude,
+            .llmKeyCommand,
             .secretsFile, .trustOwnEdits:
             false
         }

@@ -20,7 +20,10 @@ import Testing
         "Importance": ["Memories"],
         "Neutralization": [],
         "Redaction": ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"],
-        "Storage": ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"],
+        "Storage": ["Memories", "JSON", "Digests", "Failures", "LanguageModels", "SQLite", "CStorageSchema"],
+        "Refinement": [
+            "Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts",
+        ],
         "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
@@ -39,7 +42,8 @@ import Testing
             "Pipeline", "Views", "BuiltInRules", "ArgumentParser",
         ],
         "ccmem-llm": [
-            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories", "JSON",
+            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess", "Memories",
+            "JSON",
             "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
         ],
         "ccmem-hook": [

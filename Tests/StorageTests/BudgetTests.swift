@@ -39,6 +39,13 @@ import Testing
         "INSERT INTO injection VALUES (\(id), \(batch), \(event), 's', \(memory), \(tokens), '2026-01-01'); \(more)"
     }
 
+    private static func call(_ id: Int, _ outcome: String) -> String {
+        """
+        INSERT INTO llm_call (id, at, session, model, tokens_in, tokens_out, outcome)
+        VALUES (\(id), '2026-01-01T00:00', 's', 'm', 10, 10, \(outcome))
+        """
+    }
+
     static let refusals: [(String, String)] = [
         (
             "INSERT INTO memory (uid, category, content, importance) SELECT 'copy', category, upper(content) || '.', 3 FROM memory WHERE id = 1",
@@ -88,9 +95,35 @@ import Testing
         ),
         (
             """
-            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 'a', 'm', 9000, 1000, 'ok');
+            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 'a', 'm', 9000, 1000, 'reserved');
             UPDATE llm_call SET tokens_in = 49001
             """, "llm_call_is_within_budget"
+        ),
+        (
+            """
+            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, tokens_cached, tokens_written, outcome)
+                VALUES ('2026-01-01T00:00', 's', 'm', 5000, 5000, 5000, 5001, 'ok')
+            """, "llm_call_is_within_budget"
+        ),
+        (
+            call(1, "'reserved'")
+                + "; UPDATE llm_call SET tokens_in = 1, outcome = 'done'; UPDATE llm_call SET tokens_in = 0",
+            "llm_call_is_settled_once"
+        ),
+        (call(1, "'reserved'") + "; UPDATE llm_call SET at = '2025-01-01T00:00'", "llm_call_is_settled_once"),
+        (call(1, "'done'") + "; DELETE FROM llm_call", "llm_call_is_never_deleted"),
+        (
+            call(1, "'done'")
+                + "; INSERT OR REPLACE INTO llm_call (id, at, session, model, tokens_in, tokens_out, outcome) VALUES (1, '2026-01-01T00:00', 's', 'm', 0, 0, 'done')",
+            "llm_call_is_entered_once"
+        ),
+        (
+            call(1, "'done'") + "; INSERT INTO llm_sent VALUES (1, 's', 1, 5); " + call(2, "'reserved'")
+                + "; INSERT INTO llm_sent VALUES (2, 's', 5, 9)", "turn_is_sent_once"
+        ),
+        (
+            call(1, "'done'") + "; INSERT INTO llm_sent VALUES (1, 's', 1, 5); DELETE FROM llm_sent",
+            "sent_is_never_deleted"
         ),
         (
             "INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('today', 's', 'm', 1, 1, 'ok')",

@@ -4,12 +4,6 @@ import JSON
 import Memories
 import Projects
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// What `ccmem auth status` says: whether a language model may be asked, with what, and why. Asks nobody.
 struct AuthReport {
     let state: ModelSwitch
@@ -123,9 +117,4 @@ struct AuthReport {
     private static func time(_ milliseconds: Int) -> String {
         String(Clock.timestamp(milliseconds).prefix(16).map { $0 == "T" ? " " : $0 }) + " UTC"
     }
-}
-
-/// Whether this runs within a model's call that ccmem made: then none is made.
-enum OwnCall {
-    static var isThis: Bool { getenv("CCMEM_HOOKS").map { String(cString: $0) } == "off" }
 }

@@ -177,6 +177,7 @@ final class IngestRun {
         }
         switch result {
         case .unchanged: unchanged += 1
+        case .ownCall: refused.append("\(path): it is a request of ccmem's own to a language model")
         case .optedOut(let directory):
             let words = context.active?.optOut(ofSessionsIn: directory)?.words ?? "it is opted out"
             refused.append("\(path): \(words)")

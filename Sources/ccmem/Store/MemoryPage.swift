@@ -68,6 +68,7 @@ struct MemoryPage {
     static func status(_ memory: StoredMemory) -> String? {
         var words: [String] = []
         if memory.state != .active { words.append(memory.state.rawValue + (memory.reason.map { ": \($0)" } ?? "")) }
+        if memory.origin == .llm { words.append("llm") }
         if memory.sightingCount > 1 { words.append("said \(memory.sightingCount) times") }
         if !memory.tags.isEmpty { words.append(memory.tags.map { "+\($0)" }.joined(separator: " ")) }
         return words.isEmpty ? nil : words.joined(separator: " · ")
