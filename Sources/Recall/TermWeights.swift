@@ -33,6 +33,8 @@ struct TermWeights {
         static let importance = 0.04
         /// A memory in whose place another one stands.
         static let superseded = 0.4
+        /// Found by a part of a name only.
+        static let part = 0.5
         /// Said where the question is asked.
         static let affinity = 1.05
     }

@@ -7,6 +7,8 @@ struct TurnPool {
     /// By row of the turn; set by `weigh`.
     private(set) var worth: [Int: Double] = [:]
     private var usualLength = 1.0
+    /// BM25 of the text index, where it was asked for: what a turn is worth at least.
+    private var matches: [Int: Double] = [:]
 
     /// So many turns, the best, teach words, and at most so many words are learnt.
     private static let teachers = 5
@@ -32,9 +34,11 @@ struct TurnPool {
         usualLength = Double(words) / Double(max(1, turns.count))
     }
 
+    mutating func matched(_ turn: CandidateTurn, _ match: Double) { matches[turn.turn.id] = match }
+
     private func own(_ turn: CandidateTurn, _ weights: TermWeights) -> Double {
         guard let found = counts[turn.turn.id] else { return 0 }
-        return weights.worth(found, usualLength: usualLength)
+        return max(weights.worth(found, usualLength: usualLength), matches[turn.turn.id] ?? 0)
             * (1 + TermWeights.Tuning.coverage * weights.coverage(found))
     }
 

@@ -18,6 +18,7 @@ public struct CandidateTurn: Sendable, Equatable {
     public var directory: String
 
     static let columns = "\(StoredTurn.columns), t.session_id, coalesce(c.cwd, '')"
+    static let columnCount = StoredTurn.columnCount + 2
 
     init(_ row: Statement) {
         turn = StoredTurn(row)
@@ -131,6 +132,18 @@ extension MemoryStore {
             ORDER BY memory_id, said_at, id
             """
         ) { ($0.int(0), $0.int(1)) }
+    }
+
+    /// Those of the memories that were said in a session at work in a directory.
+    public func memories(_ ids: [Int], saidIn directory: String) throws(SQLiteError) -> Set<Int> {
+        guard !ids.isEmpty else { return [] }
+        return Set(
+            try connection.rows(
+                """
+                SELECT s.memory_id FROM memory_source AS s JOIN session AS c ON c.id = s.session_id
+                WHERE s.memory_id IN (\(ids.map(String.init).joined(separator: ", "))) AND c.cwd = ?
+                """, values: [.text(directory)]
+            ) { $0.int(0) })
     }
 
     /// What stands in the place of a memory.

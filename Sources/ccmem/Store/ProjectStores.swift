@@ -7,6 +7,10 @@ struct ProjectStores {
         /// Root of the project; nil when only one was asked for.
         var project: String?
         var store: MemoryStore
+        /// Root of the project.
+        var root: String
+        /// What `recall.half-life-days` says there.
+        var halfLife: Int
     }
 
     var members: [Member]
@@ -15,7 +19,10 @@ struct ProjectStores {
     ///
     /// - Throws: `CommandError` when there is none.
     static func one(_ start: ProjectStart) throws -> ProjectStores {
-        ProjectStores(members: [Member(store: try ProjectContext.find(start, .current()).openToRead())])
+        let context = try ProjectContext.find(start, .current())
+        return ProjectStores(members: [
+            Member(store: try context.openToRead(), root: context.root, halfLife: context.halfLife)
+        ])
     }
 
     /// The stores of all registered projects in the order of the registry. What is opted out or gone is passed over; what can't
@@ -45,7 +52,9 @@ struct ProjectStores {
             guard known.insert(context.database).inserted else { continue }
             do {
                 guard let store = try context.openIfThere(.read) else { continue }
-                members.append(Member(project: context.root, store: store))
+                members.append(
+                    Member(
+                        project: context.root, store: store, root: context.root, halfLife: context.halfLife))
             } catch {
                 warn("\(TextStyle.printable(project.root)): \(words(error))")
             }
