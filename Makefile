@@ -12,7 +12,7 @@ SYSTEM  := $(shell uname -s)
 CCMEM   := $(SCRATCH)/release/ccmem
 SOURCES := Package.swift Sources Tests Benchmarks
 # What `make install` copies; only what was really built.
-BINARIES := ccmem ccmem-hook
+BINARIES := ccmem ccmem-hook ccmem-llm
 
 # One file that needs nothing of the machine it runs on: Linux can link the C library too, macOS only Swift's.
 # The map lets Benchmarks/linkage.sh look at what was linked.
@@ -22,6 +22,8 @@ MAP      = -Xlinker -Map=$(SCRATCH)/$(1).map
 else
 LINKING ?= --static-swift-stdlib -Xlinker -dead_strip
 endif
+# libcurl is that of the machine: distributions have none that a program could hold, and its certificates are the machine's, too.
+LINKING_LLM ?= --static-swift-stdlib $(if $(filter Linux,$(SYSTEM)),-Xlinker -s -Xlinker --gc-sections,-Xlinker -dead_strip)
 
 # Options of `make bench`; none is needed.
 BENCH_OPTIONS = $(if $(CORPUS),--corpus $(CORPUS)) $(if $(GOLD),--gold $(GOLD)) $(if $(DISTRACTORS),--distractors $(DISTRACTORS)) \
@@ -39,9 +41,10 @@ run: release ## install what is missing, build a release, read a real transcript
 test: packages ## install what is missing, build and run all tests (TESTARGS='--filter NAME')
 	$(SWIFT) test --scratch-path $(SCRATCH) $(TESTARGS)
 
-release: packages ## build the release of the command and its hook
+release: packages ## build the release of the command, its hook, and the verbs with a language model
 	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem $(LINKING) $(call MAP,ccmem)
 	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-hook $(LINKING) $(call MAP,ccmem-hook)
+	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-llm $(LINKING_LLM) $(call MAP,ccmem-llm)
 
 packages: swift-version ## install the system packages that are missing
 	@sh scripts/install-packages

@@ -35,9 +35,13 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
 
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+
         module("Memories"),
         module("Digests"),
         module("Failures"),
+        module("LanguageModels"),
         .target(name: "CByteSearch"),
         module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
@@ -52,14 +56,27 @@ let package = Package(
         module("Redaction", imports: ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"]),
         module("Importance", imports: ["Memories"]),
         .target(name: "CStorageSchema"),
-        module("Storage", imports: ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"]),
+        module(
+            "Storage",
+            imports: ["Memories", "JSON", "Digests", "Failures", "LanguageModels", "SQLite", "CStorageSchema"]),
         module(
             "Pipeline",
             imports: [
                 "Memories", "JSON", "Digests", "Transcripts", "RulePacks", "Extraction", "Importance", "Redaction",
                 "SQLite", "Storage",
             ]),
-        module("LanguageModels"),
+        .target(name: "CPrompts"),
+        module(
+            "Refinement",
+            imports: ["Memories", "JSON", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts"]),
+        // All that speaks over the network is below this line, and only ccmem-llm imports it.
+        .target(name: "CTransfer", dependencies: ["CCurl"]),
+        module("HTTP", imports: ["CTransfer"]),
+        module("Credentials", imports: ["Memories", "JSON", "Digests", "Projects", "CSubprocess"]),
+        .target(name: "CSubprocess"),
+        module(
+            "ModelProviders",
+            imports: ["LanguageModels", "HTTP", "Credentials", "JSON", "Memories", "Projects", "CSubprocess"]),
         module("Views", imports: ["Memories", "Storage"]),
         .target(name: "CDetach"),
         module("HookProtocol", imports: ["Memories", "JSON"]),
@@ -88,9 +105,26 @@ let package = Package(
                 "Memories", "JSON", "Transcripts", "RulePacks", "Extraction", "Importance", "Pipeline", "BuiltInRules",
             ],
             path: "Benchmarks/Rules", swiftSettings: strict),
+        module(
+            "Commands",
+            imports: [
+                "Memories", "JSON", "Digests", "Projects", "RulePacks", "Neutralization", "Redaction", "SQLite",
+                "Storage",
+                "Pipeline", "Views", "BuiltInRules", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "ccmem-llm",
+            dependencies: [
+                "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories",
+                "JSON",
+                "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "ccmem",
             dependencies: [
+                "Commands", "Credentials",
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol",
@@ -128,12 +162,17 @@ let package = Package(
         tests(of: "Digests"),
         tests(of: "SQLite"),
         tests(of: "Redaction", ["Neutralization", "PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
-        tests(of: "Storage", ["Memories", "Failures", "SQLite"]),
+        tests(of: "Storage", ["Memories", "Failures", "LanguageModels", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         tests(of: "HookProtocol", ["Memories"]),
         tests(of: "Recall", ["Memories", "SQLite", "Storage"]),
         tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook"], swiftSettings: strict),
+        tests(of: "HTTP"),
+        tests(of: "Credentials", ["Projects"]),
+        tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Projects"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook", "ccmem-llm"],
+            swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .executableTarget(

@@ -2,7 +2,7 @@
 # Checks that the release of ccmem and ccmem-hook stands alone and calls no network function:
 #   it is static; only the archives below are in it, neither Foundation nor ICU; no object of the project, nor of the libraries it
 #   calls, names a function of the network; traced runs of the verbs that read, store, search, forget and audit make no call of the
-#   network; the same runs without network give the same bytes.
+#   network; the same runs without network give the same bytes. ccmem-llm alone is linked with libcurl.
 #
 #   linkage.sh [SCRATCH]      SCRATCH: the build folder of `make release`, .build by default
 set -euo pipefail
@@ -56,7 +56,7 @@ printf 'linkage: no Foundation, no ICU%s\n' \
 network='socket|socketpair|connect|bind|listen|accept4?|send|sendto|sendmsg|sendmmsg|recv|recvfrom|recvmsg|recvmmsg'
 network+='|getaddrinfo|getnameinfo|gethostby.*|getservby.*|res_.*|ns_.*|dlopen|syslog|openlog'
 libraries=$(grep -oE '/[^ ()]*/(libpcre2-8|libyaml|libsqlite3|libFoundationEssentials)\.a' "$map" | sort -u)
-objects=$(find "$scratch/release/" -path '*.build/*' -name '*.o' | grep -vE 'Tests|fuzz|bench|-tool|generate_|features|TestSupport')
+objects=$(find "$scratch/release/" -path '*.build/*' -name '*.o' | grep -vE 'Tests|fuzz|bench|-tool|generate_|features|TestSupport|ccmem_llm|/HTTP\.build|CTransfer|ModelProviders')
 # SQLite can load extensions by dlopen; it does so only for programs that switch that on, and this one never does.
 named=$(nm --undefined-only --print-file-name $objects $libraries 2>/dev/null | grep -E " U ($network)(@.*)?\$" \
     | grep -vE 'libsqlite3\.a:.* U dlopen$' || true)
@@ -73,6 +73,16 @@ if [[ -n $present ]]; then
         | sed -E 's/.*\/([^/]+\.a)\(.*\((.*)\)$/\1 (\2)/' | sort -u | tr '\n' ' ')
     printf 'linkage: within the C library and never called: %s%s\n' "$present" "${reason:+; asked for by $reason}"
 fi
+
+#    libcurl is in no program but ccmem-llm, which has it from the machine.
+llm=$scratch/release/ccmem-llm
+! grep -qi 'libcurl' "$map" "$scratch/ccmem-hook.map" || fail 'libcurl is in ccmem or ccmem-hook'
+calling=$(nm --undefined-only --print-file-name $objects 2>/dev/null | grep -E ' U (curl|transfer)_' || true)
+[[ -z $calling ]] || fail "these call libcurl:"$'\n'"$calling"
+needed=$(readelf --dynamic "$llm" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort | tr '\n' ' ')
+grep -q 'libcurl' <<<"$needed" || fail "ccmem-llm is not linked with libcurl: $needed"
+! grep -qE 'libswift|Foundation' <<<"$needed" || fail "ccmem-llm needs more of the machine than libcurl and the C library: $needed"
+printf 'linkage: only ccmem-llm is linked with libcurl; it needs %s\n' "$needed"
 
 # 4. Runs call none. Both journeys work in folders of the same names, so that their output can be compared.
 scratchpad=$(mktemp -d)

@@ -101,7 +101,13 @@ def main():
     ccmem, folder = sys.argv[1:3]
     dump = subprocess.run([ccmem, "--experimental-dump-help"], capture_output=True, text=True, check=True).stdout
     version = subprocess.run([ccmem, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    pages = page(json.loads(dump)["command"], [], version)
+    command = json.loads(dump)["command"]
+    # The verbs with a language model describe themselves in the program that has them.
+    beside = os.path.join(os.path.dirname(os.path.abspath(ccmem)), "ccmem-llm")
+    dump = subprocess.run([beside, "--experimental-dump-help"], capture_output=True, text=True, check=True).stdout
+    others = {c["commandName"]: c for c in json.loads(dump)["command"]["subcommands"]}
+    command["subcommands"] = [c if c["commandName"] == "help" else others.get(c["commandName"], c) for c in command["subcommands"]]
+    pages = page(command, [], version)
     stale = []
     os.makedirs(folder, exist_ok=True)
     for name, text in pages.items():

@@ -45,7 +45,16 @@ sqlite3 "$db" "
     INSERT INTO attempt VALUES (1, 1, 'first', '2026-01-01T00:00:04.000Z', 'mended',
         '[{\"file\":\"src/api.js\",\"before\":\"a()\",\"after\":\"b()\"}]');
     INSERT INTO failure_warning VALUES (1, 'second', 2, 40, '2026-01-01T00:00:05.000Z');
-    INSERT INTO llm_call VALUES (1, '2026-01-01T00:00:06.000Z', 'second', 'a-model', 100, 20, 0, 25, 'done');"
+    INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, cost, outcome, purpose, prompt, ended_at) VALUES
+        ('2026-01-01T00:00:06.000Z', 'second', 'a-model', 100, 20, 200, 'done', 'refine', 'refine-v1',
+            '2026-01-01T00:00:07.000Z');
+    INSERT INTO llm_sent VALUES (1, 'second', 5, 5);
+    INSERT INTO refinement VALUES (5, 'rewritten', 'a-model', 'refine-v1', 'NEVER deploy the gateway on Friday.', 'second',
+        2, 1, 1, NULL, '2026-01-01T00:00:07.000Z');
+    INSERT INTO refinement_original VALUES (5, 4);
+    INSERT INTO tidy_proposal (kind, reason, identity, made_at) VALUES
+        ('duplicate', 'It says what #1 says.', 'out #2 #1', '2026-01-01T00:00:08.000Z');
+    INSERT INTO tidy_subject VALUES (1, 2, 'goes'), (1, 1, 'stays');"
 # The places of this run are nobody's business.
 sqlite3 "$db" "UPDATE transcript SET path = '/work/transcripts/' || replace(path, rtrim(path, replace(path, '/', '')), '');
     PRAGMA wal_checkpoint (TRUNCATE); PRAGMA journal_mode = DELETE; VACUUM;"

@@ -70,4 +70,25 @@ public enum Files {
         }
         return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
+
+    /// The path of this program, without symbolic links.
+    public static var ownProgram: String? {
+        #if os(Linux)
+            realPath("/proc/self/exe")
+        #else
+            var size: UInt32 = 4_096
+            let path = [CChar](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+                count = _NSGetExecutablePath(buffer.baseAddress, &size) == 0 ? buffer.count : 0
+            }
+            return path.isEmpty
+                ? nil : path.withUnsafeBufferPointer { $0.baseAddress.flatMap { realPath(String(cString: $0)) } }
+        #endif
+    }
+
+    /// A program that stands beside this one and can be run; nil when there is none.
+    public static func beside(_ name: String) -> String? {
+        guard let own = ownProgram, let slash = own.lastIndex(of: "/") else { return nil }
+        let path = own[..<slash] + "/" + name
+        return access(path, X_OK) == 0 ? path : nil
+    }
 }

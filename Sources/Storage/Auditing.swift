@@ -95,7 +95,7 @@ extension MemoryStore {
         findings += try connection.rows(
             """
             SELECT substr(at, 1, 10) FROM llm_call GROUP BY 1
-            HAVING sum(tokens_in + tokens_out) > (SELECT max_tokens FROM llm_budget WHERE scope = 'day')
+            HAVING sum(tokens_in + tokens_out + tokens_cached + tokens_written) > (SELECT max_tokens FROM llm_budget WHERE scope = 'day')
             """
         ) { AuditFinding(check: .budgets, place: "llm_call \($0.text(0))", problem: "the day is over its budget") }
         return findings
@@ -110,7 +110,8 @@ extension MemoryStore {
             ("session", "id", "branch"), ("transcript", "id", "path"), ("project", "id", "root"),
             ("meta", "name", "value"), ("handoff_item", "session_id", "text"),
             ("failure", "id", "line"), ("failure", "id", "words"), ("attempt", "id", "changes"),
-            ("tool_call", "id", "before"), ("tool_call", "id", "after"),
+            ("tool_call", "id", "before"), ("tool_call", "id", "after"), ("llm_call", "id", "detail"),
+            ("refinement", "memory_id", "quote"), ("tidy_proposal", "id", "reason"), ("tidy_proposal", "id", "statement"),
         ]
         for (table, id, column) in texts {
             let statement = try connection.statement(

@@ -68,6 +68,13 @@ extension MemoryStore {
         let id = try insert(new, state: .active, reason: nil, ingest)
         try link(id, .supersedes, old.id)
         try log(old.id, .superseded, [("by", "#\(id)"), ("reason", RecordPlanner.replaced)], ingest)
+        try copySightings(from: old.id, to: id)
+        run.count(.supersedes(id: id, older: old.id))
+        return id
+    }
+
+    /// Gives a memory the places where another one was said, too.
+    func copySightings(from old: Int, to id: Int) throws(SQLiteError) {
         try connection.run(
             """
             INSERT OR IGNORE INTO memory_source (memory_id, identity, session_id, transcript_id, turn_id, line, end_line,
@@ -75,9 +82,7 @@ extension MemoryStore {
             SELECT ?1, identity, session_id, transcript_id, turn_id, line, end_line, byte_start, byte_end, role, said_at,
                 quote, rule, pack, pack_version, ingest_id
             FROM memory_source WHERE memory_id = ?2 ORDER BY id
-            """, .integer(id), .integer(old.id))
-        run.count(.supersedes(id: id, older: old.id))
-        return id
+            """, .integer(id), .integer(old))
     }
 
     private func changeInPlace(

@@ -141,6 +141,17 @@ struct Forgetting {
                 .integer(id)
             ) { $0.int(0) }.filter { !report.memories.contains($0) }
         }
+        // One fact in other words: what it was refined from, and what it was refined to.
+        var next = 0
+        while next < report.memories.count {
+            report.memories += try connection.rows(
+                """
+                SELECT original_id FROM refinement_original WHERE memory_id = ?1
+                UNION SELECT memory_id FROM refinement_original WHERE original_id = ?1
+                """, .integer(report.memories[next])
+            ) { $0.int(0) }.filter { !report.memories.contains($0) }
+            next += 1
+        }
         var phrases: Set<String> = []
         var cited: Set<Int> = []
         for id in report.memories {
@@ -180,7 +191,8 @@ struct Forgetting {
                 FROM memory WHERE id = ?
                 """, .integer(id)
             ) { [$0.text(0), $0.text(1), $0.text(2)] }
-            guard (row ?? []).contains(where: test) else { continue }
+            let quote = try connection.row("SELECT quote FROM refinement WHERE memory_id = ?", .integer(id)) { $0.text(0) }
+            guard ((row ?? []) + [quote ?? ""]).contains(where: test) else { continue }
             for wording in try words(of: id) {
                 report.words.add(phrase: wording)
                 try bury(wording)
@@ -245,6 +257,7 @@ struct Forgetting {
             """
             SELECT content FROM memory WHERE id = ?1
             UNION SELECT quote FROM memory_source WHERE memory_id = ?1 AND quote <> ''
+            UNION SELECT quote FROM refinement WHERE memory_id = ?1
             UNION SELECT json_extract(detail, '$.as') FROM memory_event
                 WHERE memory_id = ?1 AND json_extract(detail, '$.as') IS NOT NULL
             """, .integer(id)
@@ -297,6 +310,13 @@ struct Forgetting {
         for item in items {
             try tombstones.add(.quote, Tombstones.folded(item), at: store.now)
             try connection.run("DELETE FROM handoff_item WHERE text = ?", .text(item))
+        }
+        let proposals = try connection.rows(
+            "SELECT id, reason || char(10) || coalesce(statement, '') FROM tidy_proposal"
+        ) { (id: $0.int(0), goes: test($0.text(1))) }.filter(\.goes)
+        for proposal in proposals {
+            try connection.run("DELETE FROM tidy_subject WHERE proposal_id = ?", .integer(proposal.id))
+            try connection.run("DELETE FROM tidy_proposal WHERE id = ?", .integer(proposal.id))
         }
         try removeFailures(test)
     }

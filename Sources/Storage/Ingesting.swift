@@ -180,7 +180,8 @@ extension MemoryStore {
         try connection.rows(
             """
             SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
-            WHERE s.transcript_id = ?1 AND m.state = 'active' AND m.origin IN ('rule', 'salient')
+            WHERE s.transcript_id = ?1 AND m.state = 'active' AND (m.origin IN ('rule', 'salient')
+                    OR m.origin = 'llm' AND EXISTS (SELECT 1 FROM refinement_original AS r WHERE r.memory_id = m.id))
                 AND NOT EXISTS (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.transcript_id IS NOT ?1)
                 AND NOT EXISTS (SELECT 1 FROM memory_event AS e JOIN ingest AS g ON g.id = e.ingest_id
                     WHERE e.memory_id = m.id AND e.kind IN ('changed', 'restored')

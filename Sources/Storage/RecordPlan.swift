@@ -18,6 +18,8 @@ struct RecordPlanner {
     static let unsupported = "unsupported"
     /// Why something is superseded that a person put other words in place of.
     static let replaced = "replaced by hand"
+    /// Why something is superseded that stands there in better words.
+    static let refined = "refined"
 
     let connection: Connection
     let tombstones: Tombstones
@@ -48,6 +50,7 @@ struct RecordPlanner {
         case .archived?:
             return try fateOfArchived(last.id, last.reason, memory)
         case .superseded?:
+            if last.reason == RecordPlanner.refined, let fate = try fateOfRefined(last.id, memory) { return fate }
             // A person has corrected it; hearing it once more does not take the correction back.
             if last.reason == RecordPlanner.replaced, !memory.origin.isOfAPerson { return .merge(into: last.id) }
             // Said again after something else stood in its place: a new statement. Else one more sighting of the old one.
@@ -55,6 +58,30 @@ struct RecordPlanner {
                 ? .merge(into: last.id) : nil
         case .active?, nil: return nil
         }
+    }
+
+    /// What stands there in better words counts as said once more; what a person did to those words holds for the old ones too.
+    ///
+    /// - Returns: Nil when a newer statement has taken the place of the better words, or a person speaks.
+    private func fateOfRefined(_ id: Int, _ memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
+        guard !memory.origin.isOfAPerson else { return nil }
+        var id = id
+        while let next = try connection.row(
+            """
+            SELECT m.id, m.state, coalesce(m.reason, '') FROM refinement_original AS o JOIN memory AS m ON m.id = o.memory_id
+            WHERE o.original_id = ?1 AND m.id > ?1 ORDER BY m.id DESC LIMIT 1
+            """, .integer(id),
+            read: { (id: $0.int(0), state: MemoryState(rawValue: $0.text(1)), reason: $0.text(2)) })
+        {
+            switch next.state {
+            case .active?: return .merge(into: next.id)
+            case .archived?: return try fateOfArchived(next.id, next.reason, memory)
+            case .superseded? where next.reason == RecordPlanner.replaced: return .merge(into: next.id)
+            case .superseded? where next.reason == RecordPlanner.refined: id = next.id
+            case .superseded?, nil: return nil
+            }
+        }
+        return nil
     }
 
     /// The fold of the generated column `fingerprint`, applied to parameter 1; a test compares the two.
@@ -85,6 +112,7 @@ struct RecordPlanner {
         var content: String
         var key: String?
         var state: MemoryState
+        var reason: String
     }
 
     /// Another wording of the same fact, first among what is in force. What a person archived or replaced is not brought
@@ -96,16 +124,16 @@ struct RecordPlanner {
         for hash in terms.nearHashes {
             let found = try connection.rows(
                 """
-                SELECT m.id, m.content, m.key, m.state FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
+                SELECT m.id, m.content, m.key, m.state, coalesce(m.reason, '') FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
                 WHERE n.hash = ?1 AND m.category = ?2 AND (m.state = 'active'
-                    OR m.state = 'archived' AND m.reason IS NOT ?3 OR m.state = 'superseded' AND m.reason IS ?4)
+                    OR m.state = 'archived' AND m.reason IS NOT ?3 OR m.state = 'superseded' AND m.reason IN (?4, ?5))
                 ORDER BY m.state = 'active' DESC, m.id LIMIT \(RecordPlanner.nearCandidates)
                 """, .integer(hash), .text(memory.category.rawValue), .text(RecordPlanner.unsupported),
-                .text(RecordPlanner.replaced)
+                .text(RecordPlanner.replaced), .text(RecordPlanner.refined)
             ) {
                 NearTwin(
                     id: $0.int(0), content: $0.text(1), key: $0.optionalText(2),
-                    state: MemoryState(rawValue: $0.text(3)) ?? .archived)
+                    state: MemoryState(rawValue: $0.text(3)) ?? .archived, reason: $0.text(4))
             }
             for candidate in found where asked.insert(candidate.id).inserted {
                 // Two subjects are two facts, however they are worded.
@@ -116,6 +144,9 @@ struct RecordPlanner {
             }
         }
         guard let closed, !memory.origin.isOfAPerson else { return nil }
+        if closed.state == .superseded, closed.reason == RecordPlanner.refined {
+            return try fateOfRefined(closed.id, memory)
+        }
         return closed.state == .superseded ? .merge(into: closed.id) : .refuse(.archived(id: closed.id))
     }
 

@@ -60,6 +60,11 @@ extension MemoryStore {
                     DELETE FROM handoff_item WHERE session_id NOT IN (SELECT id FROM session);
                     DELETE FROM attempt WHERE failure_id NOT IN (SELECT id FROM failure);
                     DELETE FROM failure_warning WHERE failure_id NOT IN (SELECT id FROM failure);
+                    DELETE FROM refinement WHERE memory_id NOT IN (SELECT id FROM memory);
+                    DELETE FROM refinement_original WHERE memory_id NOT IN (SELECT memory_id FROM refinement)
+                        OR original_id NOT IN (SELECT id FROM memory);
+                    DELETE FROM tidy_subject WHERE proposal_id NOT IN (SELECT id FROM tidy_proposal)
+                        OR memory_id NOT IN (SELECT id FROM memory);
                     UPDATE tool_call SET failure_id = NULL WHERE failure_id NOT IN (SELECT id FROM failure);
                     UPDATE memory_source SET turn_id = NULL WHERE turn_id NOT IN (SELECT id FROM turn);
                     UPDATE memory_source SET session_id = NULL WHERE session_id NOT IN (SELECT id FROM session);
@@ -86,7 +91,8 @@ extension MemoryStore {
         "meta", "project", "session", "transcript", "ingest", "turn", "memory", "memory_near", "memory_source",
         "memory_event", "memory_link", "memory_tag", "tombstone", "archive_budget", "injection_budget", "injection_cap",
         "injection", "memory_withheld", "answer", "handoff_item", "failure", "tool_call",
-        "attempt", "failure_warning", "llm_budget", "llm_call",
+        "attempt", "failure_warning", "llm_budget", "llm_call", "llm_sent", "refinement", "refinement_original",
+        "tidy_proposal", "tidy_subject",
     ]
 
     /// - Returns: How many rows came over, and whether no read failed.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 
 #if canImport(Glibc)
     import Glibc
@@ -60,43 +61,30 @@ struct CCMem: ParsableCommand {
                     AuditCommand.self, RepairCommand.self, GCCommand.self, ExportCommand.self, SQLCommand.self,
                     SchemaCommand.self,
                 ]),
+            CommandGroup(
+                name: "With a language model, off until `auth enable`",
+                subcommands: [
+                    ModelAuthCommand.self, ModelRefineCommand.self, ModelTidyCommand.self, ModelEmbedCommand.self,
+                    ModelCostCommand.self,
+                ]),
         ])
 
     static func main() {
-        // A reader that has gone is seen where it is written to, not by a signal.
-        signal(SIGPIPE, SIG_IGN)
         if Overview.isAsked(CommandLine.arguments.dropFirst()) {
             StandardStream.output.write(Overview.text)
             ExitStatus.found.leave()
         }
-        do {
+        inStatuses {
             let arguments = CommandLine.arguments.dropFirst()
             if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
                 try search.run()
+            } else if let verb = ModelVerb(asked: arguments) {
+                try ModelProgram.execute(arguments, for: verb)
             } else {
                 var command = try VerbDispatch.command(arguments) ?? parseAsRoot()
                 try command.run()
             }
-        } catch let exit as ExitStatus {
-            exit.leave()
-        } catch let error as CommandError {
-            StandardStream.error.write(error.text)
-            error.status.leave()
-        } catch {
-            CCMem.exit(withError: error)
         }
-    }
-
-    /// Usage errors leave with 2, as documented.
-    static func exit(withError error: any Error) -> Never {
-        let code = exitCode(for: error)
-        let text = fullMessage(for: error)
-        if code == .success {
-            if !text.isEmpty { StandardStream.output.write(text + "\n") }
-            ExitStatus.found.leave()
-        }
-        StandardStream.error.write(text + "\n")
-        ExitStatus.usage.leave()
     }
 }
 
@@ -127,6 +115,12 @@ enum Overview {
             configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", "",
         ]
         for group in configuration.groupedSubcommands {
+            // Those of the other program stand on one line: few need them, and the screen is full.
+            let names = group.subcommands.map { $0.configuration.commandName ?? "" }
+            guard names.contains(where: { ModelVerb(rawValue: $0) == nil }) else {
+                lines.append("\(group.name): " + names.joined(separator: ", "))
+                continue
+            }
             lines.append(group.name)
             for verb in group.subcommands {
                 let name = verb.configuration.commandName ?? ""
@@ -135,9 +129,4 @@ enum Overview {
         }
         return lines.joined(separator: "\n") + "\n"
     }
-}
-
-enum Version {
-    /// Of the command and the shipped packs.
-    static let text = "0.1.0"
 }

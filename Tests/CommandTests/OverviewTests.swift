@@ -15,8 +15,12 @@ import Testing
 
     @Test func eachVerbHasItsManualPage() throws {
         let output = try Workspace(hasStore: false).run("--help").output
-        let verbs = output.split(separator: "\n").filter { $0.hasPrefix("  ") }
-            .compactMap { $0.split(separator: " ").first }
+        let lines = output.split(separator: "\n")
+        let ofModel = lines.first { $0.hasPrefix("With a language model") }?.split(separator: ":").last
+        let verbs =
+            lines.filter { $0.hasPrefix("  ") }.compactMap { $0.split(separator: " ").first }
+            + (ofModel?.split(separator: ",").map { $0.drop { $0 == " " } } ?? [])
+        #expect(verbs.contains("refine"))
         #expect(verbs.count > 30)
         let manual = Fixture.projectRoot.appendingPathComponent("docs/man")
         for verb in verbs {

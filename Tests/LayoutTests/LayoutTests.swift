@@ -29,6 +29,18 @@ import Testing
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
         "MCP": ["Memories", "JSON", "Failures", "Neutralization", "SQLite", "Storage", "Recall"],
+        "LanguageModels": [],
+        "HTTP": ["CTransfer"],
+        "Credentials": ["Memories", "JSON", "Digests", "Projects", "CSubprocess"],
+        "ModelProviders": ["LanguageModels", "HTTP", "Credentials", "JSON", "Memories", "Projects", "CSubprocess"],
+        "Commands": [
+            "Memories", "JSON", "Digests", "Projects", "RulePacks", "Neutralization", "Redaction", "SQLite", "Storage",
+            "Pipeline", "Views", "BuiltInRules", "ArgumentParser",
+        ],
+        "ccmem-llm": [
+            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories", "JSON",
+            "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
+        ],
         "ccmem-hook": [
             "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
             "Recall",
@@ -37,7 +49,8 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Commands", "Credentials", "Recall", "MCP", "Pipeline",
+            "Views",
             "ArgumentParser", "Dispatch",
             "FoundationEssentials",
         ],

@@ -88,7 +88,7 @@ import Testing
         ),
         (
             """
-            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 'a', 'm', 9000, 1000, 'ok');
+            INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('2026-01-01T00:00', 'a', 'm', 9000, 1000, 'reserved');
             UPDATE llm_call SET tokens_in = 49001
             """, "llm_call_is_within_budget"
         ),

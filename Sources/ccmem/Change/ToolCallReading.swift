@@ -1,3 +1,4 @@
+import Commands
 import Failures
 import HookProtocol
 import Memories

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import JSON
 import SQLite
 import Storage

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import BuiltInRules
+import Commands
 public import Memories
 import Pipeline
 import Projects

@@ -1,3 +1,4 @@
+import Commands
 import Projects
 
 /// The transcripts that a command line names, in the order of their paths.

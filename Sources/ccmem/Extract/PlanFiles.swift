@@ -1,4 +1,5 @@
 import BuiltInRules
+import Commands
 import Memories
 import Pipeline
 import Projects
@@ -59,7 +60,7 @@ struct PlanFiles {
     /// The packs of all layers, lowest first.
     func files() throws -> [RuleFile] {
         BuiltInRules.packs.map { RuleFile(layer: .builtIn, file: $0.file, bytes: $0.bytes) } + domains + added.files
-            + (try rules.map { RuleFile(layer: .commandLine, file: $0, bytes: try PlanFiles.read($0)) })
+            + (try rules.map { RuleFile(layer: .commandLine, file: $0, bytes: try PackFiles.read($0)) })
     }
 
     /// The packs that are switched on, in the order of the product.
@@ -75,10 +76,10 @@ struct PlanFiles {
     ///     everything: for runs that nobody watches.
     func load(isQuiet: Bool = false, leavesOutBroken: Bool = false) throws -> ExtractionPlan {
         let files = try files()
-        let table = try scoring.map { (file: $0, bytes: try PlanFiles.read($0)) } ?? BuiltInRules.scoring
+        let table = try scoring.map { (file: $0, bytes: try PackFiles.read($0)) } ?? BuiltInRules.scoring
         // A table that is given by name is the whole table.
         let changes = scoring == nil ? added.scoring : []
-        let secrets = try PlanFiles.secrets()
+        let secrets = try PackFiles.secrets()
         do throws(RulePackErrors) {
             let plan: ExtractionPlan
             if leavesOutBroken {
@@ -86,7 +87,7 @@ struct PlanFiles {
                     rules: files, scoring: table, changes: changes, secrets: secrets)
                 plan = found.plan
                 for errors in found.leftOut where !isQuiet {
-                    _ = PlanFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) })
+                    _ = PackFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) })
                 }
             } else {
                 plan = try ExtractionPlan(
@@ -95,7 +96,7 @@ struct PlanFiles {
             if !isQuiet { tell(plan.notices) }
             return plan
         } catch {
-            throw PlanFiles.report(error, in: (files + changes).map { ($0.file, $0.bytes) } + [table] + secrets)
+            throw PackFiles.report(error, in: (files + changes).map { ($0.file, $0.bytes) } + [table] + secrets)
         }
     }
 
@@ -107,7 +108,7 @@ struct PlanFiles {
         do throws(RulePackErrors) {
             return try RuleSet(files: files, untrusted: untrusted, builtIn: builtIn)
         } catch {
-            throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) })
+            throw PackFiles.report(error, in: files.map { ($0.file, $0.bytes) })
         }
     }
 
@@ -118,38 +119,5 @@ struct PlanFiles {
             StandardStream.error.write("note: \(notice)\n")
         }
         for notice in notices { StandardStream.error.write("warning: \(notice.message)\n") }
-    }
-
-    /// What takes secrets out of texts that are typed.
-    static func redactor() throws -> Redactor {
-        let secrets = try secrets()
-        do throws(RulePackErrors) {
-            return try Redactor(parsing: secrets)
-        } catch {
-            throw PlanFiles.report(error, in: secrets)
-        }
-    }
-
-    /// The product's pack of secrets, and the user's own.
-    private static func secrets() throws -> [(file: String, bytes: [UInt8])] {
-        let settings = Settings(.current())
-        guard let path = settings.text(.secretsFile), !path.isEmpty else { return [BuiltInRules.secrets] }
-        return [BuiltInRules.secrets, (file: path, bytes: try read(path))]
-    }
-
-    static func report(_ errors: RulePackErrors, in files: [(file: String, bytes: [UInt8])]) -> ExitStatus {
-        var renderer = DiagnosticRenderer()
-        for (file, bytes) in files { renderer.add(file: file, text: bytes) }
-        StandardStream.error.write(renderer.render(errors))
-        return .usage
-    }
-
-    static func read(_ path: String) throws -> [UInt8] {
-        do throws(FileError) {
-            return try WholeFile.read(path)
-        } catch {
-            StandardStream.error.write("error: \(path): cannot be read: \(error.reason)\n")
-            throw ExitStatus.usage
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Commands
 import JSON
 import Memories
 import Pipeline
@@ -165,7 +166,4 @@ extension JSONWriter {
     mutating func optional(_ value: String?) {
         if let value { string(value) } else { null() }
     }
-
-    /// Three digits behind the point.
-    mutating func thousandths(_ value: Int) { decimal(Double(value) / 1000, digits: 3) }
 }

@@ -1,3 +1,4 @@
+import Commands
 import Memories
 import Pipeline
 import Storage

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 
 /// How a report is printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {

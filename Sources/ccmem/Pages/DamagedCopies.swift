@@ -1,3 +1,4 @@
+import Commands
 import Projects
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Commands
 import Projects
 
 /// The files beside a store, from which forgotten words go too: pages that are not written any more, and copies of pages that a

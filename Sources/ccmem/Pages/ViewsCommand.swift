@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Storage
 
 struct ViewsCommand: ParsableCommand {

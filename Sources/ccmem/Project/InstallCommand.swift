@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Projects
 
 #if canImport(Glibc)
@@ -101,16 +102,7 @@ struct SettingsFile {
     }
 
     /// The hook beside this command.
-    static var hook: String? {
-        #if os(Linux)
-            let own = Files.realPath("/proc/self/exe")
-        #else
-            let own = Files.realPath(CommandLine.arguments[0])
-        #endif
-        guard let own, let slash = own.lastIndex(of: "/") else { return nil }
-        let path = String(own[..<slash]) + "/ccmem-hook"
-        return access(path, X_OK) == 0 ? path : nil
-    }
+    static var hook: String? { Files.beside("ccmem-hook") }
 
     func change(
         dryRun: Bool, done: String, _ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]

@@ -1,3 +1,4 @@
+import Commands
 import Digests
 import JSON
 import Memories

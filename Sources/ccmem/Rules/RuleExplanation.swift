@@ -1,3 +1,4 @@
+import Commands
 import Extraction
 import Importance
 import JSON

@@ -1,4 +1,5 @@
 import BuiltInRules
+import Commands
 import Projects
 import RulePacks
 
@@ -90,7 +91,7 @@ struct RuleTarget {
 
     func refusal(_ refusal: PackAddition.Refusal) -> any Error {
         switch refusal {
-        case .unreadable(let errors): return PlanFiles.report(errors, in: [(path, contents ?? [])])
+        case .unreadable(let errors): return PackFiles.report(errors, in: [(path, contents ?? [])])
         case .rulesInBrackets(let line):
             return CommandError(
                 "\(path):\(line): The rules are no list with a rule on lines of its own, so nothing was added.",

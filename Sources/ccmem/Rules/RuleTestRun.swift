@@ -1,4 +1,5 @@
 import BuiltInRules
+import Commands
 import Extraction
 import Memories
 import Pipeline
@@ -167,7 +168,7 @@ extension LoadedRules {
             return try ExtractionPlan(
                 rules: shared, untrusted: .run, scoring: BuiltInRules.scoring, secrets: [BuiltInRules.secrets])
         } catch {
-            throw PlanFiles.report(error, in: shared.map { ($0.file, $0.bytes) })
+            throw PackFiles.report(error, in: shared.map { ($0.file, $0.bytes) })
         }
     }
 }

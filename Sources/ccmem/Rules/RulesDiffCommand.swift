@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltInRules
+import Commands
 import JSON
 import Memories
 import Pipeline
@@ -83,7 +84,7 @@ extension RulesCommand {
                     return try ExtractionPlan(
                         rules: files, untrusted: .run, scoring: BuiltInRules.scoring, secrets: [BuiltInRules.secrets])
                 } catch {
-                    throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) })
+                    throw PackFiles.report(error, in: files.map { ($0.file, $0.bytes) })
                 }
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltInRules
+import Commands
 import Extraction
 import JSON
 import Memories

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltInRules
+import Commands
 import Extraction
 import Memories
 import Pipeline
@@ -81,7 +82,7 @@ extension RulesCommand {
             var text = from
             var role: Role?
             if ReplaySubject.place(from) != nil { (text, role) = try chosen(from) }
-            let clean = try PlanFiles.redactor().makeWorker().redact(text)
+            let clean = try PackFiles.redactor().makeWorker().redact(text)
             if clean.report.secretCount > 0 {
                 StandardStream.error.write(
                     "warning: a secret was taken out of the sentence; the rule will be read by others.\n")
@@ -164,7 +165,7 @@ extension RulesCommand {
                 if let index = set.index(of: id) { run.addExamples(of: [index], in: set) }
                 return Draft(text: text, line: line, failures: run.examples.filter { !$0.isPassed })
             } catch {
-                throw PlanFiles.report(error, in: files.map { ($0.file, $0.bytes) })
+                throw PackFiles.report(error, in: files.map { ($0.file, $0.bytes) })
             }
         }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltInRules
+import Commands
 
 extension RulesCommand {
     struct Schema: ParsableCommand {

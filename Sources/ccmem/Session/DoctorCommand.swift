@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Projects
 
 struct DoctorCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Failures
 import JSON
 import Projects

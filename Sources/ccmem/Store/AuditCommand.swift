@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import JSON
 import Projects
 import Redaction
@@ -68,7 +69,7 @@ struct StoreAudit {
     func findings() throws -> [AuditFinding] {
         let store = try context.openToWrite()
         var findings = try StoreWords.inWords { () throws(StoreError) in try store.auditStructure() }
-        let audit = TextAudit(redactor: try PlanFiles.redactor().makeWorker())
+        let audit = TextAudit(redactor: try PackFiles.redactor().makeWorker())
         do throws(StoreError) {
             try store.reading { () throws(SQLiteError) in
                 try store.forEachText { place, text in findings += audit.findings(in: text, place: place) }

@@ -1,3 +1,4 @@
+import Commands
 import Projects
 import Storage
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Memories
 import Projects
 import Storage

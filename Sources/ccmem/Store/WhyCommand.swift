@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Importance
 import JSON
 import Memories

@@ -1,3 +1,4 @@
+import Commands
 import PCRE2
 
 /// A pattern that a person typed, looked for in texts of any length.

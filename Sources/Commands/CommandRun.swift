@@ -1,0 +1,38 @@
+public import ArgumentParser
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How a program of verbs begins and ends.
+extension ParsableCommand {
+    /// Runs a command, prints what went wrong, and leaves with the status that the help documents.
+    public static func inStatuses(_ body: () throws -> Void) {
+        // A reader that has gone is seen where it is written to, not by a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try body()
+        } catch let exit as ExitStatus {
+            exit.leave()
+        } catch let error as CommandError {
+            StandardStream.error.write(error.text)
+            error.status.leave()
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    /// Usage errors leave with 2, as documented.
+    private static func leave(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code == .success {
+            if !text.isEmpty { StandardStream.output.write(text + "\n") }
+            ExitStatus.found.leave()
+        }
+        StandardStream.error.write(text + "\n")
+        ExitStatus.usage.leave()
+    }
+}

@@ -1,0 +1,118 @@
+public import Memories
+public import Projects
+import SQLite
+public import Storage
+
+/// The project that a command works on, and its store.
+public struct ProjectContext {
+    /// Nil where memory is paused, opted out or switched off: then one may look and forget, not store.
+    public let active: ActiveProject?
+    public let location: StoreLocation
+    /// Why nothing may be stored now; a full sentence.
+    public let refusal: String?
+    /// Whether it only rests: a hook that asks then has done nothing wrong.
+    public let isPaused: Bool
+
+    public var root: String { location.root.path }
+    /// Path of the database, whether or not it exists.
+    public var database: String { location.database }
+
+    /// Finds the project of the options; makes nothing.
+    ///
+    /// - Throws: `CommandError` when there is no project, or it is not trusted.
+    public static func find(_ options: ProjectOptions) throws -> ProjectContext {
+        try find(options.start, .current())
+    }
+
+    public static func find(_ start: ProjectStart, _ environment: Environment) throws -> ProjectContext {
+        let state = Activity.state(from: start, environment)
+        switch state {
+        case .active(let project):
+            for problem in project.settings.problems {
+                StandardStream.error.write("warning: \(problem.message)\n")
+            }
+            return ProjectContext(active: project, location: project.location, refusal: nil, isPaused: false)
+        case .paused: return try atRest(start, environment, state, isPaused: true)
+        case .optedOut, .disabled: return try atRest(start, environment, state, isPaused: false)
+        case .unavailable: throw CommandError(state.message ?? "There is no project here.", .unreadableInput)
+        }
+    }
+
+    /// Where nothing is stored, what was stored before can be looked at and forgotten all the same.
+    private static func atRest(
+        _ start: ProjectStart, _ environment: Environment, _ state: Activity, isPaused: Bool
+    ) throws -> ProjectContext {
+        do throws(ProjectRefusal) {
+            let location = try StoreLocation(of: ProjectLocator(environment).project(from: start), environment)
+            // A database that came with a clone is no more to be opened here than elsewhere.
+            if location.place == .project { try TrustLedger(location).checkStore() }
+            return ProjectContext(active: nil, location: location, refusal: state.message, isPaused: isPaused)
+        } catch {
+            throw CommandError(error.message, .unreadableInput)
+        }
+    }
+
+    /// Opens the store to read.
+    ///
+    /// - Throws: `CommandError` that tells what to do when there is none.
+    public func openToRead() throws -> MemoryStore { try open(.read) }
+
+    /// Opens the store to write; it must exist.
+    public func openToWrite() throws -> MemoryStore { try open(.write) }
+
+    /// Opens the store to write; makes it when it is missing.
+    public func openOrMake() throws -> MemoryStore {
+        try checkActive()
+        do throws(FileFailure) {
+            try location.prepareFolder()
+        } catch {
+            throw CommandError(
+                "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
+                .unreadableInput)
+        }
+        let store = try open(.create)
+        let root = StoredText.clean(root)
+        try StoreWords.inWords { () throws(StoreError) in
+            try store.writing { () throws(SQLiteError) in try store.setProject(root: root) }
+        }
+        return store
+    }
+
+    /// What `ingest.min-importance` says.
+    public var minimumImportance: Importance {
+        Importance(clamping: active?.settings.integer(.ingestMinImportance) ?? 1)
+    }
+
+    /// What `recall.half-life-days` says.
+    public var halfLife: Int { active?.settings.integer(.recallHalfLifeDays) ?? 99 }
+
+    /// Nil when there is no store yet.
+    public func openIfThere(_ access: MemoryStore.Access) throws -> MemoryStore? {
+        guard let status = Files.status(of: database), status.size > 0 else { return nil }
+        return try open(access)
+    }
+
+    /// - Throws: `CommandError` when memory is paused, opted out or switched off.
+    public func checkActive() throws {
+        if let refusal { throw CommandError(refusal, .unreadableInput) }
+    }
+
+    /// Writes the generated pages again.
+    public func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
+
+    private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
+        try StoreWords.inWords { () throws(StoreError) in
+            let store = try MemoryStore(path: database, access: access)
+            // Settings may have changed since the store was made.
+            if access != .read, let settings = active?.settings {
+                if let megabytes = settings.integer(.archiveMaxMegabytes) {
+                    try store.bringArchive(within: megabytes << 20)
+                }
+                try store.setBudgets(
+                    sessionStart: settings.integer(.injectionSessionStartTokens),
+                    prompt: settings.integer(.injectionPromptTokens), modelDay: settings.integer(.llmDailyTokens))
+            }
+            return store
+        }
+    }
+}

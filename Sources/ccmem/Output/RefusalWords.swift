@@ -1,0 +1,41 @@
+import Commands
+import Memories
+import Pipeline
+
+/// What all report formats say of rules and refusals.
+extension RuleWords {
+    /// Stands for the rule of a sentence that no rule claimed.
+    static let salience = "salience"
+
+    static func name(of reason: Refusal.Reason) -> String {
+        switch reason {
+        case .score: "score"
+        case .repetition: "repetition"
+        case .superseded: "superseded"
+        case .refuted: "refuted"
+        case .limit: "limit"
+        }
+    }
+
+    static func line(of reason: Refusal.Reason) -> Int? {
+        switch reason {
+        case .repetition(let line), .superseded(let line): line
+        case .score, .refuted, .limit: nil
+        }
+    }
+
+    static func words(for reason: Refusal.Reason) -> String {
+        switch reason {
+        case .score: "score under the threshold"
+        case .repetition(let line): "the same as line \(line)"
+        case .superseded(let line): "replaced by line \(line)"
+        case .refuted: "taken back in the next turn"
+        case .limit: "better ones filled the limit of the transcript"
+        }
+    }
+
+    /// The order in which people read: most important first, then the better score, then the place.
+    static func order(_ a: Memory, _ b: Memory) -> Bool {
+        (b.importance.level, b.score, a.sightings[0].line) < (a.importance.level, a.score, b.sightings[0].line)
+    }
+}
