@@ -156,10 +156,7 @@ extension MemoryStore {
 
     /// The time of the newest entry: what "now" means to a ranking that is to give the same answer tomorrow.
     public func newestTime() throws(SQLiteError) -> String {
-        let memory =
-            try connection.row("SELECT max(said_at) FROM (SELECT said_at FROM memory ORDER BY id DESC LIMIT 200)") {
-                $0.text(0)
-            } ?? ""
+        let memory = try connection.row("SELECT max(said_at) FROM memory") { $0.text(0) } ?? ""
         let session = try connection.row("SELECT max(ended_at) FROM session") { $0.text(0) } ?? ""
         return max(memory, session)
     }
