@@ -13,6 +13,9 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case injectionSessionStartTokens = "injection.session-start-tokens"
     case injectionPromptTokens = "injection.prompt-tokens"
     case recallHalfLifeDays = "recall.half-life-days"
+    case embedProvider = "embed.provider"
+    case embedModel = "embed.model"
+    case embedEndpoint = "embed.endpoint"
     case packs
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
@@ -56,6 +59,17 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             .init(
                 .days(1...3650), default: .integer(99), .userAndProject,
                 "After so many days the part of an answer's worth that fades is half; what a constraint says does not."
+            )
+        case .embedProvider:
+            .init(
+                .choice(["off", "ollama", "openai"]), default: .text("off"), .userOnly,
+                "Who computes vectors for `ccmem embed`: nobody, Ollama, or a server that speaks OpenAI's embeddings.")
+        case .embedModel:
+            .init(.text, default: .text("nomic-embed-text"), .userOnly, "The model of these vectors.")
+        case .embedEndpoint:
+            .init(
+                .text, default: .text(""), .userOnly,
+                "The address of the server: `http://127.0.0.1:11434` for `ollama` where none is given, one that ends in `/v1` for `openai`."
             )
         case .packs:
             .init(
@@ -103,7 +117,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .packs, .viewsEnabled, .llmMode,
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .embedProvider, .embedModel,
+            .embedEndpoint, .packs, .viewsEnabled, .llmMode,
             .llmDailyTokens, .secretsFile, .trustOwnEdits:
             false
         }

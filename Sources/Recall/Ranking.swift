@@ -13,6 +13,8 @@ struct MemoryFeatures {
     var isSuperseded = false
     /// BM25 of the text index that found it; 0 where its words are weighed by themselves.
     var match = 0.0
+    /// How near in meaning it is, from 0 to 1; 0 without vectors.
+    var meaning = 0.0
     /// Found by a part of a name in code.
     var isPart = false
     /// Said in a session at work where the question is asked.
@@ -76,6 +78,7 @@ struct Ranking {
         sum.add("words", own)
         sum.add("turn", TermWeights.Tuning.turn * max(turn ?? 0, whole))
         sum.add("exact", phrases(in: memory.content))
+        sum.add("meaning", TermWeights.Tuning.meaning * memory.meaning)
         if memory.isPart { sum.add("part", TermWeights.Tuning.part) }
         if question.ids.contains(memory.id) { sum.add("number", 1_000) }
         sum.multiply("importance", 1 + TermWeights.Tuning.importance * Double(memory.importance.level))

@@ -24,6 +24,8 @@ public struct RecallOptions: Sendable {
     public var now: String?
     /// Days after which a part of the worth is half.
     public var halfLife = RecallOptions.usualHalfLife
+    /// What the question means, where the store has vectors of that model; nil changes nothing.
+    public var vector: QuestionVector?
     /// Where the question is asked: what was said there is worth a little more.
     public var directory: String?
 
@@ -74,7 +76,7 @@ public struct Retrieval {
     public static func answers(
         to question: Question, in store: MemoryStore, _ options: RecallOptions
     ) throws(SQLiteError) -> Retrieved {
-        guard !question.isEmpty || options.reach == .words else { return Retrieved() }
+        guard !question.isEmpty || options.reach == .words || options.vector != nil else { return Retrieved() }
         var retrieval = Retrieval(store, question, options)
         return try retrieval.run()
     }
@@ -94,6 +96,12 @@ public struct Retrieval {
         case .words: candidates = try wordCandidates(totals)
         case .subject: candidates = try subjectCandidates(totals)
         }
+        var meaning = Meaning()
+        if let vector = options.vector {
+            meaning = try Meaning(
+                of: vector, in: store, memories: options.includesMemories, turns: options.includesTurns)
+            try addNear(meaning, to: &candidates)
+        }
         let memories = candidates.memories.map(\.memory)
         let places = try places(of: memories, among: candidates.turns)
         candidates.turns.weigh(weights)
@@ -106,11 +114,13 @@ public struct Retrieval {
         if let directory = options.directory { near = try store.memories(memories.map(\.id), saidIn: directory) }
         var found = Retrieved()
         found.learnt = candidates.learnt
+        found.comparedVectors = meaning.compared
         var coverage = candidates.turns.bestCoverage(weights)
         for candidate in candidates.memories {
             let memory = candidate.memory
             var features = MemoryFeatures(memory)
             (features.match, features.isPart) = (candidate.match, candidate.isPart)
+            features.meaning = meaning.memories[memory.id] ?? 0
             features.isOfPlace = near.contains(memory.id)
             let worth = ranking.worth(of: features, turn: places[memory.id].flatMap { candidates.turns.worth[$0] })
             coverage = max(coverage, question.ids.contains(memory.id) ? 1 : worth.coverage)
@@ -126,6 +136,7 @@ public struct Retrieval {
         }
         found.items.sort(by: Ranking.isBefore)
         found.coverage = Int((coverage * 1000).rounded())
+        if meaning.isEvidence { found.coverage = max(found.coverage, Retrieved.leastCoverage) }
         return found
     }
 

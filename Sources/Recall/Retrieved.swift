@@ -35,6 +35,8 @@ public struct Retrieved: Sendable, Equatable {
     public var coverage = 0
     /// Words that were learnt from the best hits, and looked for too.
     public var learnt: [String] = []
+    /// How many vectors were compared with that of the question.
+    public var comparedVectors = 0
 
     /// Each memory once, the best first, superseded ones last.
     public var memories: [FoundMemory] {

@@ -35,6 +35,8 @@ struct TermWeights {
         static let superseded = 0.4
         /// Found by a part of a name only.
         static let part = 0.5
+        /// The nearest in meaning, where there are vectors: as much as a rare word of the question.
+        static let meaning = 6.0
         /// Said where the question is asked.
         static let affinity = 1.05
     }

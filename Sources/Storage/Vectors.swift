@@ -71,17 +71,25 @@ extension MemoryStore {
             ?? 0
     }
 
+    /// How many rows can have a vector.
+    public func embeddable(_ index: TextIndex) throws(SQLiteError) -> Int {
+        let sql =
+            index == .memories ? "SELECT count(*) FROM memory WHERE state <> 'archived'" : "SELECT count(*) FROM turn"
+        return try connection.row(sql) { $0.int(0) } ?? 0
+    }
+
     /// The rows nearest in meaning. Looks at every vector of the model, newest rows first, up to a number of them.
     public func nearest(
         to vector: [Float], model: String, in index: TextIndex, most: Int, among limit: Int
     ) throws(SQLiteError) -> Nearest {
         guard let bytes = VectorBytes.unit(vector) else { return Nearest() }
         let (table, key, _) = index.vectors
-        let all = try bytes.withUnsafeBytes { question throws(SQLiteError) in
-            try connection.rows(
-                "SELECT \(key), vector FROM \(table) WHERE model = ? AND dimension = ? ORDER BY \(key) DESC LIMIT ?",
-                values: [.text(model), .integer(vector.count), .integer(limit)]
-            ) { row in NearText(id: row.int(0), cosine: row.withBlob(1) { VectorBytes.product($0, question) }) }
+        let all = try connection.rows(
+            "SELECT \(key), vector FROM \(table) WHERE model = ? AND dimension = ? ORDER BY \(key) DESC LIMIT ?",
+            values: [.text(model), .integer(vector.count), .integer(limit)]
+        ) { row in
+            let cosine = bytes.withUnsafeBytes { question in row.withBlob(1) { VectorBytes.product($0, question) } }
+            return NearText(id: row.int(0), cosine: cosine)
         }
         guard !all.isEmpty else { return Nearest() }
         let mean = all.reduce(0) { $0 + $1.cosine } / Double(all.count)

@@ -107,6 +107,12 @@ import Testing
         #expect(run.status == 0 || run.status == 77, "\(run.output)\(run.errors)")
     }
 
+    @Test func vectorsAreFusedAndMissedInSilence() throws {
+        let script = Fixture.projectRoot.appendingPathComponent("scripts/embed_check.py").path
+        let run = try workspace.run(tool: "/usr/bin/env", ["python3", script, Workspace.tool("ccmem").path])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+    }
+
     @Test func thePluginStartsItsOwnServer() throws {
         let plugin = workspace.folder.appendingPathComponent("plugin")
         let files = FileManager.default

@@ -49,7 +49,8 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "SQLite", "Storage", "Commands", "Credentials", "Recall", "MCP", "Pipeline",
+            "Importance", "BuiltInRules", "SQLite", "Storage", "Commands", "Credentials", "CSubprocess", "Recall",
+            "MCP", "Pipeline",
             "Views",
             "ArgumentParser", "Dispatch",
             "FoundationEssentials",

@@ -21,6 +21,7 @@ extension Tool {
         options.includesTurns = arguments.flag("turns")
         options.directory = host.directory
         options.halfLife = host.halfLife
+        options.vector = host.vector(of: query)
         let found = try host.reading { store throws(SQLiteError) in
             try Retrieval.answers(to: Question(query), in: store, options)
         }

@@ -8,10 +8,7 @@ struct ProjectStores {
         /// Root of the project; nil when only one was asked for.
         var project: String?
         var store: MemoryStore
-        /// Root of the project.
-        var root: String
-        /// What `recall.half-life-days` says there.
-        var halfLife: Int
+        var context: ProjectContext
     }
 
     var members: [Member]
@@ -22,7 +19,7 @@ struct ProjectStores {
     static func one(_ start: ProjectStart) throws -> ProjectStores {
         let context = try ProjectContext.find(start, .current())
         return ProjectStores(members: [
-            Member(store: try context.openToRead(), root: context.root, halfLife: context.halfLife)
+            Member(store: try context.openToRead(), context: context)
         ])
     }
 
@@ -55,7 +52,7 @@ struct ProjectStores {
                 guard let store = try context.openIfThere(.read) else { continue }
                 members.append(
                     Member(
-                        project: context.root, store: store, root: context.root, halfLife: context.halfLife))
+                        project: context.root, store: store, context: context))
             } catch {
                 warn("\(TextStyle.printable(project.root)): \(words(error))")
             }

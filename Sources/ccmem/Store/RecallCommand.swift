@@ -59,6 +59,8 @@ struct RecallCommand: ParsableCommand {
         options.directory = context.root
         options.halfLife = context.halfLife
         let text = question.joined(separator: " ")
+        let embedding = Embedding.of(text, context, store)
+        options.vector = embedding.vector
         let found = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 try Retrieval.answers(to: Question(text), in: store, options)
@@ -68,7 +70,7 @@ struct RecallCommand: ParsableCommand {
         let layout: ContextPack.Layout = format == .markdown ? .markdown : .plain
         var pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
         if explain {
-            StandardStream.output.write(RecallText.explanation(found))
+            StandardStream.output.write(RecallText.explanation(found, embedding))
         } else if isJSON {
             let (fitting, document) = RecallText.document(within: tokens, found, question: text)
             pack = fitting
@@ -151,9 +153,13 @@ enum RecallText {
     }
 
     /// The best candidates with the terms of what they are worth.
-    static func explanation(_ found: Retrieved, limit: Int = 30) -> String {
+    static func explanation(_ found: Retrieved, _ embedding: Embedding, limit: Int = 30) -> String {
         var text =
             "coverage \(number(found.coverage)), learnt: \(found.learnt.isEmpty ? "nothing" : found.learnt.joined(separator: " "))\n"
+        if let vector = embedding.vector {
+            text += "vectors: \(found.comparedVectors) of \(TextStyle.printable(vector.model)) were compared\n"
+        }
+        if let note = embedding.note { text += TextStyle.printable(note) + "\n" }
         for item in found.items.prefix(limit) {
             let place =
                 switch item.source {

@@ -40,7 +40,7 @@ struct SearchRun {
         if explains {
             for result in results where !result.isEmpty {
                 if let project = result.project { StandardStream.output.write(TextStyle.printable(project) + "\n") }
-                StandardStream.output.write(RecallText.explanation(result.retrieved))
+                StandardStream.output.write(RecallText.explanation(result.retrieved, result.embedding))
             }
         } else if json {
             StandardStream.output.print(
@@ -96,6 +96,7 @@ struct SearchRun {
     private struct Found {
         var project: String?
         var retrieved: Retrieved
+        var embedding: Embedding
         var memories: [FoundMemory]
         var turns: [StoredTurn]
 
@@ -109,9 +110,10 @@ struct SearchRun {
     /// Ranks of different stores can't be compared, so each gives its best in turn.
     private func found(in stores: ProjectStores) throws -> [Found] {
         var results = try stores.members.map { member in
-            let found = try found(in: member)
+            let (found, embedding) = try found(in: member)
             return Found(
-                project: member.project, retrieved: found, memories: Array(found.memories.prefix(limit)),
+                project: member.project, retrieved: found, embedding: embedding,
+                memories: Array(found.memories.prefix(limit)),
                 turns: Array(found.turns.prefix(limit)))
         }
         let memories = ProjectStores.inTurn(results.map(\.memories), limit: limit)
@@ -133,18 +135,21 @@ struct SearchRun {
         return results
     }
 
-    private func found(in member: ProjectStores.Member) throws -> Retrieved {
+    private func found(in member: ProjectStores.Member) throws -> (Retrieved, Embedding) {
         var options = RecallOptions(.words)
         options.filter = filter
         options.includesMemories = scope != .turns
         options.includesTurns = scope != .memories
         options.isExpression = isRaw
-        options.directory = member.root
-        options.halfLife = member.halfLife
+        options.directory = member.context.root
+        options.halfLife = member.context.halfLife
+        let embedding = isRaw ? Embedding() : Embedding.of(query, member.context, member.store)
+        options.vector = embedding.vector
         do throws(StoreError) {
-            return try member.store.reading { () throws(SQLiteError) in
+            let found = try member.store.reading { () throws(SQLiteError) in
                 try Retrieval.answers(to: Question(query), in: member.store, options)
             }
+            return (found, embedding)
         } catch {
             guard case .other(_, let cause) = error, isRaw else { throw StoreWords.error(error) }
             throw CommandError(
