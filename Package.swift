@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "CPrompts"),
         module(
             "Refinement",
-            imports: ["Memories", "JSON", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts"]),
+            imports: ["Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts"]),
         // All that speaks over the network is below this line, and only ccmem-llm imports it.
         .target(name: "CTransfer", dependencies: ["CCurl"]),
         module("HTTP", imports: ["CTransfer"]),
@@ -86,7 +86,7 @@ let package = Package(
             name: "ccmem-hook",
             dependencies: [
                 "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
-                "Recall",
+                "Recall", "Credentials",
                 "HookProtocol",
             ],
             swiftSettings: strict),
@@ -115,8 +115,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem-llm",
             dependencies: [
-                "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories",
-                "JSON",
+                "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess",
+                "Memories", "JSON",
                 "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -162,6 +162,7 @@ let package = Package(
         tests(of: "Digests"),
         tests(of: "SQLite"),
         tests(of: "Redaction", ["Neutralization", "PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
+        tests(of: "Refinement", ["Memories", "LanguageModels", "SQLite", "Storage"]),
         tests(of: "Storage", ["Memories", "Failures", "LanguageModels", "SQLite"]),
         tests(of: "Views", ["Memories", "SQLite", "Storage"]),
         tests(of: "HookProtocol", ["Memories"]),
@@ -169,7 +170,7 @@ let package = Package(
         tests(of: "MCP", ["Memories", "JSON", "SQLite", "Storage"]),
         tests(of: "HTTP"),
         tests(of: "Credentials", ["Projects"]),
-        tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Projects"]),
+        tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Memories", "Projects"]),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook", "ccmem-llm"],
             swiftSettings: strict),

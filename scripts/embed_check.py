@@ -34,6 +34,11 @@ def main(ccmem):
         def run(*arguments, **more):
             return subprocess.run([ccmem, *arguments, "--project", project], env={**base, **more}, capture_output=True, text=True)
 
+        def switch(provider, address=""):
+            for name, value in (("embed.provider", provider), ("embed.endpoint", address)):
+                r = run("config", "set", name, value)
+                check(r.returncode == 0, f"{name} is set to {value or 'nothing'} {r.stderr}")
+
         for index in range(12):
             run("add", "note", f"The module number {index} is formatted by the linter before each commit")
         run("add", "constraint", "Photographs are uploaded wirelessly")
@@ -43,30 +48,32 @@ def main(ccmem):
         check(run("embed").returncode == 3, "switched off, it says so")
         with StandIn("--log", log) as server:
             address = f"http://127.0.0.1:{server.port}"
-            ollama = {"CCMEM_EMBED_PROVIDER": "ollama", "CCMEM_EMBED_ENDPOINT": address}
-            openai = {"CCMEM_EMBED_PROVIDER": "openai", "CCMEM_EMBED_ENDPOINT": address + "/v1", "CCMEM_EMBED_KEY": "k"}
-            check(run(*question, **ollama).stdout == before.stdout, "without vectors nothing changes")
-            check("ccmem embed" in run(*question, "--explain", **ollama).stdout, "--explain says that there are none yet")
-            r = run("embed", **ollama)
+            switch("ollama", address)
+            check(run(*question).stdout == before.stdout, "without vectors nothing changes")
+            check("ccmem embed" in run(*question, "--explain").stdout, "--explain says that there are none yet")
+            r = run("embed")
             check(r.returncode == 0 and "13 of 13 memories" in r.stdout, "each memory gets a vector: " + r.stdout + r.stderr)
             sent = len(open(log).readlines())
-            check(sent == 13 and run("embed", **ollama).returncode == 0 and len(open(log).readlines()) == sent, "nothing is sent twice")
+            check(sent == 13 and run("embed").returncode == 0 and len(open(log).readlines()) == sent, "nothing is sent twice")
             check(all(json.loads(l)["text"].startswith("search_document: ") for l in open(log)), "nomic-embed-text is told what a text is for")
-            r = run(*question, "--explain", **ollama)
+            r = run(*question, "--explain")
             first = r.stdout.split("\n")[2]
             check("meaning" in r.stdout and "#13" in first, "what says the same in other words comes first: " + first)
-            r = run("recall", f"photographic wireless {key}", **ollama)
+            r = run("recall", f"photographic wireless {key}")
             check(not any(key in l for l in open(log)), "a secret of the question is not sent")
-            r = run("embed", CCMEM_EMBED_MODEL="another", **openai)
+            switch("openai", address + "/v1")
+            r = run("embed", CCMEM_EMBED_MODEL="another", CCMEM_EMBED_KEY="k")
             check("another: 13 of 13" in r.stdout, "another model takes the place of the first")
             check(json.loads(open(log).readlines()[-1])["path"] == "/v1/embeddings", "OpenAI's shape is spoken")
-            run("embed", **ollama)
-        check(run(*question, **ollama).stdout == before.stdout, "without the server the answer is that of words")
-        check("vectors: not used" in run(*question, "--explain", **ollama).stdout, "and --explain says why")
-        check(run("embed", CCMEM_EMBED_MODEL="third", **ollama).returncode == 3, "embed itself says what went wrong")
+            switch("ollama", address)
+            run("embed")
+        check(run(*question).stdout == before.stdout, "without the server the answer is that of words")
+        check("vectors: not used" in run(*question, "--explain").stdout, "and --explain says why")
+        check(run("embed", CCMEM_EMBED_MODEL="third").returncode == 3, "embed itself says what went wrong")
         with StandIn("--fail", "500") as server:
-            broken = {**ollama, "CCMEM_EMBED_ENDPOINT": f"http://127.0.0.1:{server.port}"}
-            check(run(*question, **broken).stdout == before.stdout, "a server that fails changes nothing")
+            switch("ollama", f"http://127.0.0.1:{server.port}")
+            check(run(*question).stdout == before.stdout, "a server that fails changes nothing")
+        switch("off")
         check(run(*question).stdout == before.stdout, "switched off, nothing changes, byte for byte")
     print("ok")
 

@@ -12,6 +12,12 @@
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
+#if defined(__APPLE__)
+#include <crt_externs.h>
+#define environ (*_NSGetEnviron())
+#else
+extern char **environ;
+#endif
 
 static long now(void) {
     struct timespec time;
@@ -46,7 +52,15 @@ static _Noreturn void become(
     int null = open("/dev/null", O_RDWR);
     if (null >= 0 && dup2(in >= 0 ? in : null, 0) == 0 && dup2(out, 1) == 1 && dup2(null, 2) == 2) {
         if (null > 2) close(null);
-        if (!directory || chdir(directory) == 0) execve(path, arguments, environment);
+        if (!directory || chdir(directory) == 0) {
+            execve(path, arguments, environment);
+            // Somebody is writing the file just now, as an installer does: for a second it is worth another try.
+            struct timespec pause = {0, 50000000};
+            for (int attempt = 0; errno == ETXTBSY && attempt < 20; attempt++) {
+                nanosleep(&pause, NULL);
+                execve(path, arguments, environment);
+            }
+        }
     }
     char byte = 1;
     while (write(failed, &byte, 1) < 0 && errno == EINTR) {}
@@ -157,6 +171,8 @@ void subprocess_run(
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
+
+char *const *subprocess_environment(void) { return environ; }
 
 void subprocess_keep_memory_private(void) {
     struct rlimit none = {0, 0};

@@ -7,10 +7,11 @@ import Neutralization
     import Darwin
 #endif
 
-/// Standard output or standard error, written in whole buffers.
+/// Standard output or standard error, written in whole buffers; of standard input, whether it is a terminal.
 public struct StandardStream: Sendable {
     public let descriptor: Int32
 
+    public static let input = StandardStream(descriptor: STDIN_FILENO)
     public static let output = StandardStream(descriptor: STDOUT_FILENO)
     public static let error = StandardStream(descriptor: STDERR_FILENO)
 

@@ -93,3 +93,15 @@ public struct TextStyle: Sendable {
         return String(String.UnicodeScalarView(scalars))
     }
 }
+
+extension String {
+    /// Filled with spaces on the right up to so many columns.
+    public func padded(to columns: Int) -> String {
+        self + String(repeating: " ", count: max(0, columns - TextStyle.columnCount(self)))
+    }
+
+    /// Filled with spaces on the left up to so many columns.
+    public func leftPadded(to columns: Int) -> String {
+        String(repeating: " ", count: max(0, columns - TextStyle.columnCount(self))) + self
+    }
+}

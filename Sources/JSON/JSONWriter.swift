@@ -108,6 +108,12 @@ public struct JSONWriter {
         append(value.description)
     }
 
+    /// A value that is JSON already.
+    public mutating func json(_ text: String) {
+        separate()
+        append(text)
+    }
+
     // MARK: -
 
     private mutating func open(_ byte: UInt8) {

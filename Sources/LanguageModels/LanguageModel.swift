@@ -91,4 +91,16 @@ public enum ModelFailure: Error, Sendable, Hashable {
     case outOfTime
     /// An answer that could not be read, or one without the form.
     case unusable(String, ModelUsage)
+
+    /// A sentence without its end, which holds no credential and no text that was sent.
+    public var words: String {
+        switch self {
+        case .refused(let reason): "the credential was refused: \(reason)"
+        case .busy(let status): "the vendor is too busy (\(status)), also after several tries"
+        case .rejected(let status, let reason): "the request was rejected (\(status)): \(reason)"
+        case .unreachable(let reason): reason
+        case .outOfTime: "the time for the whole run is over"
+        case .unusable(let reason, _): "the answer can't be used: \(reason)"
+        }
+    }
 }

@@ -8,6 +8,8 @@ public import Transcripts
 public struct PreparedTranscript: Sendable {
     public var extraction: TranscriptExtraction
     public var harvest: TranscriptHarvest
+    /// Whether it is a request of ccmem's own to a model: nothing of that is worth remembering.
+    public var isOwnCall = false
 }
 
 extension TranscriptWorker {
@@ -42,6 +44,7 @@ extension TranscriptWorker {
                 state: state, cwd: collector.cwd, branch: collector.branch, startedAt: report.firstTimestamp ?? "",
                 endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories,
                 redactions: collector.redactions + extraction.redaction.privateSpans))
+        prepared.isOwnCall = collector.isOwnCall
         if known == nil, archives { prepared.harvest.turnLines = collector.lineOfTurn }
         return prepared
     }
@@ -114,6 +117,8 @@ private struct TurnCollector {
     var sessionID: String?
     var cwd: String?
     var branch: String?
+    var isOwnCall = false
+    private var hasBegun = false
 
     /// Bytes of the texts in `turns`.
     private var held = 0
@@ -145,6 +150,10 @@ private struct TurnCollector {
         if sessionID == nil { sessionID = block.sessionID }
         if cwd == nil { cwd = block.cwd }
         if let now = block.gitBranch, !now.isEmpty { branch = now }
+        if block.role == .user, !hasBegun {
+            hasBegun = true
+            isOwnCall = text.starts(with: OwnRequest.mark.utf8)
+        }
         guard archives, block.kind == .prose else { return }
         let place = Place(line: block.line, role: block.role)
         var words = String(decoding: text, as: UTF8.self)

@@ -13,6 +13,8 @@ public final class TranscriptIngester {
         case nothingFound(TranscriptExtraction)
         /// The user wants sessions of this directory left alone.
         case optedOut(directory: String)
+        /// It is a request of ccmem's own to a model.
+        case ownCall
         case stored(TranscriptExtraction, IngestCounts, [RecordOutcome])
     }
 
@@ -85,6 +87,7 @@ public final class TranscriptIngester {
 
     /// Stores what was read elsewhere.
     public func store(_ prepared: PreparedTranscript, archivedBefore: Int = 0) throws -> Result {
+        if prepared.isOwnCall { return .ownCall }
         if let directory = prepared.harvest.cwd, isOptedOut(directory) { return .optedOut(directory: directory) }
         if store == nil, !prepared.harvest.memories.contains(where: { $0.importance >= minimum }) {
             return .nothingFound(prepared.extraction)

@@ -1,3 +1,4 @@
+import JSON
 import Memories
 
 /// One `config.json`: settings by their whole key, read strictly and changed in place.

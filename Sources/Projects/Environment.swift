@@ -22,9 +22,11 @@ public struct Environment: Sendable {
     }
 
     /// The variables that the product knows, and the working directory of this process.
-    public static func current() -> Environment {
+    ///
+    /// - Parameter names: Others that this program needs: those that hold secrets are read by nobody else.
+    public static func current(with names: [String] = []) -> Environment {
         var variables = EnvironmentVariables()
-        for name in known + SettingKey.allCases.map(\.environmentName) {
+        for name in known + names + SettingKey.allCases.map(\.environmentName) {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
         return Environment(variables, workingDirectory: Files.workingDirectory())
@@ -34,7 +36,7 @@ public struct Environment: Sendable {
     private static let known = [
         "HOME", "CLAUDE_CONFIG_DIR", "CLAUDE_PROJECT_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "TMPDIR", "CI",
         "NO_COLOR",
-        "COLUMNS", "TERM",
+        "COLUMNS", "TERM", "CCMEM_LLM",
     ]
 
     /// Where Claude Code keeps its files: `CLAUDE_CONFIG_DIR`, else `~/.claude`; nil without both.

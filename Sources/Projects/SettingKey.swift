@@ -20,6 +20,13 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
     case llmDailyTokens = "llm.daily-tokens"
+    case llmSessionTokens = "llm.session-tokens"
+    case llmProvider = "llm.provider"
+    case llmModel = "llm.model"
+    case llmEndpoint = "llm.endpoint"
+    case llmSubscription = "llm.subscription"
+    case llmClaude = "llm.claude"
+    case llmKeyCommand = "llm.key-command"
     case secretsFile = "secrets.file"
     case trustOwnEdits = "trust.own-edits"
 
@@ -62,13 +69,13 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             )
         case .embedProvider:
             .init(
-                .choice(["off", "ollama", "openai"]), default: .text("off"), .userOnly,
+                .choice(["off", "ollama", "openai"]), default: .text("off"), .userFile,
                 "Who computes vectors for `ccmem embed`: nobody, Ollama, or a server that speaks OpenAI's embeddings.")
         case .embedModel:
             .init(.text, default: .text("nomic-embed-text"), .userOnly, "The model of these vectors.")
         case .embedEndpoint:
             .init(
-                .text, default: .text(""), .userOnly,
+                .text, default: .text(""), .userFile,
                 "The address of the server: `http://127.0.0.1:11434` for `ollama` where none is given, one that ends in `/v1` for `openai`."
             )
         case .packs:
@@ -81,13 +88,42 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 "Whether `MEMORY.md`, `HANDOFF.md` and session pages are written; only in projects with `.ccmem`.")
         case .llmMode:
             .init(
-                .choice(["off", "auto", "require"]), default: .text("off"), .userOnly,
-                "Whether a language model may refine memories: never; when a credential is valid; or else it is an error."
+                .choice(["off", "auto", "require"]), default: .text("auto"), .userOnly,
+                "Whether a language model may refine memories, once `ccmem auth enable` has allowed it: never; when a credential is valid; or else it is an error."
             )
         case .llmDailyTokens:
             .init(
                 .integer(0...100_000_000), default: .integer(50_000), .userOnly,
                 "How many tokens a day the language model may use.")
+        case .llmSessionTokens:
+            .init(
+                .integer(0...100_000_000), default: .integer(20_000), .userOnly,
+                "How many tokens the language model may use for one session.")
+        case .llmProvider:
+            .init(
+                .choice(["anthropic", "openai", "ollama"]), default: .text("anthropic"), .userFile,
+                "Who answers: Anthropic's API, a server that speaks OpenAI's chat completions, or Ollama.")
+        case .llmModel:
+            .init(
+                .text, default: .text("claude-haiku-4-5-20251001"), .userOnly,
+                "The language model, by its vendor's name.")
+        case .llmEndpoint:
+            .init(
+                .text, default: .text(""), .userFile,
+                "The address of the server for `openai` (`http://localhost:8080/v1`) or `ollama` (`http://localhost:11434`)."
+            )
+        case .llmSubscription:
+            .init(
+                .choice(["claude", "direct"]), default: .text("claude"), .userFile,
+                "How a Claude subscription is used: by your own `claude` command, or by calls with its token.")
+        case .llmClaude:
+            .init(
+                .text, default: .text(""), .userFile,
+                "The path of the `claude` command; without one it is looked for on the PATH.")
+        case .llmKeyCommand:
+            .init(
+                .text, default: .text(""), .userFile,
+                "A command that prints the key, as `pass show anthropic`; run by `/bin/sh`, within 20 seconds.")
         case .secretsFile:
             .init(.text, default: .text(""), .userOnly, "A pack of your own that says what else is a secret.")
         case .trustOwnEdits:
@@ -99,6 +135,9 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
 
     /// The key, as messages show it.
     public var description: String { rawValue }
+
+    /// Whether a variable can set it.
+    public var hasVariable: Bool { definition.scope != .userFile }
 
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
@@ -117,9 +156,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .embedProvider, .embedModel,
-            .embedEndpoint, .packs, .viewsEnabled, .llmMode,
-            .llmDailyTokens, .secretsFile, .trustOwnEdits:
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .embedProvider,
+            .embedModel, .embedEndpoint, .packs, .viewsEnabled, .llmMode,
+            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude, .llmKeyCommand,
+            .secretsFile, .trustOwnEdits:
             false
         }
     }
@@ -150,6 +190,9 @@ public struct SettingDefinition: Sendable {
     public enum Scope: Sendable, Equatable {
         /// A project's configuration cannot set it.
         case userOnly
+        /// Only the user's own file can: a project's configuration can't, and neither can the environment, which the settings that
+        /// a project has for Claude Code may fill.
+        case userFile
         case userAndProject
         /// A project can switch off, lower and add to a list, but not give back what the user took away.
         case projectRestricts

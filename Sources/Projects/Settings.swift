@@ -48,6 +48,10 @@ public struct Settings: Sendable {
         for key in SettingKey.allCases {
             let name = key.environmentName
             if let text = environment.variables[name], !text.isEmpty {
+                guard key.hasVariable else {
+                    report([.init(code: .userFile(key), place: .variable(name))])
+                    continue
+                }
                 apply(text, to: key, from: .environment(name), at: .variable(name))
             }
         }
@@ -112,7 +116,7 @@ public struct Settings: Sendable {
     private mutating func apply(_ entry: ConfigFile.Entry) {
         var value = entry.value
         switch entry.key.definition.scope {
-        case .userOnly:
+        case .userOnly, .userFile:
             return report([.init(code: .userOnly(entry.key), place: .file(entry.location))])
         case .userAndProject:
             // A list grows from place to place.

@@ -25,7 +25,8 @@ extension SettingDefinition {
 
             The column *project* says what a project's file may do: set the value, only restrict it (switch off, lower, add to a
             list), or nothing. A line that goes further is ignored with a message. Lists of patterns are never shortened by a later
-            place: each adds to them; in a variable, `:` parts patterns and `,` parts names.
+            place: each adds to them; in a variable, `:` parts patterns and `,` parts names. A dash in the column *variable* marks what
+            only your own file sets: the settings that a project has for Claude Code may set variables.
 
             An unknown key, a value of another form and broken JSON are told with file, line and column. When the mistake could hide that
             you wanted something left alone, `ccmem` stores and injects nothing until it is mended, and says so.
@@ -38,12 +39,12 @@ extension SettingDefinition {
             let definition = key.definition
             let scope =
                 switch definition.scope {
-                case .userOnly: "no"
+                case .userOnly, .userFile: "no"
                 case .userAndProject: "sets"
                 case .projectRestricts: "restricts"
                 }
             text +=
-                "| `\(key.rawValue)` | \(definition.type.allowed) | `\(definition.standard.json)` | \(scope) | `\(key.environmentName)` | \(definition.help) |\n"
+                "| `\(key.rawValue)` | \(definition.type.allowed) | `\(definition.standard.json)` | \(scope) | \(key.hasVariable ? "`\(key.environmentName)`" : "–") | \(definition.help) |\n"
         }
         return text
             + """

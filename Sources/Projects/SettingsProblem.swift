@@ -15,6 +15,8 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         case unknownName(SettingKey, name: String, known: [String])
         /// A project's configuration sets what only the user may set; it is ignored.
         case userOnly(SettingKey)
+        /// A variable sets what only the user's own file may set; it is ignored.
+        case userFile(SettingKey)
         /// A project's configuration gives back what the user took away; it is ignored.
         case widens(SettingKey)
         /// The project's configuration is not trusted; it is ignored.
@@ -40,7 +42,7 @@ public struct SettingsProblem: Error, Sendable, Equatable {
             key.hasPrefix("exclude") || nearest.flatMap(SettingKey.init)?.isOptOut == true
         case .duplicateKey(let key): SettingKey(rawValue: key)?.isOptOut == true
         case .wrongValue(let key), .wrongPattern(let key, _, _), .unknownName(let key, _, _): key.isOptOut
-        case .userOnly, .widens, .untrusted: false
+        case .userOnly, .userFile, .widens, .untrusted: false
         }
     }
 
@@ -75,6 +77,8 @@ public struct SettingsProblem: Error, Sendable, Equatable {
         case .wrongPattern(let key, let pattern, let reason): "`\(key)`: The pattern `\(pattern)` \(reason)."
         case .unknownName(let key, let name, let known): "`\(key)`: " + Self.unknown(name, among: known)
         case .userOnly(let key): "A project cannot set `\(key)`; set it in your own settings. This line is ignored."
+        case .userFile(let key):
+            "No variable can set `\(key)`; `ccmem config set \(key)` does. This one is ignored."
         case .widens(let key):
             "A project can only restrict `\(key)`, not go beyond your own setting. This line is ignored."
         case .untrusted: "These settings are not trusted and are ignored until `ccmem trust`."

@@ -71,10 +71,12 @@ public struct StoreLocation: Sendable, Equatable {
 
     // MARK: - Work
 
-    /// What one process at a time does for a project.
+    /// What one process at a time does.
     public enum Work: String, Sendable {
         /// Reading transcripts into the store, and moving the store.
         case ingest
+        /// Asking a language model: one process for all projects of a user, since they share what may be spent.
+        case model
     }
 
     /// The lock of a kind of work. It stands at user level, so that it holds while a store moves.
@@ -101,7 +103,10 @@ public struct StoreLocation: Sendable, Equatable {
     public func takeRequest(_ work: Work) -> Bool { unlink(lockFile(work) + ".again") == 0 }
 
     private func lockFile(_ work: Work) -> String {
-        "\(dataFolder)/locks/\(Self.hash(of: root.path)).\(work.rawValue)"
+        switch work {
+        case .ingest: "\(dataFolder)/locks/\(Self.hash(of: root.path)).\(work.rawValue)"
+        case .model: "\(dataFolder)/locks/\(work.rawValue)"
+        }
     }
 
     // MARK: - Names

@@ -89,7 +89,9 @@ public struct PromptRecall {
         guard found.count > 1 else { return found.map(\.memory) }
         let ranking = try ranking(anchors, prompt, counts, newest)
         var near: Set<Int> = []
-        if let directory = options.directory { near = try store.memories(found.map(\.memory.id), saidIn: directory) }
+        if let directory = options.directory, try store.hasSessions(outside: directory) {
+            near = try store.memories(found.map(\.memory.id), saidIn: directory)
+        }
         let weighed = found.map { candidate -> (memory: InjectableMemory, worth: Int) in
             var features = MemoryFeatures(candidate)
             features.isOfPlace = near.contains(features.id)

@@ -39,8 +39,8 @@ public struct Question: Sendable {
         var asked: [String] = []
         for piece in QuestionWords.removed(from: text).split(whereSeparator: \.isWhitespace) { read(piece, &asked) }
         readQuotations(text)
-        for (word, next) in zip(asked, asked.dropFirst()) where word.utf8.allSatisfy({ $0 < 0x80 }) {
-            joints.append(word + next)
+        for index in asked.indices.dropFirst() where asked[index - 1].utf8.allSatisfy({ $0 < 0x80 }) {
+            joints.append(asked[index - 1] + asked[index])
         }
     }
 
@@ -81,7 +81,7 @@ public struct Question: Sendable {
     /// What keys and tags may be called: each word, and each two next to each other.
     var subjects: [String] {
         let words = terms.filter(\.isAsked).prefix(Question.mostSubjects).map { $0.text.lowercased() }
-        return words + zip(words, words.dropFirst()).map { "\($0) \($1)" }
+        return words + words.indices.dropFirst().map { "\(words[$0 - 1]) \(words[$0])" }
     }
 
     /// Nothing in it can be looked for.

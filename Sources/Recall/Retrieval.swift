@@ -111,7 +111,9 @@ public struct Retrieval {
             question: question, weights: weights, recency: Recency(now: now, halfLife: options.halfLife),
             directory: options.directory)
         var near: Set<Int> = []
-        if let directory = options.directory { near = try store.memories(memories.map(\.id), saidIn: directory) }
+        if let directory = options.directory, try store.hasSessions(outside: directory) {
+            near = try store.memories(memories.map(\.id), saidIn: directory)
+        }
         var found = Retrieved()
         found.learnt = candidates.learnt
         found.comparedVectors = meaning.compared

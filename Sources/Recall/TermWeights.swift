@@ -47,6 +47,8 @@ struct TermWeights {
 
     private(set) var stems: [String: Int] = [:]
     private(set) var weights: [Double] = []
+    /// By which bytes the stems begin, folded into 64 bits.
+    private var beginnings: UInt64 = 0
     /// The word of the question for which each stands; itself for those.
     private(set) var asked: [Int] = []
     private(set) var information: [Double] = []
@@ -63,6 +65,7 @@ struct TermWeights {
         guard stems[stem] == nil else { return }
         let number = weights.count
         stems[stem] = number
+        if let first = stem.utf8.first { beginnings |= 1 << UInt64(first & 63) }
         weights.append(weight)
         self.information.append(information)
         self.asked.append(asked ?? number)
@@ -79,6 +82,8 @@ struct TermWeights {
         var found = Counts(counts: Array(repeating: 0, count: weights.count))
         Words.forEach(in: text) { stem in
             found.length += 1
+            // Most words of a text are none of the question: their first byte mostly tells.
+            guard let first = stem.utf8.first, beginnings & (1 << UInt64(first & 63)) != 0 else { return }
             if let number = stems[stem], found.counts[number] < .max { found.counts[number] += 1 }
         }
         return found

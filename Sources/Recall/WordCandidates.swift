@@ -5,9 +5,9 @@ import Storage
 /// Candidates that hold the words as they were asked for: what a list of results costs is mostly here.
 extension Retrieval {
     /// So many candidates are weighed for each result that is wanted, …
-    private static let candidatesPerResult = 4
+    private static let candidatesPerResult = 3
     /// … within these bounds.
-    private static let candidateBounds = 40...300
+    private static let candidateBounds = 24...300
     /// Of each word of the question so many memories are looked for by key and tag.
     private static let mostSubjects = 20
 

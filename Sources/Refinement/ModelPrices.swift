@@ -24,8 +24,9 @@ public enum ModelPrices {
     /// Millionths of a dollar, rounded up; nil when the price is not known.
     public static func cost(of usage: ModelUsage, model: String) -> Int? {
         guard
-            let price = prices.filter({ model.hasPrefix($0.name) }).max(by: { $0.name.utf8.count < $1.name.utf8.count })?
-                .price
+            let price = prices.filter({ model.hasPrefix($0.name) }).max(by: { $0.name.utf8.count < $1.name.utf8.count }
+            )?
+            .price
         else { return nil }
         // Cents for a million tokens are hundredths of a millionth of a dollar for one; the factors are in hundredths too.
         let parts =

@@ -111,7 +111,8 @@ extension MemoryStore {
             ("meta", "name", "value"), ("handoff_item", "session_id", "text"),
             ("failure", "id", "line"), ("failure", "id", "words"), ("attempt", "id", "changes"),
             ("tool_call", "id", "before"), ("tool_call", "id", "after"), ("llm_call", "id", "detail"),
-            ("refinement", "memory_id", "quote"), ("tidy_proposal", "id", "reason"), ("tidy_proposal", "id", "statement"),
+            ("refinement", "memory_id", "quote"), ("tidy_proposal", "id", "reason"),
+            ("tidy_proposal", "id", "statement"),
         ]
         for (table, id, column) in texts {
             let statement = try connection.statement(

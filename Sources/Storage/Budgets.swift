@@ -11,12 +11,16 @@ extension MemoryStore {
     ///   - sessionStart: What the start of a session may get; more than 9,500 is taken for that.
     ///   - prompt: What a prompt may get, likewise.
     ///   - modelDay: What the language model may use a day.
-    public func setBudgets(sessionStart: Int?, prompt: Int?, modelDay: Int?) throws(StoreError) {
+    ///   - modelSession: What it may use for one session.
+    public func setBudgets(
+        sessionStart: Int?, prompt: Int?, modelDay: Int?, modelSession: Int? = nil
+    ) throws(StoreError) {
         let most = MemoryStore.mostInjected
         let wanted = [
             ("injection_budget", "event", "SessionStart", sessionStart.map { min(most, max(0, $0)) }),
             ("injection_budget", "event", "UserPromptSubmit", prompt.map { min(most, max(0, $0)) }),
             ("llm_budget", "scope", "day", modelDay.map { max(0, $0) }),
+            ("llm_budget", "scope", "session", modelSession.map { max(0, $0) }),
         ]
         let present = try reading { () throws(SQLiteError) in
             try connection.rows(

@@ -134,6 +134,11 @@ extension MemoryStore {
         ) { ($0.int(0), $0.int(1)) }
     }
 
+    /// Whether any session was at work elsewhere: only then tells a directory anything.
+    public func hasSessions(outside directory: String) throws(SQLiteError) -> Bool {
+        try connection.row("SELECT EXISTS (SELECT 1 FROM session WHERE cwd <> ?)", .text(directory)) { $0.int(0) } == 1
+    }
+
     /// Those of the memories that were said in a session at work in a directory.
     public func memories(_ ids: [Int], saidIn directory: String) throws(SQLiteError) -> Set<Int> {
         guard !ids.isEmpty else { return [] }

@@ -53,6 +53,16 @@ extension MemoryStore {
         }
     }
 
+    /// What the changes would do: runs them and takes all of them back.
+    public func previewing<T>(_ body: (ChangeRun) throws(SQLiteError) -> T) throws(StoreError) -> T {
+        let run = ChangeRun(self, .command)
+        do throws(SQLiteError) {
+            return try connection.preview { () throws(SQLiteError) in try body(run) }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
     /// Stores what a person typed.
     ///
     /// - Parameter session: The conversation that it belongs to.

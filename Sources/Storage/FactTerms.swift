@@ -9,15 +9,16 @@ import Digests
 /// Words are kept as hashes of 64 bits: a statement is cut in a microsecond or two, and compared in less.
 package struct FactTerms: Equatable {
     /// Content words and names in their order: folded, without stop words, regular endings removed.
-    private var words: [UInt64] = []
+    package private(set) var words: [UInt64] = []
     /// Numbers, identifiers, names and signs among them, sorted.
-    private var marks: [UInt64] = []
+    package private(set) var marks: [UInt64] = []
     /// Quoted words: nothing that one wording may say more.
     private var quoted: [UInt64] = []
     /// How often it denies.
-    private var negations = 0
+    package private(set) var negations = 0
 
-    package init(_ text: String) {
+    /// - Parameter isBeginning: False for a piece from the middle of a statement, where a capital letter makes a name.
+    package init(_ text: String, isBeginning: Bool = true) {
         var text = text
         words.reserveCapacity(text.utf8.count / 5)
         text.withUTF8 { bytes in
@@ -26,7 +27,7 @@ package struct FactTerms: Equatable {
                 while start < bytes.count, bytes[start] <= 0x20 { start += 1 }
                 var end = start
                 while end < bytes.count, bytes[end] > 0x20 { end += 1 }
-                if end > start { add(UnsafeBufferPointer(rebasing: bytes[start..<end])) }
+                if end > start { add(UnsafeBufferPointer(rebasing: bytes[start..<end]), isBeginning) }
                 start = end
             }
         }
@@ -34,7 +35,7 @@ package struct FactTerms: Equatable {
     }
 
     /// A run of text between blanks.
-    private mutating func add(_ piece: UnsafeBufferPointer<UInt8>) {
+    private mutating func add(_ piece: UnsafeBufferPointer<UInt8>, _ isBeginning: Bool) {
         let isQuoted = WordShape.isQuote(piece[0]) || WordShape.isQuote(piece[piece.count - 1])
         var start = 0
         var end = piece.count
@@ -43,7 +44,7 @@ package struct FactTerms: Equatable {
         guard start < end else { return addSign(piece) }
         let word = UnsafeBufferPointer(rebasing: piece[start..<end])
         if word.contains(where: { $0 >= 0x80 }) { return addForeign(word) }
-        if WordShape.isMark(word, isFirst: words.isEmpty) {
+        if WordShape.isMark(word, isFirst: isBeginning && words.isEmpty) {
             let hash = WordShape.hash(word)
             marks.append(hash)
             words.append(hash)
@@ -101,6 +102,15 @@ package struct FactTerms: Equatable {
         let more = long.count - short.count
         guard more <= 2, more * 4 <= long.count, let added = FactTerms.added(short, long) else { return false }
         return added.allSatisfy { !limiting.contains($0) && !a.quoted.contains($0) && !b.quoted.contains($0) }
+    }
+
+    /// Whether one wording says all that another one says, and only adds to it: the same numbers and names, no word that would
+    /// narrow it. Nominates; a person decides.
+    package static func says(_ long: FactTerms, allOf short: FactTerms) -> Bool {
+        guard long.negations == short.negations, long.marks == short.marks, short.words.count > 1,
+            let added = added(short.words, long.words)
+        else { return false }
+        return added.allSatisfy { !limiting.contains($0) }
     }
 
     /// The words of the longer one that the shorter one lacks; nil when the rest differs in a word or in order.

@@ -191,7 +191,9 @@ struct Forgetting {
                 FROM memory WHERE id = ?
                 """, .integer(id)
             ) { [$0.text(0), $0.text(1), $0.text(2)] }
-            let quote = try connection.row("SELECT quote FROM refinement WHERE memory_id = ?", .integer(id)) { $0.text(0) }
+            let quote = try connection.row("SELECT quote FROM refinement WHERE memory_id = ?", .integer(id)) {
+                $0.text(0)
+            }
             guard ((row ?? []) + [quote ?? ""]).contains(where: test) else { continue }
             for wording in try words(of: id) {
                 report.words.add(phrase: wording)

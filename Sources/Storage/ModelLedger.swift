@@ -155,6 +155,13 @@ extension MemoryStore {
             .text(now))
     }
 
+    /// Whether a call for that session was answered before.
+    public func isAnswered(session: String) throws(SQLiteError) -> Bool {
+        try connection.row(
+            "SELECT 1 FROM llm_call WHERE session = ? AND outcome IN ('done', 'unusable')", .text(session)
+        ) { _ in true } ?? false
+    }
+
     /// What is left for today, by UTC.
     public func modelBudget() throws(SQLiteError) -> ModelBudget {
         try connection.row(

@@ -3,7 +3,7 @@ public import SQLite
 
 /// A memory in better words, or one that no rule saw, with what it rests on.
 public struct RefinedMemory: Sendable, Equatable {
-    public enum Kind: String, Sendable, Codable { case rewritten, merged, new }
+    public enum Kind: String, CaseIterable, Sendable { case rewritten, merged, new }
 
     public var kind: Kind
     public var category: MemoryCategory
@@ -84,7 +84,20 @@ extension MemoryStore {
             else { return .notReplaceable(id) }
             originals.append(original)
         }
-        guard let place = try sighting(of: refinement) else { return .turnIsGone }
+        guard var place = try sighting(of: refinement) else { return .turnIsGone }
+        let line = place.line
+        // Where an original was said in that turn, that is the place: it is not counted twice.
+        for original in originals {
+            guard let said = try sightings(of: original.id).first(where: { $0.turnID == refinement.turn }) else {
+                continue
+            }
+            place.quote = said.quote
+            place.line = said.line ?? place.line
+            place.endLine = said.endLine ?? place.line
+            place.bytes = said.bytes ?? place.bytes
+            place.rule = said.rule
+            break
+        }
         let keys = Set(originals.compactMap(\.key))
         var memory = NewMemory(
             category: refinement.category, content: refinement.content, importance: refinement.importance, origin: .llm,
@@ -110,7 +123,7 @@ extension MemoryStore {
                 made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .integer(id), .text(refinement.kind.rawValue), .text(maker.model), .text(maker.prompt),
             .text(refinement.quote), .optional(place.sessionID), .optional(place.transcriptID),
-            .optional(place.line > 0 ? place.line : nil), .optional(maker.call), .integer(ingest), .text(now))
+            .optional(line > 0 ? line : nil), .optional(maker.call), .integer(ingest), .text(now))
         for original in originals { try take(over: original.id, by: id, ingest) }
         run.count(originals.first.map { .supersedes(id: id, older: $0.id) } ?? .inserted(id: id))
         return .stored(id)

@@ -91,7 +91,7 @@ public struct SearchQuery: Sendable, Equatable {
     var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
 
     fileprivate static func quoted(_ word: Substring) -> String {
-        "\"" + word.replacing("\"", with: "\"\"") + "\""
+        word.utf8.contains(UInt8(ascii: "\"")) ? "\"" + word.replacing("\"", with: "\"\"") + "\"" : "\"" + word + "\""
     }
 }
 

@@ -35,7 +35,8 @@ public struct TidyProposal: Sendable, Equatable {
     /// What is proposed of which memories, whoever proposes it.
     var identity: String {
         let numbers = { (ids: [Int]) in ids.map { "#\($0)" }.joined(separator: ",") }
-        return "\(kind == .mergeable ? "mergeable" : "out") \(numbers(goes)) \(kind == .mergeable ? "" : numbers(stays))"
+        return
+            "\(kind == .mergeable ? "mergeable" : "out") \(numbers(goes)) \(kind == .mergeable ? "" : numbers(stays))"
     }
 }
 
@@ -134,7 +135,9 @@ extension MemoryStore {
             outcome = .merged(memory)
         } else {
             for memory in proposal.goes {
-                if proposal.kind == .duplicate, let kept = proposal.stays.first { try copySightings(from: memory, to: kept) }
+                if proposal.kind == .duplicate, let kept = proposal.stays.first {
+                    try copySightings(from: memory, to: kept)
+                }
                 _ = try archive(memory: memory, reason: "tidied up: \(proposal.reason)", run)
             }
         }
@@ -185,14 +188,14 @@ extension MemoryStore {
             for place in try sightings(of: original.id) {
                 guard let turn = place.turnID, !place.quote.isEmpty else { continue }
                 let row = try connection.row(
-                    "SELECT coalesce(prompt, ''), call_id FROM tidy_proposal WHERE id = ?", .integer(id)
+                    "SELECT coalesce(prompt, 'tidy'), call_id FROM tidy_proposal WHERE id = ?", .integer(id)
                 ) { (prompt: $0.text(0), call: $0.optionalInt(1)) }
                 return try refine(
                     RefinedMemory(
                         kind: .merged, category: best.category, content: proposal.statement ?? best.content,
                         importance: best.importance, originals: proposal.goes, quote: place.quote, turn: turn),
                     by: RefinementMaker(
-                        model: model ?? "none", prompt: row.map(\.prompt) ?? "", call: row?.call), run)
+                        model: model ?? "none", prompt: row?.prompt ?? "tidy", call: row?.call), run)
             }
         }
         return .turnIsGone

@@ -61,6 +61,9 @@ struct SessionStartHook {
         var messages = [log.takeUnseen()].compactMap(\.self)
         if messages.isEmpty { log.settle() }
         if let problem = project.settings.problems.first { messages.append(problem.message) }
+        if let notice = CredentialNotice.news(project.settings, dataFolder: project.location.dataFolder) {
+            messages.append(notice)
+        }
         func message() -> String? { messages.isEmpty ? nil : "ccmem: " + messages.joined(separator: " ") }
         guard let store = HookStore.open(project, SessionStartHook.event.rawValue, busyTimeout: 120) else {
             if let message = message() { say(message) }

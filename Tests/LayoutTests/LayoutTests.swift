@@ -19,7 +19,10 @@ import Testing
         "Importance": ["Memories"],
         "Neutralization": [],
         "Redaction": ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"],
-        "Storage": ["Memories", "JSON", "Digests", "Failures", "SQLite", "CStorageSchema"],
+        "Storage": ["Memories", "JSON", "Digests", "Failures", "LanguageModels", "SQLite", "CStorageSchema"],
+        "Refinement": [
+            "Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts",
+        ],
         "Views": ["Memories", "Storage"],
         "BuiltInRules": ["CBuiltInRules"],
         "Pipeline": [
@@ -38,12 +41,13 @@ import Testing
             "Pipeline", "Views", "BuiltInRules", "ArgumentParser",
         ],
         "ccmem-llm": [
-            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "CSubprocess", "Memories", "JSON",
+            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess", "Memories",
+            "JSON",
             "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
         ],
         "ccmem-hook": [
             "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
-            "Recall",
+            "Recall", "Credentials",
             "HookProtocol",
         ],
         "ccmem": [

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Memories
 import TestSupport
 import Testing
@@ -36,7 +37,7 @@ import Testing
         #expect(settings.problems == [])
         #expect(settings.integer(.injectionSessionStartTokens) == 2000)
         #expect(settings.bool(.enabled))
-        #expect(settings.text(.llmMode) == "off")
+        #expect(settings.text(.llmMode) == "auto")
     }
 
     @Test func theLastPlaceCounts() throws {
@@ -57,10 +58,24 @@ import Testing
         #expect(try resolved(true, true, true, true) == .init(value: .integer(4), origin: .commandLine))
     }
 
+    @Test func aVariableCannotSetWhereTheModelIs() throws {
+        // The settings that a project has for Claude Code fill the environment of hooks.
+        let settings = try settings([
+            "CCMEM_LLM_KEY_COMMAND": "touch /tmp/x", "CCMEM_LLM_ENDPOINT": "http://elsewhere",
+            "CCMEM_LLM_PROVIDER": "openai",
+        ])
+        #expect(settings.text(.llmKeyCommand) == "" && settings.text(.llmEndpoint) == "")
+        #expect(settings.text(.llmProvider) == "anthropic")
+        #expect(
+            settings.problems.map(\.code) == [
+                .userFile(.llmProvider), .userFile(.llmEndpoint), .userFile(.llmKeyCommand),
+            ])
+    }
+
     @Test func aProjectCannotSetWhatIsTheUsers() throws {
         let settings = try settings(
             project: #"{"llm.mode": "require", "exclude.projects": [], "secrets.file": "/x", "trust.own-edits": true}"#)
-        #expect(settings.text(.llmMode) == "off")
+        #expect(settings.text(.llmMode) == "auto")
         #expect(settings.text(.secretsFile) == "")
         #expect(!settings.bool(.trustOwnEdits))
         #expect(

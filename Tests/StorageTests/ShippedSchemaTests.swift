@@ -34,7 +34,8 @@ import Testing
     }
 
     /// - Parameter shape: The columns that are asked for: those that the table has there.
-    private static func rows(_ table: String, _ connection: Connection, as shape: Connection? = nil) throws -> [String] {
+    private static func rows(_ table: String, _ connection: Connection, as shape: Connection? = nil) throws -> [String]
+    {
         let names = try (shape ?? connection).rows("SELECT name FROM pragma_table_info(?)", .text(table)) { $0.text(0) }
         let columns = names.map { "quote(\"\($0)\")" }.joined(separator: " || ',' || ")
         return try connection.rows("SELECT \(columns) FROM \"\(table)\" ORDER BY 1") { $0.text(0) }

@@ -219,6 +219,35 @@ class Registered(Journey):
         self.assertEqual(len(self.box.contents()), 1)
 
 
+class OwnClaude(Journey):
+    """A subscription is used by the user's own `claude`, also from within a session of Claude Code."""
+
+    QUESTION = "Is this understood?"
+    rules = [(QUESTION, 'Here: {"ok": true}'), ("Test the login", Tool("Bash", command="ccmem auth test")), ("tool_result", "It is good.")]
+
+    def test_a_nested_call_leaves_nothing_behind(self):
+        self.box.log_in()
+        # Where `ccmem` and `claude` are for whoever types them.
+        os.symlink(CLAUDE, self.box.folder + "/bin/claude")
+        own = {"ANTHROPIC_API_KEY": None, "PATH": self.box.folder + "/bin:" + os.environ["PATH"]}
+        self.assertIn("used by your own `claude`", self.box.ccmem("auth", "enable", "--yes", **own))
+        run = self.say("Test the login. " + RULE, **own)
+        self.assertIn("of Claude Code", run.output)
+        self.assertIn("answers.", run.output)
+        nested = [body for body in self.box.model.requests if self.QUESTION in json.dumps(body.get("messages"))
+                  and "Fill in the form" in json.dumps(body.get("system"))]
+        self.assertEqual(len(nested), 1, "it was asked once")
+        self.assertEqual(nested[0].get("tools"), [])
+        self.assertEqual(nested[0].get("thinking", {"type": "disabled"}), {"type": "disabled"})
+        self.assertEqual(nested[0]["max_tokens"], 200)
+        told = json.dumps(nested[0])
+        self.assertNotIn("Project memory (ccmem)", told, "no hook told it anything")
+        self.assertNotIn(self.box.project, told, "it works in a folder of its own")
+        self.assertEqual(len(self.box.transcripts()), 1, "it left no transcript")
+        self.assertTrue(self.stored("Friday"))
+        self.assertEqual(self.box.rows("SELECT count(*) FROM session"), [(1,)])
+
+
 def main():
     global BINARIES
     if len(sys.argv) < 2:

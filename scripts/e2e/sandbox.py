@@ -38,7 +38,7 @@ class Sandbox:
         for path in (self.home, self.project, self.folder + "/bin", self.folder + "/tmp"):
             os.mkdir(path)
         # Beside each other, as an installation has them.
-        for name in ("ccmem", "ccmem-hook"):
+        for name in ("ccmem", "ccmem-hook", "ccmem-llm"):
             shutil.copy(os.path.join(binaries, name), f"{self.folder}/bin/{name}")
         self.model = Model(rules)
         self.started = []
@@ -46,7 +46,8 @@ class Sandbox:
     # MARK: running
 
     def environment(self, **more):
-        return {
+        """`more` adds variables; None takes one away."""
+        variables = {
             "PATH": os.environ["PATH"], "HOME": self.home, "LANG": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/bash",
             "TMPDIR": self.folder + "/tmp", "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{self.model.port}", "ANTHROPIC_API_KEY": "sk-ant-none",
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1",
@@ -54,6 +55,17 @@ class Sandbox:
             # What is tested is what hooks do, on however busy a machine.
             "CCMEM_HOOK_PATIENCE": "10", **more,
         }
+        return {name: value for name, value in variables.items() if value is not None}
+
+    def log_in(self):
+        """As for a subscription, in place of a key."""
+        os.makedirs(self.home + "/.claude", exist_ok=True)
+        login = {"accessToken": "sk-ant-oat01-" + "e2e" * 8, "refreshToken": "none", "expiresAt": int((time.time() + 36000) * 1000),
+                 "scopes": ["user:inference", "user:profile"], "subscriptionType": "max"}
+        path = self.home + "/.claude/.credentials.json"
+        with open(path, "w") as file:
+            json.dump({"claudeAiOauth": login}, file)
+        os.chmod(path, 0o600)
 
     def ccmem(self, *arguments, check=True, **more):
         run = subprocess.run(

@@ -25,5 +25,8 @@ void subprocess_run(
     const unsigned char *input, size_t count, unsigned char *output, size_t capacity, long milliseconds,
     struct subprocess_result *result);
 
+// The environment of this process: lines of NAME=value, ended by NULL.
+char *const *subprocess_environment(void);
+
 // From now on no memory of this process reaches a core file, nor those who may debug it.
 void subprocess_keep_memory_private(void);

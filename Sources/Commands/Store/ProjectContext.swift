@@ -110,7 +110,8 @@ public struct ProjectContext {
                 }
                 try store.setBudgets(
                     sessionStart: settings.integer(.injectionSessionStartTokens),
-                    prompt: settings.integer(.injectionPromptTokens), modelDay: settings.integer(.llmDailyTokens))
+                    prompt: settings.integer(.injectionPromptTokens), modelDay: settings.integer(.llmDailyTokens),
+                    modelSession: settings.integer(.llmSessionTokens))
             }
             return store
         }

@@ -154,8 +154,7 @@ struct ConfigCommand: ParsableCommand {
         settings[key].value.write(to: &writer)
         writer.key("origin")
         writer.string(settings[key].origin.words)
-        writer.key("variable")
-        writer.string(key.environmentName)
+        writer.field("variable", key.hasVariable ? key.environmentName : nil)
         writer.endObject()
     }
 }

@@ -41,6 +41,7 @@ struct InstallCommand: ParsableCommand {
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code calls \(hook) from its next session on.") {
             settings throws(ClaudeSettings.Refusal) in try settings.adding(hook)
         }
+        if !dryRun, let offer = ModelOffer.words { StandardStream.output.write(offer + "\n") }
     }
 }
 

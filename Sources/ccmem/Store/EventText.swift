@@ -72,15 +72,3 @@ extension MemoryPage {
         }
     }
 }
-
-extension String {
-    /// Filled with spaces on the right up to so many columns.
-    func padded(to columns: Int) -> String {
-        self + String(repeating: " ", count: max(0, columns - TextStyle.columnCount(self)))
-    }
-
-    /// Filled with spaces on the left up to so many columns.
-    func leftPadded(to columns: Int) -> String {
-        String(repeating: " ", count: max(0, columns - TextStyle.columnCount(self))) + self
-    }
-}

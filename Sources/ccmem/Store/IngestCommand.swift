@@ -72,6 +72,7 @@ struct IngestCommand: ParsableCommand {
             BoundaryReport.note(error, boundary, project)
             throw error
         }
+        if boundary == "SessionEnd" { AfterSession.refine(project, boundary) }
     }
 
     private func ingest() throws {

@@ -167,6 +167,7 @@ final class IngestRun {
         if case .stored = result { try saveHandoff(path) }
         switch result {
         case .unchanged: unchanged += 1
+        case .ownCall: refused.append("\(path): it is a request of ccmem's own to a language model")
         case .optedOut(let directory):
             let words = context.active?.optOut(ofSessionsIn: directory)?.words ?? "it is opted out"
             refused.append("\(path): \(words)")

@@ -61,6 +61,9 @@ struct Explanation {
     var sightings: [(sighting: StoredSighting, evidence: Evidence)]
     var events: [StoredEvent]
     var links: [StoredLink]
+    /// Where it comes from when a model has made it, and what it stands in the place of.
+    var refinement: StoredRefinement?
+    var originals: [StoredMemory] = []
 
     static func find(_ id: Int, in store: MemoryStore) throws(SQLiteError) -> Explanation? {
         guard let memory = try store.memory(id) else { return nil }
@@ -68,8 +71,13 @@ struct Explanation {
         for sighting in try store.sightings(of: id) {
             sightings.append((sighting, try Evidence.find(sighting, in: store)))
         }
-        return Explanation(
+        var found = Explanation(
             memory: memory, sightings: sightings, events: try store.events(of: id), links: try store.links(of: id))
+        found.refinement = try store.refinement(id)
+        for original in found.refinement?.originals ?? [] {
+            if let memory = try store.memory(original) { found.originals.append(memory) }
+        }
+        return found
     }
 
     // MARK: - For reading
@@ -80,6 +88,7 @@ struct Explanation {
         page.paragraph("State: \(memory.state.rawValue)\(memory.reason.map { ", \($0)" } ?? "").", indent: 0)
         page.paragraph(origin, indent: 0)
         if let key = memory.key { page.paragraph("Key: \(key).", indent: 0) }
+        addRefinement(to: &page)
         addScore(to: &page, threshold: threshold)
         addSightings(to: &page)
         page.line()
@@ -94,8 +103,23 @@ struct Explanation {
         case .rule, .salient: return "Rule: none; the sentence was kept for its score."
         case .manual: return "Origin: a person gave it to the command."
         case .topic: return "Origin: a line of a topic file."
-        case .llm, .claudeJudged, .retroactive, .import: return "Origin: \(memory.origin.rawValue)."
+        case .llm: return "Origin: llm; a language model worded it, and its words were checked."
+        case .claudeJudged, .retroactive, .import: return "Origin: \(memory.origin.rawValue)."
         }
+    }
+
+    private func addRefinement(to page: inout MemoryPage) {
+        guard let refinement else { return }
+        page.line()
+        page.heading("Refined (\(refinement.kind.rawValue))")
+        let place = [refinement.path, refinement.line.map { "line \($0)" }].compactMap(\.self).joined(separator: ", ")
+        page.paragraph(
+            "By \(refinement.model) with \(refinement.prompt), \(TimeText.minute(refinement.madeAt)).", indent: 2)
+        for original in originals {
+            page.paragraph("Before, #\(original.id): \(original.content)", indent: 2, hanging: 2)
+        }
+        page.paragraph("It rests on\(place.isEmpty ? "" : " \(place)"):", indent: 2, hanging: 2)
+        page.paragraph("“\(refinement.quote)”", indent: 4)
     }
 
     private func addScore(to page: inout MemoryPage, threshold: Int) {
@@ -122,10 +146,32 @@ struct Explanation {
 
     // MARK: - As JSON
 
+    private func writeRefinement(to writer: inout JSONWriter) {
+        guard let refinement else { return writer.null() }
+        writer.object { writer in
+            writer.field("kind", refinement.kind.rawValue)
+            writer.field("model", refinement.model)
+            writer.field("prompt", refinement.prompt)
+            writer.field("quote", refinement.quote)
+            writer.field("session", refinement.session)
+            writer.field("file", refinement.path)
+            writer.field("line", refinement.line)
+            writer.field("made_at", refinement.madeAt)
+            writer.array("originals", originals) { original, writer in
+                writer.object { writer in
+                    writer.field("id", original.id)
+                    writer.field("content", original.content)
+                }
+            }
+        }
+    }
+
     func document(threshold: Int) -> [UInt8] {
         MemoryJSON.document { writer in
             writer.key("memory")
             MemoryJSON.write(memory, to: &writer) { writer in writer.field("pack_version", memory.rule?.packVersion) }
+            writer.key("refinement")
+            writeRefinement(to: &writer)
             writer.field("threshold", thousandths: threshold)
             writer.array("terms", memory.terms) { ScoreText.write($0, to: &$1) }
             writer.array("evidence", sightings) { item, writer in

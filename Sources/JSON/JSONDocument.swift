@@ -1,22 +1,20 @@
-import JSON
-
 /// JSON text read to the letter of RFC 8259, with the place of every value: for files that people write, where a mistake
 /// must be told and not guessed away.
-struct JSONDocument {
-    struct Node: Sendable {
-        var value: Value
+public struct JSONDocument: Sendable {
+    public struct Node: Sendable {
+        public var value: Value
         /// Bytes of the document.
-        var range: Range<Int>
+        public var range: Range<Int>
     }
 
-    struct Member: Sendable {
-        var key: String
+    public struct Member: Sendable {
+        public var key: String
         /// With its quotes.
-        var keyRange: Range<Int>
-        var node: Node
+        public var keyRange: Range<Int>
+        public var node: Node
     }
 
-    indirect enum Value: Sendable {
+    public indirect enum Value: Sendable {
         case object([Member])
         case array([Node])
         case string(String)
@@ -27,18 +25,18 @@ struct JSONDocument {
     }
 
     /// What is wrong, and at which byte.
-    struct Failure: Error, Sendable, Equatable {
-        enum Code: Sendable, Equatable {
+    public struct Failure: Error, Sendable, Equatable {
+        public enum Code: Sendable, Equatable {
             case endsEarly, unexpected(UInt8), comment, trailingComma, missingComma, badNumber, badString, tooDeep,
                 notUTF8
             case textBehindTheEnd
         }
 
-        var code: Code
-        var offset: Int
+        public var code: Code
+        public var offset: Int
 
         /// A clause, without the place.
-        var words: String {
+        public var words: String {
             switch code {
             case .endsEarly: "the file ends in the middle of a value"
             case .unexpected(let byte):
@@ -56,12 +54,12 @@ struct JSONDocument {
         }
     }
 
-    private(set) var root = Node(value: .null, range: 0..<0)
-    let bytes: [UInt8]
+    public private(set) var root = Node(value: .null, range: 0..<0)
+    public let bytes: [UInt8]
     private var at = 0
 
     /// A byte order mark at the beginning is passed over.
-    init(parsing bytes: [UInt8]) throws(Failure) {
+    public init(parsing bytes: [UInt8]) throws(Failure) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw Failure(code: .notUTF8, offset: at) }
@@ -70,7 +68,7 @@ struct JSONDocument {
     }
 
     /// Line and column, both from 1, the column in bytes.
-    static func place(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
+    public static func place(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
         let before = bytes.prefix(offset)
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
         return (before.reduce(into: 1) { if $1 == 0x0A { $0 += 1 } }, max(0, offset - start) + 1)
@@ -218,14 +216,22 @@ struct JSONDocument {
 }
 
 extension JSONDocument.Value {
-    subscript(key: String) -> JSONDocument.Value? {
+    /// The value of a key; nil without it, and for what is no object.
+    public subscript(key: String) -> JSONDocument.Value? { member(key)?.value }
+
+    /// The value of a key with its place.
+    public func member(_ key: String) -> JSONDocument.Node? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.key == key }?.node.value
+        return members.first { $0.key == key }?.node
     }
 
-    var text: String? { if case .string(let text) = self { text } else { nil } }
-    var isTrue: Bool { if case .bool(true) = self { true } else { false } }
+    /// The elements of an array; none for what is no array.
+    public var elements: [JSONDocument.Value] { if case .array(let nodes) = self { nodes.map(\.value) } else { [] } }
+
+    public var text: String? { if case .string(let text) = self { text } else { nil } }
+    public var isTrue: Bool { if case .bool(true) = self { true } else { false } }
+    public var isObject: Bool { if case .object = self { true } else { false } }
 
     /// Whole numbers only.
-    var integer: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+    public var integer: Int? { if case .number(let text) = self { Int(text) } else { nil } }
 }

@@ -1,33 +1,30 @@
-import Commands
-import Projects
-import Storage
+public import Projects
+public import Storage
 
 /// The stores that a command which only reads looks into: that of one project, or those of all.
-struct ProjectStores {
-    struct Member {
+public struct ProjectStores {
+    public struct Member {
         /// Root of the project; nil when only one was asked for.
-        var project: String?
-        var store: MemoryStore
-        var context: ProjectContext
+        public var project: String?
+        public var store: MemoryStore
+        public var context: ProjectContext
     }
 
-    var members: [Member]
+    public var members: [Member]
 
     /// The store of one project.
     ///
     /// - Throws: `CommandError` when there is none.
-    static func one(_ start: ProjectStart) throws -> ProjectStores {
+    public static func one(_ start: ProjectStart) throws -> ProjectStores {
         let context = try ProjectContext.find(start, .current())
-        return ProjectStores(members: [
-            Member(store: try context.openToRead(), context: context)
-        ])
+        return ProjectStores(members: [Member(store: try context.openToRead(), context: context)])
     }
 
     /// The stores of all registered projects in the order of the registry. What is opted out or gone is passed over; what can't
     /// be opened is said on standard error.
     ///
     /// - Throws: `CommandError` when there is no registry.
-    static func all() throws -> ProjectStores {
+    public static func all() throws -> ProjectStores {
         let environment = Environment.current()
         guard let registry = ProjectRegistry(environment) else {
             throw CommandError(ProjectRefusal.noDataFolder.message, .unreadableInput)
@@ -65,7 +62,7 @@ struct ProjectStores {
     private static func warn(_ words: String) { StandardStream.error.write("warning: \(words)\n") }
 
     /// What each store gave, made one list: the best of each first, then the second of each, as far as the limit goes.
-    static func inTurn<T>(_ lists: [[T]], limit: Int) -> [[T]] {
+    public static func inTurn<T>(_ lists: [[T]], limit: Int) -> [[T]] {
         var taken = Array(repeating: 0, count: lists.count)
         var left = limit
         var row = 0
