@@ -42,7 +42,8 @@ import Testing
             "Pipeline", "Views", "BuiltInRules", "ArgumentParser",
         ],
         "ccmem-llm": [
-            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess", "Memories",
+            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess",
+            "Memories",
             "JSON",
             "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
         ],
@@ -54,7 +55,8 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Commands", "Credentials", "Recall",
+            "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Commands", "Credentials",
+            "CSubprocess", "Recall",
             "MCP", "Pipeline",
             "Views",
             "ArgumentParser", "Dispatch",
