@@ -120,6 +120,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     /// Whether a variable can set it.
     public var hasVariable: Bool { definition.scope != .userFile }
 
+    static let environmentPrefix = "CCMEM_"
+
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
         let name = rawValue.utf8.map { byte -> UInt8 in
@@ -129,7 +131,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             default: byte
             }
         }
-        return "CCMEM_" + String(decoding: name, as: UTF8.self)
+        return SettingKey.environmentPrefix + String(decoding: name, as: UTF8.self)
     }
 
     /// Whether a mistake in this setting could let something be stored that the user wanted left alone.

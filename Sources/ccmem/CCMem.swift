@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import SQLite
 
 #if canImport(Glibc)
     import Glibc
@@ -77,6 +78,7 @@ struct CCMem: ParsableCommand {
         inStatuses {
             let arguments = CommandLine.arguments.dropFirst()
             if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+                BriefProcess.begin()
                 try search.run()
             } else if let verb = ModelVerb(asked: arguments) {
                 try ModelProgram.execute(arguments, for: verb)
