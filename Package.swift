@@ -46,7 +46,8 @@ let package = Package(
         module("JSON", imports: ["CByteSearch"]),
         module("PCRE2", imports: ["CPCRE2"]),
         module("Transcripts", imports: ["Memories", "JSON"]),
-        module("SQLite", imports: ["CSQLite"]),
+        .target(name: "CArena", dependencies: ["CSQLite"]),
+        module("SQLite", imports: ["CSQLite", "CArena"]),
         module("Projects", imports: ["Memories", "JSON", "Digests"]),
         module("LiteralSearch"),
         module("RulePacks", imports: ["Memories", "LiteralSearch", "PCRE2", "CYAML"]),
@@ -91,6 +92,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "CBuiltInRules"),
+        .target(name: "CPluginCommands"),
         module("BuiltInRules", imports: ["CBuiltInRules"]),
 
         .executableTarget(
@@ -128,7 +130,7 @@ let package = Package(
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol",
-                "BuiltInRules",
+                "BuiltInRules", "CPluginCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -160,7 +162,7 @@ let package = Package(
         tests(of: "Pipeline", ["Memories", "Transcripts", "RulePacks", "Extraction", "Importance", "BuiltInRules"]),
         tests(of: "Projects", ["Memories", "JSON", "Digests"]),
         tests(of: "Digests"),
-        tests(of: "SQLite"),
+        tests(of: "SQLite", ["CArena"]),
         tests(of: "Redaction", ["Neutralization", "PCRE2", "RulePacks", "Transcripts", "BuiltInRules"]),
         tests(of: "Refinement", ["Memories", "LanguageModels", "SQLite", "Storage"]),
         tests(of: "Storage", ["Memories", "Failures", "LanguageModels", "SQLite"]),
@@ -172,7 +174,7 @@ let package = Package(
         tests(of: "Credentials", ["Projects"]),
         tests(of: "ModelProviders", ["LanguageModels", "HTTP", "Credentials", "Memories", "Projects"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["TestSupport", "ccmem", "ccmem-hook", "ccmem-llm"],
+            name: "CommandTests", dependencies: ["Memories", "TestSupport", "ccmem", "ccmem-hook", "ccmem-llm"],
             swiftSettings: strict),
         .testTarget(name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Checks that the release of ccmem and ccmem-hook stands alone and calls no network function:
 #   it is static; only the archives below are in it, neither Foundation nor ICU; no object of the project, nor of the libraries it
-#   calls, names a function of the network; traced runs of the verbs that read, store, search, forget and audit make no call of the
-#   network; the same runs without network give the same bytes. ccmem-llm alone is linked with libcurl.
+#   calls, names a function of the network; traced runs of the verbs that read, store, search, forget and audit, and of each hook with
+#   each payload, make no call of the network; the same runs without network give the same bytes, and each hook leaves with 0, says
+#   nothing on standard error, and answers one object or nothing. ccmem-llm alone is linked with libcurl.
 #
 #   linkage.sh [SCRATCH]      SCRATCH: the build folder of `make release`, .build by default
 set -euo pipefail
@@ -125,14 +126,30 @@ journey() {
     sed -i -E 's/^(Run [0-9]+ \(command), .*\) is/\1) is/' "$scratchpad/$name"
 }
 
+# hooks NAME COMMAND…: gives each hook each payload of Fixtures/hooks, each behind the command, in the project of the journey before.
+hooks() {
+    local name=$1 count=0 payload event status output
+    shift
+    for payload in "$PWD"/Fixtures/hooks/*.json; do
+        event=${payload##*/}
+        event=${event%%.*}
+        status=0
+        output=$(cd "$scratchpad/project" && env -i HOME="$scratchpad/home" PATH="$PATH" CLAUDE_PROJECT_DIR="$scratchpad/project" \
+            CCMEM_HOOK_PATIENCE=20 "$@" "$hook_path" "$event" <"$payload" 2>"$scratchpad/errors") || status=$?
+        ((status == 0)) || fail "$name: \`ccmem-hook $event\` left with $status for ${payload##*/}"
+        [[ ! -s $scratchpad/errors ]] || fail "$name: \`ccmem-hook $event\` wrote to standard error: $(head -n 1 "$scratchpad/errors")"
+        [[ -z $output ]] || "$python" -c 'import json, sys; assert isinstance(json.loads(sys.argv[1]), dict)' "$output" 2>/dev/null \
+            || fail "$name: \`ccmem-hook $event\` answered no object to ${payload##*/}: $output"
+        count=$((count + 1))
+    done
+    printf 'linkage: %s hook calls, %s: status 0, nothing on standard error, one object or nothing\n' "$count" "$name"
+}
+python=${PYTHON:-python3}
+
 journey plain
 if command -v strace >/dev/null 2>&1 && strace -o /dev/null true 2>/dev/null; then
     journey traced strace -f -A -e trace=%network -o "$scratchpad/calls"
-    for payload in Fixtures/hooks/*.json; do
-        event=${payload##*/}
-        (cd "$scratchpad/project" && env -i HOME="$scratchpad/home" PATH="$PATH" CLAUDE_PROJECT_DIR="$scratchpad/project" strace -f -A -e trace=%network \
-            -o "$scratchpad/calls" "$hook_path" "${event%%.*}" <"$OLDPWD/$payload") >/dev/null 2>&1 || fail "ccmem-hook ${event%%.*} left with $?"
-    done
+    hooks traced strace -q -f -A -e trace=%network -o "$scratchpad/calls"
     calls=$(grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" || true)
     [[ $calls == 0 ]] && printf 'linkage: traced runs of 14 verbs and of each hook: no call of the network\n' \
         || fail "traced run: $(grep -E '^[0-9]+ +[a-z0-9_]+\(' "$scratchpad/calls" | head -n 3)"
@@ -142,6 +159,7 @@ else
 fi
 if unshare --net --map-root-user true 2>/dev/null; then
     journey alone unshare --net --map-root-user
+    hooks 'without network' unshare --net --map-root-user
     # The minute in which something was stored may be another one.
     sed -i -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}  (stored|read)/TIME  \1/' "$scratchpad/plain" "$scratchpad/alone"
     cmp -s "$scratchpad/plain" "$scratchpad/alone" && printf 'linkage: the same runs without network give the same bytes\n' \

@@ -68,17 +68,18 @@ int detach_fork(int *watched) {
         return -1;
     }
     if (child > 0) {
-        int status;
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+        // Whatever ends this process's group from here on does not meet the child, also when it has not run yet.
+        setpgid(child, child);
         if (watched) {
             close(ends[1]);
             *watched = ends[0];
         }
-        return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+        return 0;
     }
+    setpgid(0, 0);
+    // The leader of a group can't begin a session, its child can. Nobody waits for this second fork.
+    if (fork() != 0) _exit(0);
     setsid();
-    pid_t grandchild = fork();
-    if (grandchild != 0) _exit(grandchild < 0);
     forget_handlers();
     int null = open("/dev/null", O_RDWR);
     if (null < 0) _exit(0);

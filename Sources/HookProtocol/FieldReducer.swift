@@ -1,5 +1,5 @@
 /// Takes an object of JSON apart while it streams in, and keeps a bounded part of it: whole small fields, the beginnings of
-/// long strings, nothing of long objects and arrays.
+/// long strings, also of those within a field, nothing of objects and arrays with too many members.
 ///
 /// It is no validator. What comes out is an object again, for a scanner that is lenient too.
 public struct FieldReducer {
@@ -20,6 +20,9 @@ public struct FieldReducer {
     private var fields = 0
     private var isOver = false
     private var isEnded = false
+    /// Within a field: where the string at hand begins, and whether the rest of it is passed over.
+    private var stringStart = 0
+    private var isCut = false
 
     public init() {}
 
@@ -39,7 +42,7 @@ public struct FieldReducer {
     /// Ends the input: what is not closed is closed.
     public mutating func finish() {
         guard depth > 0, !isEnded else { return }
-        if isInString, !isOver { bytes += isEscaped ? Array("\\\"".utf8) : Array("\"".utf8) }
+        if isInString, !isOver, !isCut { bytes += isEscaped ? Array("\\\"".utf8) : Array("\"".utf8) }
         if depth > 1 { dropValue() }
         bytes.append(UInt8(ascii: "}"))
         isEnded = true
@@ -67,32 +70,45 @@ public struct FieldReducer {
     }
 
     private mutating func keep(_ part: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, endsString: Bool) {
-        guard !isOver else { return }
-        let room = FieldReducer.fieldLimit - (bytes.count - fieldStart)
+        guard !isOver, !isCut else { return }
+        let room = roomOfString
         if range.count <= room {
             bytes += UnsafeBufferPointer(rebasing: part[range])
             return
         }
-        isOver = true
         // A long string keeps its beginning, up to a place where nothing is cut in two.
-        guard depth == 1, valueStart > 0 else { return dropValue() }
+        guard valueStart > 0, room > 0 || depth == 1 else {
+            isOver = true
+            return dropValue()
+        }
         bytes += UnsafeBufferPointer(rebasing: part[range.prefix(max(0, room))])
-        dropHalfCharacter()
+        dropHalfCharacter(after: depth == 1 ? valueStart : stringStart - 1)
         bytes.append(UInt8(ascii: "\""))
+        if depth == 1 { isOver = true } else { isCut = true }
+    }
+
+    /// A string within a field leaves an eighth of the room to those behind it: the path of a file may follow its content.
+    private var roomOfString: Int {
+        let used = bytes.count - fieldStart
+        guard depth > 1 else { return FieldReducer.fieldLimit - used }
+        let atStart = FieldReducer.fieldLimit - (stringStart - fieldStart)
+        return atStart - atStart / 8 - (bytes.count - stringStart)
     }
 
     /// Takes away what was cut in two at the end: an escape, or a character of several bytes.
-    private mutating func dropHalfCharacter() {
+    ///
+    /// - Parameter opening: Where the quotation mark of the string stands.
+    private mutating func dropHalfCharacter(after opening: Int) {
         var start = bytes.count
-        while start > valueStart + 1, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
-        if start > valueStart + 1, bytes[start - 1] >= 0xC0 {
+        while start > opening + 1, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
+        if start > opening + 1, bytes[start - 1] >= 0xC0 {
             bytes.removeSubrange((start - 1)...)
         }
         // Six bytes are the longest escape. Of a row of backslashes nobody knows which ones belong together: all go.
         let recent = bytes.suffix(6)
-        guard let backslash = recent.lastIndex(of: UInt8(ascii: "\\")), backslash > valueStart else { return }
+        guard let backslash = recent.lastIndex(of: UInt8(ascii: "\\")), backslash > opening else { return }
         var first = backslash
-        while first > valueStart + 1, bytes[first - 1] == UInt8(ascii: "\\") { first -= 1 }
+        while first > opening + 1, bytes[first - 1] == UInt8(ascii: "\\") { first -= 1 }
         bytes.removeSubrange(first...)
     }
 
@@ -117,7 +133,9 @@ public struct FieldReducer {
             }
         case UInt8(ascii: "\"") where depth > 0:
             isInString = true
+            isCut = false
             append(byte)
+            stringStart = bytes.count
         case UInt8(ascii: ",") where depth == 1:
             isOver = false
             fields += 1

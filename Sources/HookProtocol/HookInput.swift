@@ -23,6 +23,8 @@ public struct HookInput: Sendable, Equatable {
     /// What the client told the model of a call that failed.
     public var error: String?
     public var isInterrupt = false
+    /// Whether the turn goes on only because a hook has asked for it.
+    public var isStopHookActive = false
 
     public init() {}
 
@@ -78,6 +80,8 @@ public struct HookInput: Sendable, Equatable {
             error = try text()
         } else if key.equals("is_interrupt") {
             isInterrupt = try scanner.bool() ?? false
+        } else if key.equals("stop_hook_active") {
+            isStopHookActive = try scanner.bool() ?? false
         } else {
             try scanner.skip()
         }

@@ -10,7 +10,15 @@ public struct ToolInput: Sendable, Equatable {
 
     public init() {}
 
-    init(_ scanner: inout JSONScanner) throws(JSONError) {
+    /// - Parameter json: The input of a call as a transcript has it; of one that is cut, what stands before the cut counts.
+    public init(json: UnsafeBufferPointer<UInt8>) {
+        var scanner = JSONScanner(json)
+        try? read(&scanner)
+    }
+
+    init(_ scanner: inout JSONScanner) throws(JSONError) { try read(&scanner) }
+
+    private mutating func read(_ scanner: inout JSONScanner) throws(JSONError) {
         guard try scanner.peek() == .object, try scanner.enterObject() else {
             try scanner.skip()
             return

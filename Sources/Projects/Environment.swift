@@ -91,6 +91,9 @@ public struct EnvironmentVariables: Sendable {
         entries = variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     }
 
+    /// Whether any of them is named as those of the settings are.
+    var holdSettings: Bool { entries.contains { $0.name.hasPrefix(SettingKey.environmentPrefix) } }
+
     public subscript(name: String) -> String? {
         get { entries.first { $0.name == name }?.value }
         set {

@@ -59,6 +59,13 @@ public struct Pause: Sendable, Equatable {
         return Pause(since: value?["since"]?.text ?? "", by: value?["by"]?.text ?? "")
     }
 
+    /// Whether a pause is in force for a project, for work that has begun before it.
+    public static func stops(_ location: StoreLocation) -> Bool {
+        [Extent.everywhere, .project(location.root.path)].contains {
+            inForce($0, dataFolder: location.dataFolder) != nil
+        }
+    }
+
     private static func file(_ extent: Extent, _ dataFolder: String) -> String {
         switch extent {
         case .everywhere: dataFolder + "/paused/all.json"

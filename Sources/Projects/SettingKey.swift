@@ -13,6 +13,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case injectionSessionStartTokens = "injection.session-start-tokens"
     case injectionPromptTokens = "injection.prompt-tokens"
     case recallHalfLifeDays = "recall.half-life-days"
+    case reminderTurns = "reminder.turns"
     case packs
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
@@ -64,6 +65,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
                 .days(1...3650), default: .integer(99), .userAndProject,
                 "After so many days the part of an answer's worth that fades is half; what a constraint says does not."
             )
+        case .reminderTurns:
+            .init(
+                .integer(0...1_000), default: .integer(0), .userOnly,
+                "After so many prompts a session is asked once to save what is worth it, which costs a turn; 0: never.")
         case .packs:
             .init(
                 .names(DomainPackName.allCases.map(\.rawValue)), default: .list([]), .userAndProject,
@@ -125,6 +130,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     /// Whether a variable can set it.
     public var hasVariable: Bool { definition.scope != .userFile }
 
+    static let environmentPrefix = "CCMEM_"
+
     /// `CCMEM_` and the key in capitals, with `_` for `.` and `-`.
     public var environmentName: String {
         let name = rawValue.utf8.map { byte -> UInt8 in
@@ -134,7 +141,7 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             default: byte
             }
         }
-        return "CCMEM_" + String(decoding: name, as: UTF8.self)
+        return SettingKey.environmentPrefix + String(decoding: name, as: UTF8.self)
     }
 
     /// Whether a mistake in this setting could let something be stored that the user wanted left alone.
@@ -142,8 +149,10 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .packs, .viewsEnabled, .llmMode,
-            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude, .llmKeyCommand,
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .reminderTurns, .packs,
+            .viewsEnabled, .llmMode,
+            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude,
+            .llmKeyCommand,
             .secretsFile, .trustOwnEdits:
             false
         }

@@ -45,7 +45,8 @@ public struct Settings: Sendable {
             report(found)
             for entry in entries { apply(entry) }
         }
-        for key in SettingKey.allCases {
+        // A hook asks this twice in its few milliseconds, and mostly none is set.
+        for key in SettingKey.allCases where environment.variables.holdSettings {
             let name = key.environmentName
             if let text = environment.variables[name], !text.isEmpty {
                 guard key.hasVariable else {

@@ -93,6 +93,9 @@ public struct StoreLocation: Sendable, Equatable {
         return try .taking(lockFile(work))
     }
 
+    /// Whether that work was ever begun for this project.
+    public func hasBegun(_ work: Work) -> Bool { Files.status(of: lockFile(work)) != nil }
+
     /// Leaves word for the process that has the lock that there is more to do.
     public func askForMore(_ work: Work) throws(FileFailure) {
         try Files.makeFolder(dataFolder + "/locks")

@@ -52,6 +52,29 @@ extension MemoryStore {
         return true
     }
 
+    /// Takes note of calls that no hook has seen, from transcripts, in the order of their times. Call it inside `writing`.
+    ///
+    /// What is older than the newest call that is known is left out: how a failure ended is known by then. So are sessions of which a
+    /// call is known, since hooks have chosen what matters of them, and sessions that were forgotten.
+    ///
+    /// - Returns: How many were new.
+    public func recordPast(_ calls: [ToolCall]) throws(SQLiteError) -> Int {
+        let newest = try connection.row("SELECT max(at) FROM tool_call") { $0.text(0) } ?? ""
+        let tombstones = try Tombstones(connection)
+        var isTaken: [String: Bool] = [:]
+        for session in Set(calls.map(\.session)) {
+            let isKnown = try connection.row("SELECT 1 FROM tool_call WHERE session = ?", .text(session)) { _ in true }
+            let isForgotten = try tombstones.holds(.session, session)
+            isTaken[session] = isKnown == nil && !isForgotten
+        }
+        let wanted = calls.enumerated().filter { $0.element.at > newest && isTaken[$0.element.session] == true }
+        var count = 0
+        for (_, call) in wanted.sorted(by: { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }) {
+            if try record(call) { count += 1 }
+        }
+        return count
+    }
+
     // MARK: -
 
     private func insert(

@@ -127,16 +127,6 @@ extension MemoryStore {
         ) { $0.optionalInt(0) } ?? nil
     }
 
-    /// Active memories that became known since any session was told something at its start last.
-    public func newMemoriesSinceLastStart() throws(SQLiteError) -> Int {
-        try connection.row(
-            """
-            SELECT count(*) FROM memory WHERE state = 'active'
-                AND id > coalesce((SELECT max(newest) FROM answer WHERE event = 'SessionStart'), 0)
-            """
-        ) { $0.int(0) } ?? 0
-    }
-
     /// Makes this the connection of a hook: it leaves the log to others when it closes, so that nobody waits for it, and keeps
     /// little in memory.
     public func beBrief() throws(StoreError) {

@@ -10,7 +10,7 @@ public struct InjectedMemory: Sendable, Equatable {
     public var importance: Importance
     public var content: String
     public var tokens: Int
-    /// Names in code, paths and commands of it that stand in later turns of the session; the first three.
+    /// Names in code, paths and commands of it that the session came back to; the first three.
     public var usedTerms: [String]
 }
 
@@ -26,6 +26,18 @@ public struct Receipt: Sendable, Equatable {
     public var injectedTokens = 0
 
     public var isEmpty: Bool { self == Receipt() }
+
+    static let columns = """
+        coalesce(sum(inserted), 0), coalesce(sum(merged), 0), coalesce(sum(superseded), 0), coalesce(sum(archived), 0),
+        coalesce(sum(refused), 0), coalesce(sum(redacted), 0)
+        """
+
+    init() {}
+
+    init(_ row: Statement) {
+        (inserted, merged, superseded) = (row.int(0), row.int(1), row.int(2))
+        (archived, refused, redacted) = (row.int(3), row.int(4), row.int(5))
+    }
 }
 
 extension MemoryStore {
@@ -48,17 +60,9 @@ extension MemoryStore {
                 importance: Importance(clamping: $0.int(4)), content: $0.text(5), tokens: $0.int(6), usedTerms: [])
         }
         guard !found.isEmpty else { return [] }
-        let turns = try connection.rows(
-            """
-            SELECT t.said_at, t.text FROM turn AS t JOIN session AS c ON c.id = t.session_id
-            WHERE c.uid = ? AND t.role = 'assistant' ORDER BY t.said_at
-            """, .text(uid)
-        ) { (at: $0.text(0), text: $0.text(1)) }
+        let signs = try SessionSigns(connection, session: uid)
         for index in found.indices {
-            let terms = SearchText.identifiers(found[index].content).split(separator: " ")
-            let later = turns.filter { $0.at >= found[index].at }
-            found[index].usedTerms = Array(
-                terms.filter { term in later.contains { $0.text.contains(term) } }.prefix(3).map(String.init))
+            found[index].usedTerms = signs.terms(of: found[index].content, after: found[index].at)
         }
         return found
     }
@@ -67,19 +71,38 @@ extension MemoryStore {
     public func receipt(since: String) throws(SQLiteError) -> Receipt {
         var receipt =
             try connection.row(
-                """
-                SELECT coalesce(sum(inserted), 0), coalesce(sum(merged), 0), coalesce(sum(superseded), 0),
-                    coalesce(sum(archived), 0), coalesce(sum(refused), 0), coalesce(sum(redacted), 0)
-                FROM ingest WHERE started_at >= ? AND undone_at IS NULL
-                """, .text(since)
-            ) {
-                Receipt(
-                    inserted: $0.int(0), merged: $0.int(1), superseded: $0.int(2), archived: $0.int(3),
-                    refused: $0.int(4),
-                    redacted: $0.int(5))
-            } ?? Receipt()
+                "SELECT \(Receipt.columns) FROM ingest WHERE started_at >= ? AND undone_at IS NULL", .text(since),
+                read: Receipt.init) ?? Receipt()
         let injected = try connection.row(
             "SELECT count(*), coalesce(sum(tokens), 0) FROM injection WHERE at >= ?", .text(since)
+        ) { ($0.int(0), $0.int(1)) }
+        (receipt.injected, receipt.injectedTokens) = injected ?? (0, 0)
+        return receipt
+    }
+
+    /// What happened since a session was told something at its start last; ever, when none was.
+    public func receiptSinceLastStart() throws(SQLiteError) -> Receipt {
+        let last = try connection.row(
+            """
+            SELECT at, batch FROM answer WHERE event = 'SessionStart' AND instance IN ('startup', 'clear')
+            ORDER BY at DESC LIMIT 1
+            """
+        ) { (at: $0.int(0), batch: $0.int(1)) }
+        guard let last else { return try receipt(since: "") }
+        // From the newest run back to the first one of that time: not through all that ever were.
+        let before = try connection.row(
+            "SELECT id FROM ingest WHERE started_at < ? ORDER BY id DESC LIMIT 1", .text(Clock.timestamp(last.at))
+        ) { $0.int(0) }
+        return try receipt(runsAfter: before ?? 0, injectedFrom: last.batch)
+    }
+
+    private func receipt(runsAfter run: Int, injectedFrom batch: Int) throws(SQLiteError) -> Receipt {
+        var receipt =
+            try connection.row(
+                "SELECT \(Receipt.columns) FROM ingest WHERE id > ? AND undone_at IS NULL", .integer(run),
+                read: Receipt.init) ?? Receipt()
+        let injected = try connection.row(
+            "SELECT count(*), coalesce(sum(tokens), 0) FROM injection WHERE batch >= ?", .integer(batch)
         ) { ($0.int(0), $0.int(1)) }
         (receipt.injected, receipt.injectedTokens) = injected ?? (0, 0)
         return receipt

@@ -41,9 +41,11 @@ struct RecordPlanner {
 
     /// The same statement, whatever became of it.
     private func exactTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
-        let twins = try connection.rows(RecordPlanner.twinQuery, .text(memory.content)) {
+        var twins = try connection.rows(RecordPlanner.twinQuery, .text(memory.content)) {
             Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3))
         }
+        // Mostly none: SQLite would set up a sorter for them all the same.
+        if twins.count > 1 { twins.sort { $0.id < $1.id } }
         if let active = twins.first(where: { $0.state == "active" }) { return .merge(into: active.id) }
         guard let last = twins.last else { return nil }
         switch MemoryState(rawValue: last.state) {
@@ -90,7 +92,7 @@ struct RecordPlanner {
         """
 
     private static let twinQuery = """
-        SELECT id, state, coalesce(reason, ''), said_at FROM memory WHERE fingerprint = \(foldedParameter) ORDER BY id
+        SELECT id, state, coalesce(reason, ''), said_at FROM memory WHERE fingerprint = \(foldedParameter)
         """
 
     /// Brings back what the program itself took out of use, or what a person says again; what a person archived stays so,
@@ -122,12 +124,14 @@ struct RecordPlanner {
         var asked: Set<Int> = []
         var closed: NearTwin?
         for hash in terms.nearHashes {
+            // By id, which is the order of the index: a sorter, which SQLite would set up also for no rows, costs more than the
+            // question.
             let found = try connection.rows(
                 """
                 SELECT m.id, m.content, m.key, m.state, coalesce(m.reason, '') FROM memory_near AS n JOIN memory AS m ON m.id = n.memory_id
                 WHERE n.hash = ?1 AND m.category = ?2 AND (m.state = 'active'
                     OR m.state = 'archived' AND m.reason IS NOT ?3 OR m.state = 'superseded' AND m.reason IN (?4, ?5))
-                ORDER BY m.state = 'active' DESC, m.id LIMIT \(RecordPlanner.nearCandidates)
+                ORDER BY n.memory_id LIMIT \(RecordPlanner.nearCandidates)
                 """, .integer(hash), .text(memory.category.rawValue), .text(RecordPlanner.unsupported),
                 .text(RecordPlanner.replaced), .text(RecordPlanner.refined)
             ) {
@@ -135,7 +139,8 @@ struct RecordPlanner {
                     id: $0.int(0), content: $0.text(1), key: $0.optionalText(2),
                     state: MemoryState(rawValue: $0.text(3)) ?? .archived, reason: $0.text(4))
             }
-            for candidate in found where asked.insert(candidate.id).inserted {
+            let ordered = found.filter { $0.state == .active } + found.filter { $0.state != .active }
+            for candidate in ordered where asked.insert(candidate.id).inserted {
                 // Two subjects are two facts, however they are worded.
                 if let a = memory.key, let b = candidate.key, a != b { continue }
                 guard FactTerms.isOneFact(terms, FactTerms(candidate.content)) else { continue }

@@ -82,4 +82,13 @@ extension MemoryStore {
             "SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE t.id = ?",
             .integer(id), read: StoredTurn.init)
     }
+
+    /// How many prompts of a session the archive holds.
+    public func prompts(ofSession uid: String) throws(SQLiteError) -> Int {
+        try connection.row(
+            """
+            SELECT count(*) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE c.uid = ? AND t.role = 'user'
+            """, .text(uid)
+        ) { $0.int(0) } ?? 0
+    }
 }

@@ -35,6 +35,8 @@ public struct Block: Sendable, Equatable {
     public var isSidechain: Bool
     /// The tool of a tool use or of its result, where it is known.
     public var toolName: String?
+    /// The client's own id of the call, of a tool use or of its result; only when tool inputs are asked for.
+    public var toolUseID: String?
     /// Whether the tool reported an error.
     public var isError: Bool
     /// Whether a person typed it while the assistant was busy. The same words may follow as a prompt of their own.
@@ -49,7 +51,8 @@ public struct Block: Sendable, Equatable {
         kind: Kind, role: Role, line: Int, lineOffset: Int = 0, lineLength: Int = 0, blockIndex: Int = 0,
         sessionID: String? = nil, timestamp: String? = nil, cwd: String? = nil, gitBranch: String? = nil,
         messageID: String? = nil, uuid: String? = nil, isSidechain: Bool = false, toolName: String? = nil,
-        isError: Bool = false, isQueued: Bool = false, isAnswer: Bool = false, isCut: Bool = false
+        toolUseID: String? = nil, isError: Bool = false, isQueued: Bool = false, isAnswer: Bool = false,
+        isCut: Bool = false
     ) {
         self.kind = kind
         self.role = role
@@ -65,6 +68,7 @@ public struct Block: Sendable, Equatable {
         self.uuid = uuid
         self.isSidechain = isSidechain
         self.toolName = toolName
+        self.toolUseID = toolUseID
         self.isError = isError
         self.isQueued = isQueued
         self.isAnswer = isAnswer

@@ -199,7 +199,10 @@ struct EntryEvents {
         let raw = context.line.part(input)
         text.bytes.append(contentsOf: String(decoding: raw, as: UTF8.self).utf8.prefix(options.proseCap))
         text.isCut = raw.count > options.proseCap
-        emit(.toolUse, .assistant, block.index, context, &report, visit) { $0.toolName = name }
+        emit(.toolUse, .assistant, block.index, context, &report, visit) {
+            $0.toolName = name
+            $0.toolUseID = block.id?.text()
+        }
     }
 
     // MARK: - Tool results
@@ -237,8 +240,10 @@ struct EntryEvents {
         }
         text.normalizeLineEnds()
         text.cut(head: options.toolResultHead, tail: options.toolResultTail)
+        let id = options.includesToolInput ? block.toolUseID?.text() : nil
         emit(.toolResult, .tool, block.index, context, &report, visit) {
             $0.toolName = name
+            $0.toolUseID = id
             $0.isError = block.isError
             $0.isAnswer = isAnswer
         }

@@ -21,7 +21,11 @@ struct Capture {
         // The agent that compacts a conversation has nothing of its own to say.
         if event == .subagentStop, input.agentType?.isEmpty ?? true { return }
         guard event == .preCompact else {
-            if detach_fork(nil) == 1 { ingest() }
+            guard detach_fork(nil) == 1 else {
+                if event == .stop { StopReminder(input).run() }
+                return
+            }
+            ingest()
             return
         }
         var watched: Int32 = -1

@@ -13,6 +13,7 @@ enum HookStore {
     /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
     static func open(_ project: ActiveProject, _ place: String, busyTimeout: Int32) -> MemoryStore? {
         guard let status = Files.status(of: project.location.database), status.size > 0 else { return nil }
+        BriefProcess.begin()
         do throws(StoreError) {
             let store = try MemoryStore(
                 path: project.location.database, access: .write, busyTimeout: busyTimeout)
@@ -23,6 +24,10 @@ enum HookStore {
             return nil
         }
     }
+
+    /// Leaves with the store as it is. The system closes its files at once, while SQLite would take apart what it knows of the
+    /// schema first; every transaction has ended.
+    static func leave(_ store: MemoryStore) -> Never { withExtendedLifetime(store) { detach_leave() } }
 
     /// Enters an answer into the ledger behind the hook, once the other writer is done. Call it without an open store.
     static func enterLater(_ answer: InjectionAnswer, _ project: ActiveProject, _ place: String) {

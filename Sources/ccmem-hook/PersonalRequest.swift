@@ -13,6 +13,10 @@ enum PersonalRequest: Equatable {
     case forget([Int])
 
     init?(_ prompt: String) {
+        // Nearly all prompts begin with another letter.
+        guard let first = prompt.utf8.first(where: { $0 > 0x20 }), "rRfF".utf8.contains(first) || first >= 0x80 else {
+            return nil
+        }
         let trimmed = String(prompt.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         guard trimmed.utf8.count <= 4_096, !trimmed.contains(where: \.isNewline) else { return nil }
         let lower = trimmed.lowercased()

@@ -33,15 +33,18 @@ struct PromptHook {
         HookStore.enterLater(late, project, PromptHook.event.rawValue)
     }
 
-    /// Answers, and closes the store: no connection may be open where a process divides.
+    /// Answers and leaves.
+    ///
+    /// - Returns: What is still to be entered into the ledger. The store is closed then: no connection may be open where a
+    ///   process divides.
     private func answered(_ anchors: PromptAnchors, _ session: String, _ project: ActiveProject) -> InjectionAnswer? {
         guard let store = HookStore.open(project, PromptHook.event.rawValue, busyTimeout: 25) else { return nil }
         do throws(StoreError) {
-            return try answer(anchors, session, project, store)
+            if let late = try answer(anchors, session, project, store) { return late }
         } catch {
             HookStore.note(error, project, PromptHook.event.rawValue)
-            return nil
         }
+        HookStore.leave(store)
     }
 
     /// Writes the answer, if there is one.
@@ -81,8 +84,10 @@ struct PromptHook {
 
     /// Whether the client wrote it: what comes back from an agent in the background arrives as a prompt, too.
     static func isMachineMade(_ prompt: String) -> Bool {
+        guard let first = prompt.utf8.first(where: { $0 > 0x20 }), first == UInt8(ascii: "<") || first >= 0x80 else {
+            return false
+        }
         let start = prompt.drop(while: \.isWhitespace)
-        guard start.first == "<" else { return false }
         return [
             "<task-notification", "<agent-notification", "<system-", "<local-command-", "<command-", "<bash-",
             "<teammate-message", "<cross-session-message", "<channel",

@@ -25,7 +25,7 @@ struct SessionStartHook {
         guard case .active(let project) = state else { return tellWhyNot(state, environment) }
         var late: InjectionAnswer?
         do throws(StoreError) {
-            late = try answer(session, project)
+            late = try answer(session, project, environment)
         } catch {
             HookStore.note(error, project, SessionStartHook.event.rawValue)
         }
@@ -56,7 +56,9 @@ struct SessionStartHook {
     /// Writes the answer.
     ///
     /// - Returns: What could not be entered into the ledger yet, because somebody else is writing.
-    private func answer(_ session: String, _ project: ActiveProject) throws(StoreError) -> InjectionAnswer? {
+    private func answer(
+        _ session: String, _ project: ActiveProject, _ environment: Environment
+    ) throws(StoreError) -> InjectionAnswer? {
         let log = HookLog(dataFolder: project.location.dataFolder)
         var messages = [log.takeUnseen()].compactMap(\.self)
         if messages.isEmpty { log.settle() }
@@ -65,18 +67,21 @@ struct SessionStartHook {
             messages.append(notice)
         }
         func message() -> String? { messages.isEmpty ? nil : "ccmem: " + messages.joined(separator: " ") }
+        let news = SessionNews(project: project, session: session, source: source)
+        if let work = news.work(environment) { messages.append(work) }
         guard let store = HookStore.open(project, SessionStartHook.event.rawValue, busyTimeout: 120) else {
             if let message = message() { say(message) }
             return nil
         }
         let knowledge = SessionKnowledge(store: store, session: session, source: source)
-        if let news = try knowledge.news() { messages.append(news) }
+        if let receipt = try news.receipt(store) { messages.append(receipt) }
         var text: ContextText?
         if let budget = HookStore.budget(store, SessionStartHook.event, .injectionSessionStartTokens, project) {
             text = try knowledge.context()?.rendered(budget, shown: HookStore.harmless)
         }
-        // A compaction is noted even when nothing is told: what was injected before is gone from the context.
-        guard text != nil || message() != nil || source == .compact else { return nil }
+        // A compaction is noted even when nothing is told, since what was injected before is gone from the context; a copy, since
+        // its context holds what its original was told.
+        guard text != nil || message() != nil || source == .compact || source == .fork else { return nil }
         let answer = InjectionAnswer(
             session: session, event: SessionStartHook.event.rawValue, instance: source.rawValue,
             sameCall: SessionStartHook.sameCall, items: text?.items ?? [])
@@ -109,15 +114,6 @@ struct SessionKnowledge {
             case .fork: return nil
             }
         }
-    }
-
-    /// What is new since the last session, for the user; nil when nothing is.
-    func news() throws(StoreError) -> String? {
-        guard source == .startup || source == .clear else { return nil }
-        let count = try store.reading { () throws(SQLiteError) in try store.newMemoriesSinceLastStart() }
-        guard count > 0 else { return nil }
-        return
-            "\(count) new \(count == 1 ? "memory" : "memories") since the last session here; `ccmem list` shows them."
     }
 
     private func fresh() throws(SQLiteError) -> SessionContext {

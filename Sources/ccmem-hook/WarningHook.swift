@@ -29,6 +29,7 @@ struct WarningHook {
         } catch {
             HookStore.note(error, project, WarningHook.event.rawValue)
         }
+        HookStore.leave(store)
     }
 
     private enum Target {

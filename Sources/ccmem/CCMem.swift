@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import SQLite
 
 #if canImport(Glibc)
     import Glibc
@@ -39,7 +40,8 @@ struct CCMem: ParsableCommand {
             CommandGroup(
                 name: "Session",
                 subcommands: [
-                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, ReceiptCommand.self,
+                    HandoffCommand.self, FailuresCommand.self, InjectedCommand.self, UsageCommand.self,
+                    ReceiptCommand.self,
                     WatchCommand.self,
                 ]),
             CommandGroup(
@@ -77,6 +79,7 @@ struct CCMem: ParsableCommand {
         inStatuses {
             let arguments = CommandLine.arguments.dropFirst()
             if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+                BriefProcess.begin()
                 try search.run()
             } else if let verb = ModelVerb(asked: arguments) {
                 try ModelProgram.execute(arguments, for: verb)

@@ -30,11 +30,26 @@ import Testing
         #expect(try workspace.run("injected").output.contains("NEVER deploy the gateway on Friday."))
     }
 
-    @Test func theDoctorNamesMissingHooksAndAddsThem() throws {
-        let sick = try workspace.run("doctor")
-        #expect(sick.status == 1)
-        #expect(sick.output.contains("Claude Code does not call ccmem"))
-        #expect(try workspace.run("doctor", "--fix").output.contains("ok    hooks"))
-        #expect(try workspace.run("doctor").status == 0)
+    @Test func usageTellsWhatSessionsCameBackTo() throws {
+        #expect(try workspace.run("usage").status == 1)
+        try workspace.run("add", "bug", "The upload in src/net/client.swift hangs", "--importance", "4")
+        try workspace.run("add", "constraint", "Run `npm test` before a commit")
+        let uid = "99999999-2222-3333-4444-555555555555"
+        _ = try workspace.hook("SessionStart", workspace.payload("SessionStart", session: uid, ["source": "startup"]))
+        try workspace.writeTranscript(
+            [("user", "Look at the upload."), ("assistant", "The cause is in `/w/src/net/client.swift:12`.")],
+            session: uid)
+        #expect(try workspace.run("ingest").status == 0)
+        // Transcripts of tests are of an early day; the session went on after it was told.
+        try workspace.shell("UPDATE injection SET at = '2025-01-01T00:00:00.000Z'")
+        let usage = try workspace.run("usage", "--json").json
+        let items = usage["usage"] as? [[String: Any]] ?? []
+        #expect(items.first?["content"] as? String == "The upload in src/net/client.swift hangs")
+        #expect(items.first?["terms"] as? [String] == ["src/net/client.swift"])
+        #expect(items.first?["used"] as? Int == 1 && items.first?["sessions"] as? Int == 1)
+        #expect(usage["memories_injected"] as? Int == 3 && usage["memories_used"] as? Int == 1)
+        let unused = try workspace.run("usage", "--unused").output
+        #expect(!unused.contains("client.swift hangs") && unused.contains("used in 0"))
+        #expect(try workspace.run("usage", "--since", "2026-01-01").status == 1)
     }
 }

@@ -64,6 +64,20 @@ import Testing
         #expect(Workspace.context(warned).contains("by a change in src/api.js: `a()` → `b()`"))
     }
 
+    @Test func aLargeWriteIsWarnedOfWhereverItsPathStands() throws {
+        let file = workspace.project.path + "/src/api.js"
+        try fails("npm test", "Exit code 1\n\(file):3: Error: boom", "toolu_1")
+        #expect(try waitsForCalls(1))
+        let content = String(repeating: "let x = 1;\n", count: 40_000)
+        let input = workspace.payload("PreToolUse", ["tool_name": "Write", "tool_use_id": "toolu_2"])
+            .trimmingCharacters(in: .whitespacesAndNewlines).dropLast()
+        let text = try #require(String(data: JSONEncoder().encode(content), encoding: .utf8))
+        let path = try #require(String(data: JSONEncoder().encode(file), encoding: .utf8))
+        let warned = try workspace.hook(
+            "PreToolUse", input + #","tool_input":{"content":\#(text),"file_path":\#(path)}}"#)
+        #expect(Workspace.context(warned).contains("Error: boom"))
+    }
+
     @Test func secretsOfAFailureAreNotStored() throws {
         let key = "AKIA" + "QYLPMN5HHHFPZAM2"
         try fails("deploy.sh", "Exit code 1\nerror: AWS_ACCESS_KEY_ID=\(key) was refused", "toolu_1")

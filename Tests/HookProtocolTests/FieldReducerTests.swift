@@ -44,6 +44,32 @@ import Testing
         }
     }
 
+    @Test("The file of a large write is read, wherever its path stands", arguments: [70_000, 1 << 20, 5 << 20])
+    func largeWrites(_ size: Int) {
+        let long = String(repeating: #"a\n\u00e4\\"#, count: size / 12)
+        for fields in [
+            #""content":"\#(long)","file_path":"/w/a.swift""#, #""file_path":"/w/a.swift","content":"\#(long)""#,
+            #""old_string":"\#(long)","new_string":"\#(long)","file_path":"/w/a.swift""#,
+        ] {
+            let input = Array(
+                #"{"session_id":"s","tool_name":"Write","tool_input":{\#(fields)},"tool_use_id":"t"}"#.utf8)
+            for chunk in [4_093, 1 << 16] {
+                let bytes = reduced(input, chunk: chunk)
+                #expect(bytes.count <= FieldReducer.fieldLimit + 200)
+                let read = HookInput(bytes)
+                #expect(read?.toolInput.file == "/w/a.swift")
+                #expect(read?.toolUseID == "t")
+                #expect((read?.toolInput.newText?.utf8.count ?? 0) > 1_000)
+                #expect(read?.toolInput.newText?.contains("\u{FFFD}") == false)
+            }
+        }
+    }
+
+    @Test func whatAnEndedWriteHasToldIsRead() {
+        let torn = #"{"session_id":"s","cwd":"/w","tool_input":{"content":""# + String(repeating: "x", count: 1 << 17)
+        #expect(HookInput(reduced(Array(torn.utf8)))?.workingDirectory == "/w")
+    }
+
     @Test func longObjectsBecomeNull() {
         let long = (0..<20_000).map { #"{"a":[\#($0),"x"]}"# }.joined(separator: ",")
         let input = Array(#"{"session_id":"s","tool_response":[\#(long)],"cwd":"/w"}"#.utf8)

@@ -5,7 +5,7 @@
 
 Needs the package claude-agent-sdk, or CLAUDE_BIN; without Claude Code it says so and is skipped.
 """
-import json, os, signal, sys, time, unittest
+import fcntl, json, os, shutil, signal, socket, struct, subprocess, sys, time, unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from model import Tool
@@ -14,6 +14,7 @@ from sandbox import CLAUDE, Sandbox
 BINARIES = ""
 RULE = "NEVER deploy the gateway on Friday."
 DECISION = "We decided to use PostgreSQL instead of MySQL because we need JSON indexes."
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 INJECTED = "SessionStart hook additional context: Project memory (ccmem)"
 
 
@@ -22,6 +23,9 @@ class Journey(unittest.TestCase):
 
     def setUp(self):
         self.box = Sandbox(BINARIES, self.rules)
+        self.install()
+
+    def install(self):
         self.box.ccmem("install", "--user")
 
     def tearDown(self):
@@ -112,6 +116,167 @@ class Compaction(Journey):
         told = self.box.model.told(since=before)[0]
         self.assertIn("deploy the gateway on Friday", told)
         self.assertIn(INJECTED, told)
+
+
+    def test_a_full_context_is_compacted_and_told_again(self):
+        self.box.ccmem("add", "constraint", "Always run the linter")
+        first = self.say(RULE)
+        self.box.model.rules = [("Go on", Tool("Bash", command="echo on")), ("tool_result", "Done.")]
+        self.box.model.tokens = 199_000
+        before = len(self.box.model.requests)
+        self.say("Go on", "--resume", first.session, CLAUDE_CODE_AUTO_COMPACT_WINDOW="200000", CLAUDE_AUTOCOMPACT_PCT_OVERRIDE="60")
+        requests = [json.dumps(body) for body in self.box.model.requests[before:]]
+        self.assertTrue(any("detailed summary of the conversation" in text for text in requests), "Claude Code compacts by itself")
+        told = self.box.model.told(since=before)[-1]
+        self.assertIn("The user and the assistant worked on the gateway", told)
+        self.assertIn("Always run the linter", told)
+        self.assertIn("deploy the gateway on Friday", told)
+        self.assertEqual(self.box.rows("SELECT count(*) FROM answer WHERE instance = 'compact'"), [(1,)])
+
+    def test_a_fork_is_told_again_after_its_compaction(self):
+        self.box.ccmem("add", "constraint", "Always run the linter")
+        first = self.say("Hello")
+        fork = self.say("A copy", "--resume", first.session, "--fork-session")
+        self.assertNotEqual(fork.session, first.session)
+        self.assertEqual(self.box.model.told()[-1].count("#1 Always run the linter"), 1)
+        self.say("/compact", "--resume", fork.session)
+        before = len(self.box.model.requests)
+        self.say("What now?", "--resume", fork.session)
+        told = self.box.model.told(since=before)[0]
+        self.assertEqual(told.count("#1 Always run the linter"), 1)
+
+
+class Clear(Journey):
+    def test_a_cleared_session_is_told_as_a_new_one(self):
+        process = self.box.start(None, "--input-format", "stream-json", stdin=subprocess.PIPE)
+
+        def send(text):
+            process.stdin.write(json.dumps({"type": "user", "message": {"role": "user", "content": text}}) + "\n")
+            process.stdin.flush()
+
+        send(RULE)
+        self.assertTrue(self.stored("Friday", 60))
+        send("/clear")
+        self.assertTrue(self.box.wait(lambda: self.box.rows("SELECT 1 FROM answer WHERE instance = 'clear'"), 60))
+        before = len(self.box.model.requests)
+        send("Hello again")
+        self.assertTrue(self.box.wait(lambda: self.box.model.told(since=before), 60))
+        _, errors = process.communicate(timeout=90)
+        self.assertEqual((process.returncode, errors), (0, ""))
+        told = self.box.model.told(since=before)[0]
+        self.assertIn(INJECTED, told)
+        self.assertIn("deploy the gateway on Friday", told)
+        self.assertIn("## Last session", told)
+
+
+class Reminder(Journey):
+    def test_a_long_session_is_reminded_once_when_asked(self):
+        first = self.say(RULE)
+        self.assertTrue(self.stored("Friday"))
+        self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        words = "this session has gone on for a while"
+        for prompt in ("Go on", "And on"):
+            self.say(prompt, "--resume", first.session, CCMEM_REMINDER_TURNS="1")
+            self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        told = self.box.model.told()
+        self.assertEqual(sum(text.count(words) for text in told[:3]), 1, "the turn goes on with it")
+        self.assertEqual(told[-1].count(words), 1, "once a session")
+
+
+class Past(Journey):
+    def install(self):
+        pass
+
+    def test_sessions_from_before_are_read_and_said_so(self):
+        self.say(RULE)
+        self.say(DECISION)
+        self.assertIsNone(self.box.database)
+        self.box.ccmem("install", "--user")
+        first = self.say("Hello")
+        self.assertIn("2 earlier sessions of this project", first.output)
+        self.assertIn("`ccmem pause` stops it", first.output)
+        self.assertTrue(self.stored("Friday") and self.stored("PostgreSQL"))
+        self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        before = len(self.box.model.requests)
+        second = self.say("Hello again")
+        self.assertIn("Since the last session here: 2 stored", second.output)
+        self.assertIn("deploy the gateway on Friday", self.box.model.told(since=before)[0])
+        self.assertNotIn("Since the last session here", self.say("And again").output, "told once")
+
+
+class Plugin(Journey):
+    def install(self):
+        """As a plugin out of a marketplace that is a folder here, without hooks in the settings."""
+        self.plugin = self.box.folder + "/plugin"
+        self.box.places = ("plugin/", "tools/")
+        os.mkdir(self.plugin)
+        for name in (".claude-plugin", "hooks", "commands", "skills"):
+            shutil.copytree(os.path.join(ROOT, name), os.path.join(self.plugin, name))
+        shutil.copy(os.path.join(ROOT, ".mcp.json"), self.plugin)
+        self.assertIn("Validation passed", self.box.claude("plugin", "validate", "--strict", self.plugin))
+        self.box.claude("plugin", "marketplace", "add", self.plugin)
+
+    def test_a_plugin_remembers_and_leaves_its_memories_behind(self):
+        self.box.claude("plugin", "install", "ccmem@ccmem", "--config", "folder=" + self.box.folder + "/bin")
+        self.say(RULE + " " + DECISION)
+        self.assertTrue(self.stored("Friday"))
+        before = len(self.box.model.requests)
+        self.say("Hello again")
+        told = self.box.model.told(since=before)[0]
+        self.assertIn(INJECTED, told)
+        self.assertIn("deploy the gateway on Friday", told)
+        self.assertIn("ccmem:save-memories", json.dumps(self.box.model.requests[before:]))
+        self.assertIn("ok    hooks       the plugin", self.box.ccmem("doctor", check=False))
+        self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        self.box.claude("plugin", "uninstall", "ccmem@ccmem")
+        self.assertTrue(self.stored("Friday"), "uninstalling deletes no memory")
+        before = len(self.box.model.requests)
+        self.say("Hello")
+        self.assertNotIn("Project memory (ccmem)", self.box.model.told(since=before)[0])
+
+    @unittest.skipIf(os.access("/usr/local/bin/ccmem-hook", os.X_OK), "an installed ccmem would be found")
+    def test_the_first_session_has_the_programs_built(self):
+        # The build itself is another test's matter; this one installs what is built already, after a while.
+        self.box.expected = ("home/.local/bin/ccmem", "home/.local/bin/ccmem-hook")
+        with open(self.plugin + "/Makefile", "w") as file:
+            file.write(f"install:\n\tsleep 3\n\tmkdir -p $(PREFIX)/bin\n\tcp {self.box.folder}/bin/ccmem* $(PREFIX)/bin/\n")
+        tools = self.box.folder + "/tools"
+        os.mkdir(tools)
+        for name in ("swift", "pkg-config"):
+            with open(f"{tools}/{name}", "w") as file:
+                file.write("#!/bin/sh\nexit 0\n")
+            os.chmod(f"{tools}/{name}", 0o755)
+        self.box.path = tools + ":" + self.box.path
+        self.box.claude("plugin", "install", "ccmem@ccmem")
+        first = self.say(RULE)
+        self.assertIn("building its programs in the background", first.output)
+        self.assertTrue(self.box.wait(lambda: os.path.exists(self.box.home + "/.local/bin/ccmem-hook"), 30))
+        self.assertTrue(self.box.wait(lambda: not self.box.left(), 15))
+        second = self.say("Hello")
+        self.assertIn("1 earlier session of this project", second.output)
+        self.assertTrue(self.stored("Friday"))
+
+
+class Offline(unittest.TestCase):
+    """A whole session where there is no network but the loopback that leads to the model."""
+
+    def test_without_network_the_next_session_knows_all_the_same(self):
+        alone = ["unshare", "--net", "--map-root-user"]
+        if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True).returncode:
+            self.skipTest("no right to take the network away")
+        run = subprocess.run(
+            [*alone, sys.executable, os.path.abspath(__file__), "--loopback", BINARIES,
+             "NextSession.test_a_constraint_reaches_the_next_session"], capture_output=True, text=True, timeout=400)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("Ran 1 test", run.stderr)
+
+
+def raise_loopback():
+    """Switches `lo` on in a network of our own: SIOCGIFFLAGS, SIOCSIFFLAGS with IFF_UP."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags = struct.unpack("16sh14x", fcntl.ioctl(end, 0x8913, request))[1]
+        fcntl.ioctl(end, 0x8914, struct.pack("16sh14x", b"lo", flags | 1))
 
 
 class Subagents(Journey):
@@ -250,6 +415,9 @@ class OwnClaude(Journey):
 
 def main():
     global BINARIES
+    if sys.argv[1:2] == ["--loopback"]:
+        raise_loopback()
+        del sys.argv[1]
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     if not CLAUDE:

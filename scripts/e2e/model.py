@@ -23,6 +23,8 @@ class Model:
 
     def __init__(self, rules=()):
         self.rules, self.requests, self.lock = list(rules), [], threading.Lock()
+        # What each request is said to have cost: near the size of the context, Claude Code compacts before the next one.
+        self.tokens = 100
         model = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -100,7 +102,7 @@ class Model:
         return {
             "id": f"msg_{len(self.requests):06d}", "type": "message", "role": "assistant", "model": body.get("model", "model"),
             "content": blocks, "stop_reason": "tool_use" if calls else "end_turn", "stop_sequence": None,
-            "usage": {"input_tokens": 100, "output_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0},
+            "usage": {"input_tokens": 100 if COMPACTION in json.dumps(body.get("messages", [])[-1:]) else self.tokens, "output_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0},
         }
 
     def answer(self, body):
@@ -109,7 +111,8 @@ class Model:
             said = "tool_result " + json.dumps([p for p in last["content"] if p.get("type") == "tool_result"])
         else:
             said = text_of(last["content"])
-        if COMPACTION in said:
+        # What asks for a summary may stand behind the result of a tool.
+        if COMPACTION in json.dumps(last["content"]):
             return "<analysis>short</analysis>\n<summary>\nThe user and the assistant worked on the gateway.\n</summary>"
         return next((answer for text, answer in self.rules if text in said), "Done.")
 

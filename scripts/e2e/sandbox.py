@@ -42,13 +42,14 @@ class Sandbox:
             shutil.copy(os.path.join(binaries, name), f"{self.folder}/bin/{name}")
         self.model = Model(rules)
         self.started = []
+        self.path = os.environ["PATH"]
 
     # MARK: running
 
     def environment(self, **more):
         """`more` adds variables; None takes one away."""
         variables = {
-            "PATH": os.environ["PATH"], "HOME": self.home, "LANG": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/bash",
+            "PATH": self.path, "HOME": self.home, "LANG": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/bash",
             "TMPDIR": self.folder + "/tmp", "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{self.model.port}", "ANTHROPIC_API_KEY": "sk-ant-none",
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1",
             "DISABLE_ERROR_REPORTING": "1", "IS_SANDBOX": "1", "E2E_SANDBOX": self.folder,
@@ -74,12 +75,20 @@ class Sandbox:
             raise AssertionError(f"ccmem {arguments}: {run.returncode} {run.stderr}")
         return run.stdout
 
-    def start(self, prompt, *options, **more):
-        """A session that is not waited for."""
+    def claude(self, *arguments, **more):
+        """A command of Claude Code's own, such as `plugin install`."""
+        run = subprocess.run([CLAUDE, *arguments], cwd=self.project, env=self.environment(**more), text=True, capture_output=True,
+                             stdin=subprocess.DEVNULL, timeout=120)
+        if run.returncode:
+            raise AssertionError(f"claude {arguments}: {run.returncode} {run.stdout} {run.stderr}")
+        return run.stdout
+
+    def start(self, prompt, *options, stdin=None, **more):
+        """A session that is not waited for; with an input of its own, the prompts come through that."""
         process = subprocess.Popen(
             [CLAUDE, "-p", "--output-format", "stream-json", "--verbose", "--include-hook-events", "--permission-mode",
-             "bypassPermissions", *options, "--", prompt],
-            cwd=more.pop("cwd", self.project), env=self.environment(**more), text=True, stdin=subprocess.DEVNULL,
+             "bypassPermissions", *options, *(["--", prompt] if stdin is None else [])],
+            cwd=more.pop("cwd", self.project), env=self.environment(**more), text=True, stdin=stdin or subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.started.append(process)
         return process
@@ -176,18 +185,21 @@ class Sandbox:
         for folder, _, files in os.walk(self.folder):
             for name in files:
                 path = os.path.relpath(os.path.join(folder, name), self.folder)
-                if not path.startswith(allowed) and path not in self.expected:
+                if not path.startswith(allowed + self.places) and path not in self.expected:
                     found.append(path)
         return found
 
+    # What a journey itself puts beside them: files, and folders.
     expected = ()
+    places = ()
 
     def close(self):
         for process in self.started:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-            for stream in (process.stdout, process.stderr):
-                stream.close()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    stream.close()
         self.model.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -14,11 +14,16 @@ struct InstallCommand: ParsableCommand {
         abstract: "Put ccmem to work in Claude Code.",
         discussion: """
             Adds the hooks to the settings of Claude Code: yours for all projects, or this project's on this machine alone. What else \
-            stands there stays as it is, and a copy of the file before is kept beside it. Doing it again changes nothing.
+            stands there stays as it is, and a copy of the file before is kept beside it. Doing it again changes nothing. Sessions from \
+            before are read when the next session of their project begins.
+
+            With --commands, the commands of the plugin come into `commands/` beside your settings, as `/search`, `/why`, `/mark-task` and so \
+            on; a file of that name that is not from here is left alone. `ccmem uninstall` takes them away.
 
             EXAMPLES
               ccmem install --dry-run
               ccmem install --user
+              ccmem install --user --commands
               ccmem install --project
 
             EXIT STATUS
@@ -29,8 +34,15 @@ struct InstallCommand: ParsableCommand {
 
     @OptionGroup var place: SettingsPlace
 
+    @Flag(help: "Add the plugin's commands to yours, without a prefix.")
+    var commands = false
+
     @Flag(help: "Show the file as it would be, and write nothing.")
     var dryRun = false
+
+    func validate() throws {
+        if commands, place.project { throw ValidationError("--commands adds to your own commands: give --user.") }
+    }
 
     func run() throws {
         guard let hook = SettingsFile.hook else {
@@ -41,6 +53,7 @@ struct InstallCommand: ParsableCommand {
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code calls \(hook) from its next session on.") {
             settings throws(ClaudeSettings.Refusal) in try settings.adding(hook)
         }
+        if commands { try UserCommands().add(dryRun: dryRun) }
         if !dryRun, let offer = ModelOffer.words { StandardStream.output.write(offer + "\n") }
     }
 }
@@ -50,7 +63,7 @@ struct UninstallCommand: ParsableCommand {
         commandName: "uninstall",
         abstract: "Take ccmem out of Claude Code's settings.",
         discussion: """
-            Removes the hooks that `ccmem install` has added; memories stay.
+            Removes the hooks and commands that `ccmem install` has added; memories stay.
 
             EXAMPLES
               ccmem uninstall --user
@@ -70,6 +83,7 @@ struct UninstallCommand: ParsableCommand {
         try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code does not call ccmem any more.") {
             settings throws(ClaudeSettings.Refusal) in try settings.removing()
         }
+        if !place.project { try UserCommands().remove(dryRun: dryRun) }
     }
 }
 
@@ -102,12 +116,46 @@ struct SettingsFile {
         }
     }
 
+    init(path: String) { self.path = path }
+
     /// The hook beside this command.
     static var hook: String? { Files.beside("ccmem-hook") }
 
+    /// Changes the file, or shows it as it would be, and says so.
     func change(
         dryRun: Bool, done: String, _ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]
     ) throws {
+        let change = try planned(body)
+        if dryRun {
+            StandardStream.output.write(String(decoding: change.after, as: UTF8.self))
+            return
+        }
+        guard change.isOne else {
+            StandardStream.output.write("\(change.file) is as it should be.\n")
+            return
+        }
+        try write(change)
+        StandardStream.output.write("Changed \(change.file). \(done)\n")
+        if !change.before.isEmpty {
+            StandardStream.output.write("The file as it was: \(change.file).before-ccmem\n")
+        }
+    }
+
+    /// Changes the file when it is not as it should be.
+    func rewrite(_ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]) throws {
+        let change = try planned(body)
+        if change.isOne { try write(change) }
+    }
+
+    private struct Change {
+        var file: String
+        var before: [UInt8]
+        var after: [UInt8]
+        /// Whether there is anything to write.
+        var isOne: Bool { after != before && !(before.isEmpty && after.count <= 4) }
+    }
+
+    private func planned(_ body: (ClaudeSettings) throws(ClaudeSettings.Refusal) -> [UInt8]) throws -> Change {
         // Settings are often a link into a folder of their own; what it leads to is changed.
         let file = Files.realPath(path) ?? path
         var before: [UInt8] = []
@@ -116,33 +164,25 @@ struct SettingsFile {
         } catch {
             guard error.isMissing else { throw CommandError(error.message, .unreadableInput) }
         }
-        let after: [UInt8]
         do throws(ClaudeSettings.Refusal) {
-            after = try body(ClaudeSettings(before))
+            return Change(file: file, before: before, after: try body(ClaudeSettings(before)))
         } catch {
             throw CommandError(
                 "\(file):\(error.line):\(error.column): \(error.reason).",
                 help: "Mend the file and run this again; it was left as it is.",
                 .unreadableInput)
         }
-        if dryRun {
-            StandardStream.output.write(String(decoding: after, as: UTF8.self))
-            return
-        }
-        guard after != before, !(before.isEmpty && after.count <= 4) else {
-            StandardStream.output.write("\(file) is as it should be.\n")
-            return
-        }
+    }
+
+    private func write(_ change: Change) throws {
         do throws(FileFailure) {
-            let mode = Files.status(of: file)?.permissions
-            if let slash = file.lastIndex(of: "/") { try Files.makeFolder(String(file[..<slash])) }
-            if !before.isEmpty { try Files.write(before, to: file + ".before-ccmem") }
-            try Files.write(after, to: file)
-            if let mode { chmod(file, mode_t(mode)) }
+            let mode = Files.status(of: change.file)?.permissions
+            if let slash = change.file.lastIndex(of: "/") { try Files.makeFolder(String(change.file[..<slash])) }
+            if !change.before.isEmpty { try Files.write(change.before, to: change.file + ".before-ccmem") }
+            try Files.write(change.after, to: change.file)
+            if let mode { chmod(change.file, mode_t(mode)) }
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }
-        StandardStream.output.write("Changed \(file). \(done)\n")
-        if !before.isEmpty { StandardStream.output.write("The file as it was: \(file).before-ccmem\n") }
     }
 }

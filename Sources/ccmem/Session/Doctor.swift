@@ -21,6 +21,8 @@ struct DoctorFinding {
     var words: String
     /// What to do; a sentence with a command.
     var remedy: String?
+    /// What `--fix` does about it; nil where a person must decide.
+    var repair: DoctorRepair?
 }
 
 /// All checks of `doctor`. None of them fails: what can't be looked at is a finding.
@@ -31,8 +33,9 @@ struct Doctor {
     init(options: ProjectOptions) { self.options = options }
 
     func findings() -> [DoctorFinding] {
-        var findings = [programs(), hooks()]
+        var findings = [programs()]
         let context: ProjectContext
+        findings += DoctorHooks(root: try? ProjectContext.find(options).root, environment).findings()
         do {
             context = try ProjectContext.find(options)
         } catch {
@@ -49,8 +52,9 @@ struct Doctor {
         findings += rules(context)
         if let store = store(context, &findings) {
             findings += transcripts(context, store)
-            findings += delivery(store)
+            findings += DoctorDelivery(store: store).findings()
         }
+        // What a model that refines memories needs and costs is looked at here: its credential, its calls.
         findings.append(errors())
         return findings
     }
@@ -65,48 +69,6 @@ struct Doctor {
         }
         return DoctorFinding(
             subject: .programs, state: .fine, words: "ccmem \(Version.text), hook \(hook)", remedy: nil)
-    }
-
-    private func hooks() -> DoctorFinding {
-        guard let folder = environment.claudeDirectory else {
-            return DoctorFinding(
-                subject: .hooks, state: .bad, words: "there is no home directory", remedy: "Set `HOME`.")
-        }
-        var places: [String] = []
-        var broken: [String] = []
-        var files = [folder + "/settings.json"]
-        if let root = try? ProjectContext.find(options).root {
-            files += [root + "/.claude/settings.json", root + "/.claude/settings.local.json"]
-        }
-        for file in files {
-            guard let bytes = try? Files.contents(of: file, limit: 1 << 24) else { continue }
-            guard let settings = try? ClaudeSettings(bytes) else {
-                broken.append("\(file) is no JSON")
-                continue
-            }
-            let paths = settings.hookPaths
-            if !paths.isEmpty { places.append(file) }
-            broken += paths.filter { $0.hasPrefix("/") && Files.status(of: $0) == nil }.map {
-                "\(file) calls \($0), which is gone"
-            }
-            if settings.hasPlugin { places.append("the plugin, switched on in \(file)") }
-        }
-        if let problem = broken.first {
-            return DoctorFinding(
-                subject: .hooks, state: .bad, words: problem, remedy: "`ccmem install --user` writes the path of today."
-            )
-        }
-        guard let first = places.first else {
-            return DoctorFinding(
-                subject: .hooks, state: .bad, words: "Claude Code does not call ccmem",
-                remedy: "`ccmem install --user` adds the hooks; so does the plugin.")
-        }
-        guard places.count > 1 else {
-            return DoctorFinding(subject: .hooks, state: .fine, words: first, remedy: nil)
-        }
-        return DoctorFinding(
-            subject: .hooks, state: .note, words: "registered twice: \(places.joined(separator: "; "))",
-            remedy: "The second call of an event is silent, so nothing is doubled; `ccmem uninstall` takes one out.")
     }
 
     private func errors() -> DoctorFinding {
@@ -140,15 +102,9 @@ struct Doctor {
                 return nil
             }
             let counts = try store.reading { () throws(SQLiteError) in
-                (try store.count("memory WHERE state = 'active'"), try store.count("session"), try store.quickCheck())
+                (try store.count("memory WHERE state = 'active'"), try store.count("session"))
             }
-            guard counts.2 else {
-                findings.append(
-                    DoctorFinding(
-                        subject: .store, state: .bad, words: "the database is damaged",
-                        remedy: "`ccmem repair` saves what can be read."))
-                return store
-            }
+            findings += structure(context, store)
             let isEmpty = counts.0 == 0 && counts.1 > 2
             findings.append(
                 DoctorFinding(
@@ -165,6 +121,43 @@ struct Doctor {
         }
     }
 
+    /// What is wrong with the file and what stands beside it.
+    private func structure(_ context: ProjectContext, _ store: MemoryStore) -> [DoctorFinding] {
+        var findings: [DoctorFinding] = []
+        func add(_ words: String, _ remedy: String, _ repair: DoctorRepair?, _ state: DoctorFinding.State = .bad) {
+            findings.append(
+                DoctorFinding(subject: .store, state: state, words: words, remedy: remedy, repair: repair))
+        }
+        // Text indexes are compared by an INSERT that inserts nothing, so the store is opened to write.
+        let structure =
+            (try? MemoryStore(path: context.database, access: .write)).flatMap { try? $0.auditStructure() } ?? []
+        if structure.contains(where: { $0.check == .integrity || $0.check == .foreignKeys }) {
+            add("the database is damaged", "`ccmem repair` saves what can be read.", nil)
+        } else if let index = structure.first(where: { $0.check == .index }) {
+            add(
+                "the text index \(index.place) does not say what the rows say", "`ccmem repair` makes it again.",
+                .rebuildIndexes(database: context.database))
+        }
+        let pending = try? store.reading { () throws(SQLiteError) in
+            try store.count("meta WHERE name = 'cleanup_pending'")
+        }
+        if pending == 1 {
+            add(
+                "what was forgotten waits to be overwritten", "`ccmem gc` does it when nobody else reads.",
+                .cleanUp(database: context.database), .note)
+        }
+        var open = [context.database, context.database + "-wal", context.database + "-shm"]
+        open.append(context.location.dataFolder)
+        open.append(context.location.dataFolder + "/hook.log")
+        open.removeAll { (Files.status(of: $0)?.permissions ?? 0) & 0o077 == 0 }
+        if !open.isEmpty {
+            add(
+                "others may look into \(open.joined(separator: ", "))", "`chmod go= FILE` keeps it to yourself.",
+                .closeToOthers(paths: open))
+        }
+        return findings
+    }
+
     private func transcripts(_ context: ProjectContext, _ store: MemoryStore) -> [DoctorFinding] {
         let found = InputFiles.transcripts(
             of: context.location.root, context.active?.settings, optOuts: .none, environment)
@@ -178,52 +171,5 @@ struct Doctor {
                     : "\(fresh) of \(found.accepted.count) are not stored yet",
                 remedy: fresh == 0 ? nil : "`ccmem ingest --pending` stores them; the next session start does, too.")
         ]
-    }
-
-    /// Whether the words of the last injection stand in the transcript of that session: then Claude Code has taken them.
-    private func delivery(_ store: MemoryStore) -> [DoctorFinding] {
-        let last = try? store.reading { () throws(SQLiteError) -> (String, Int, String?)? in
-            guard let session = try store.lastInjectedSession() else { return nil }
-            let injected = try store.injections(inSession: session)
-            let path = try store.handoff(ofSession: session)?.transcript
-            return (session, injected.reduce(0) { $0 + $1.tokens }, path)
-        }
-        guard let (session, tokens, path) = last ?? nil else {
-            return [DoctorFinding(subject: .delivery, state: .fine, words: "nothing was injected yet", remedy: nil)]
-        }
-        let cost = DoctorFinding(
-            subject: .cost, state: .fine,
-            words: "\(RuleWords.grouped(tokens)) tokens of context in the last session; no model was called",
-            remedy: nil)
-        guard let path, let bytes = try? Files.contents(of: path, limit: 1 << 26) else {
-            return [
-                DoctorFinding(
-                    subject: .delivery, state: .note,
-                    words: "the transcript of session \(session) is not there to look at",
-                    remedy: nil), cost,
-            ]
-        }
-        let arrived = ByteText.contains(bytes, "hook_additional_context") && ByteText.contains(bytes, "ccmem")
-        return [
-            DoctorFinding(
-                subject: .delivery, state: arrived ? .fine : .bad,
-                words: arrived
-                    ? "what was injected last arrived, by \(path)" : "what was injected last does not stand in \(path)",
-                remedy: arrived ? nil : "Look whether another hook fails (`claude --debug hooks`), and at `hook.log`."),
-            cost,
-        ]
-    }
-}
-
-private enum ByteText {
-    static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-        let wanted = Array(text.utf8)
-        guard let first = wanted.first, bytes.count >= wanted.count else { return false }
-        var at = 0
-        while at <= bytes.count - wanted.count {
-            if bytes[at] == first, bytes[at..<at + wanted.count].elementsEqual(wanted) { return true }
-            at += 1
-        }
-        return false
     }
 }

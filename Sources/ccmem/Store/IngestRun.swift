@@ -14,6 +14,8 @@ final class IngestRun {
     private let context: ProjectContext
     private(set) var unchanged = 0
     private(set) var failures: [String] = []
+    /// Calls of tools in transcripts that were read for the first time.
+    private var pastCalls: [ToolCall] = []
     /// Transcripts that held nothing when there was no store yet.
     private var passedOver: [String] = []
     /// Transcripts in folders of this project that belong to another one or are opted out, in words.
@@ -80,6 +82,7 @@ final class IngestRun {
         failures += input.failures
         for path in admitted(input.paths) where belongs(path, to: session) { try ingest(path, isStale: isStale) }
         try ingestPassedOver(isStale: isStale)
+        try recordPastCalls()
     }
 
     /// What was read before there was a store belongs into the archive once there is one: the order of the files does not
@@ -141,9 +144,12 @@ final class IngestRun {
 
     private func ingestOnce(isStale: Bool, session: String?) throws {
         for path in ownTranscripts(ofSession: session) where belongs(path, to: session) {
+            // Many old sessions take a while; what is left is read after `ccmem resume`.
+            if Pause.stops(context.location) { return }
             try ingest(path, isStale: isStale)
         }
         try ingestPassedOver(isStale: isStale)
+        try recordPastCalls()
         try ingestGone(isStale: isStale, session: session)
     }
 
@@ -155,6 +161,7 @@ final class IngestRun {
 
     private func ingest(_ path: String, isStale: Bool) throws {
         let result: TranscriptIngester.Result
+        let isNew = try path != "-" && known([Files.realPath(path) ?? path]).isEmpty
         do {
             let source = try path == "-" ? TranscriptSource.standardInput : TranscriptSource(path: path)
             result = try ingester.ingest(source, path: Files.realPath(path) ?? path, isStale: isStale)
@@ -164,7 +171,10 @@ final class IngestRun {
         } catch let error as StoreError {
             throw StoreWords.error(error)
         }
-        if case .stored = result { try saveHandoff(path) }
+        if case .stored = result {
+            try saveHandoff(path)
+            if isNew { pastCalls += PastToolCalls.calls(of: path, root: context.root) }
+        }
         switch result {
         case .unchanged: unchanged += 1
         case .ownCall: refused.append("\(path): it is a request of ccmem's own to a language model")
@@ -174,6 +184,16 @@ final class IngestRun {
         case .nothingFound(let extraction), .stored(let extraction, _, _):
             if case .nothingFound = result, path != "-" { passedOver.append(path) }
             if let words = ReaderWords.readError(extraction) { failures.append(words) }
+        }
+    }
+
+    /// Failures of sessions that no hook has seen, such as those from before the installation.
+    private func recordPastCalls() throws {
+        guard let store = ingester.store, !pastCalls.isEmpty else { return }
+        let calls = pastCalls
+        pastCalls = []
+        _ = try StoreWords.inWords { () throws(StoreError) in
+            try store.writing { () throws(SQLiteError) in try store.recordPast(calls) }
         }
     }
 
