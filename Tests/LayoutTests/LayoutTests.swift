@@ -42,7 +42,8 @@ import Testing
             "Pipeline", "Views", "BuiltInRules", "ArgumentParser",
         ],
         "ccmem-llm": [
-            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess", "Memories",
+            "Commands", "Credentials", "HTTP", "LanguageModels", "ModelProviders", "Refinement", "CSubprocess",
+            "Memories",
             "JSON",
             "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
         ],
