@@ -33,7 +33,6 @@ import Testing
         "HookProtocol": ["Memories", "JSON"],
         "Recall": ["Memories", "SQLite", "Storage"],
         "MCP": ["Memories", "JSON", "Failures", "Neutralization", "SQLite", "Storage", "Recall"],
-        "LanguageModels": [],
         "HTTP": ["CTransfer"],
         "Credentials": ["Memories", "JSON", "Digests", "Projects", "CSubprocess"],
         "ModelProviders": ["LanguageModels", "HTTP", "Credentials", "JSON", "Memories", "Projects", "CSubprocess"],
