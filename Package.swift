@@ -128,7 +128,7 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Commands", "Credentials",
+                "Commands", "Credentials", "CSubprocess",
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol",

@@ -9,7 +9,7 @@ repeated with other digits and another word each time, so that nothing stands in
 quality of the extraction, and once more for each file with weights that were fitted without it. Needs a C compiler; the fitting
 needs numpy and scipy.
 """
-import argparse, glob, json, os, random, re, shutil, subprocess, sys, tempfile
+import argparse, glob, json, os, random, re, resource, shutil, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOSTILE = r"""pack: hostile
@@ -228,12 +228,42 @@ class Bench:
         self.ratio(f"search of {small:,} × --version", self.versus(search(small), (self.ccmem, "--version"), 41)[0])
         self.ratio("a verb that fails to find its store × --version",
                    self.versus((self.ccmem, "list", "--project", self.folder), (self.ccmem, "--version"), 41)[0])
+        self.recall(tool, projects[100_000], database(100_000))
+        self.server(projects[small])
         copy = self.path("insert.db")
         shutil.copy(database(small), copy)
         r = subprocess.run([tool, "insert", copy, "5000"], capture_output=True, text=True, check=True)
         indexed, plain, ratio = map(float, r.stdout.split())
         out("a new memory with all its indexes", f"{indexed:.0f} µs")
         self.ratio("the same × a plain INSERT of the row", ratio, 8)
+
+    def recall(self, tool, project, path):
+        """A search in memories and turns, beside what the indexes alone take."""
+        turns = 100_000 if self.o.short else 1_000_000
+        held = int(subprocess.run(["sqlite3", "-readonly", path, "SELECT count(*) FROM turn"], capture_output=True, text=True, check=True).stdout)
+        if held < turns:
+            subprocess.run([tool, "turns", path, str(turns - held)], check=True, stdout=subprocess.DEVNULL)
+        match = "".join(f"SELECT rowid FROM {index} WHERE {index} MATCH '\"latency\" AND \"change\"' ORDER BY rank LIMIT 10;" for index in ("memory_fts", "turn_fts"))
+        plain = ("sqlite3", "-readonly", path, match)
+        for scope in ("memories", "all"):
+            one = (self.ccmem, "search", "latency", "change", "--scope", scope, "--project", project)
+            self.ratio(f"search of 100,000 and {turns:,} turns, --scope {scope} × MATCH", self.versus(one, plain, 21)[0], 3)
+        self.ratio("timeline of the same × search --scope all",
+                   self.versus((self.ccmem, "timeline", "--project", project), one, 11)[0], 3)
+
+    def server(self, project):
+        """Searches that the server for models answers in a second of processor time."""
+        words = "latency change webhook scheduler timeout ledger importer cache queue throughput".split()
+        calls = [{"jsonrpc": "2.0", "id": n, "method": "tools/call", "params": {"name": "memory_search", "arguments": {
+            "query": f"{words[n % 10]} {words[n // 10 % 10]}"}}} for n in range(2_000)]
+        frames = "".join(json.dumps(c) + "\n" for c in calls)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        r = subprocess.run([self.ccmem, "mcp", "--project", project], input=frames, capture_output=True, text=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if r.stdout.count("\n") != len(calls) or '"isError"' in r.stdout:
+            self.misses.append("the server's answers")
+        out("searches a second of processor time, by the server", f"{len(calls) / taken:.0f}", "≥ 1000")
 
     def hooks(self):
         folder = os.path.dirname(self.ccmem)

@@ -54,7 +54,9 @@ sqlite3 "$db" "
     INSERT INTO refinement_original VALUES (5, 4);
     INSERT INTO tidy_proposal (kind, reason, identity, made_at) VALUES
         ('duplicate', 'It says what #1 says.', 'out #2 #1', '2026-01-01T00:00:08.000Z');
-    INSERT INTO tidy_subject VALUES (1, 2, 'goes'), (1, 1, 'stays');"
+    INSERT INTO tidy_subject VALUES (1, 2, 'goes'), (1, 1, 'stays');
+    INSERT INTO memory_vector VALUES (1, 'a-model', 2, x'0000803f00000000');
+    INSERT INTO turn_vector VALUES (1, 'a-model', 2, x'000000000000803f');"
 # The places of this run are nobody's business.
 sqlite3 "$db" "UPDATE transcript SET path = '/work/transcripts/' || replace(path, rtrim(path, replace(path, '/', '')), '');
     PRAGMA wal_checkpoint (TRUNCATE); PRAGMA journal_mode = DELETE; VACUUM;"

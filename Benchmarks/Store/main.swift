@@ -11,6 +11,7 @@ import Storage
 // Makes stores and measures what one more memory costs.
 //
 //   ccmem-bench-store make FILE N      a new store with N memories, in one transaction
+//   ccmem-bench-store turns FILE N     N more turns of the archive, 200 a session
 //   ccmem-bench-store insert FILE N    N more memories beside N plain rows: prints the microseconds of each and their ratio
 
 func fail(_ words: String) -> Never {
@@ -29,7 +30,7 @@ func microseconds(_ body: () throws -> Void) rethrows -> Double {
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let count = Int(arguments[3]), count > 0 else {
-    fail("ccmem-bench-store make|insert FILE N")
+    fail("ccmem-bench-store make|turns|insert FILE N")
 }
 let path = arguments[2]
 
@@ -55,6 +56,27 @@ do {
             "INSERT INTO memory_fts (memory_fts) VALUES ('optimize'); ANALYZE; PRAGMA wal_checkpoint (TRUNCATE)")
         let held = try store.connection.row("SELECT count(*) FROM memory") { $0.int(0) } ?? 0
         print("\(held) memories")
+    case "turns":
+        let store = try MemoryStore(path: path, access: .write)
+        try store.connection.execute("PRAGMA cache_size = -400000; PRAGMA synchronous = OFF")
+        try store.connection.execute("UPDATE archive_budget SET max_bytes = 1 << 40")
+        var sentences = Sentences(seed: 3)
+        let perSession = 200
+        for session in 0..<(count + perSession - 1) / perSession {
+            let name = "bench-\(session)"
+            let turns = (0..<min(perSession, count - session * perSession)).map { line in
+                let number = session * perSession + line
+                let first = sentences.memory(number)
+                return NewTurn(
+                    sessionID: name, line: line + 1, role: line % 2 == 0 ? .user : .assistant, saidAt: first.saidAt,
+                    text: first.content + ". " + sentences.memory(number).content + ".")
+            }
+            try store.writing { () throws(SQLiteError) in _ = try store.archive(turns, ofTranscript: name + ".jsonl") }
+        }
+        try store.connection.execute(
+            "INSERT INTO turn_fts (turn_fts) VALUES ('optimize'); PRAGMA wal_checkpoint (TRUNCATE)")
+        let held = try store.connection.row("SELECT count(*) FROM turn") { $0.int(0) } ?? 0
+        print("\(held) turns")
     case "insert":
         let store = try MemoryStore(path: path, access: .write)
         let known = try store.connection.row("SELECT count(*) FROM memory") { $0.int(0) } ?? 0
@@ -88,7 +110,7 @@ do {
             }
         }
         print("\(indexed / Double(count)) \(plain / Double(count)) \(indexed / plain)")
-    default: fail("ccmem-bench-store make|insert FILE N")
+    default: fail("ccmem-bench-store make|turns|insert FILE N")
     }
 } catch {
     fail("\(error)")

@@ -18,11 +18,16 @@ static const unsigned char model[] = {
 #embed "0004_model.sql"
 };
 
+static const unsigned char recall[] = {
+#embed "0005_recall.sql"
+};
+
 static const struct schema_step steps[] = {
     {"0001_store.sql", store, sizeof store},
     {"0002_hooks.sql", hooks, sizeof hooks},
     {"0003_failures.sql", failures, sizeof failures},
     {"0004_model.sql", model, sizeof model},
+    {"0005_recall.sql", recall, sizeof recall},
 };
 const size_t schema_step_count = sizeof steps / sizeof steps[0];
 

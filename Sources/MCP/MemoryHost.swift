@@ -1,4 +1,5 @@
 public import Memories
+public import Recall
 public import SQLite
 public import Storage
 
@@ -26,6 +27,8 @@ public protocol MemoryHost: AnyObject {
     var directory: String { get }
     /// After so many days the part of an answer's worth that fades is half.
     var halfLife: Int { get }
+    /// What a question means, where vectors are switched on; nil where they are not, or none could be had.
+    func vector(of question: String) -> QuestionVector?
     /// Path of the database.
     var database: String { get }
     /// Transcripts of the project that were not read to their end.

@@ -14,6 +14,9 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
     case injectionPromptTokens = "injection.prompt-tokens"
     case recallHalfLifeDays = "recall.half-life-days"
     case reminderTurns = "reminder.turns"
+    case embedProvider = "embed.provider"
+    case embedModel = "embed.model"
+    case embedEndpoint = "embed.endpoint"
     case packs
     case viewsEnabled = "views.enabled"
     case llmMode = "llm.mode"
@@ -69,6 +72,17 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
             .init(
                 .integer(0...1_000), default: .integer(0), .userOnly,
                 "After so many prompts a session is asked once to save what is worth it, which costs a turn; 0: never.")
+        case .embedProvider:
+            .init(
+                .choice(["off", "ollama", "openai"]), default: .text("off"), .userFile,
+                "Who computes vectors for `ccmem embed`: nobody, Ollama, or a server that speaks OpenAI's embeddings.")
+        case .embedModel:
+            .init(.text, default: .text("nomic-embed-text"), .userOnly, "The model of these vectors.")
+        case .embedEndpoint:
+            .init(
+                .text, default: .text(""), .userFile,
+                "The address of the server: `http://127.0.0.1:11434` for `ollama` where none is given, one that ends in `/v1` for `openai`."
+            )
         case .packs:
             .init(
                 .names(DomainPackName.allCases.map(\.rawValue)), default: .list([]), .userAndProject,
@@ -149,7 +163,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         switch self {
         case .enabled, .excludeProjects, .excludePaths: true
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
-            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .reminderTurns, .packs,
+            .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .reminderTurns, .embedProvider,
+            .embedModel, .embedEndpoint, .packs,
             .viewsEnabled, .llmMode,
             .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude,
             .llmKeyCommand,

@@ -2,16 +2,8 @@ import Memories
 public import SQLite
 public import Storage
 
-/// Search for words, as an index of memories: candidates from the text index, ranked with what a question's form and the age of
-/// a memory say. Costs little more than the text index does.
+/// Searches for what is known of one thing by its name.
 public enum MemorySearch {
-    /// The best first; superseded ones last.
-    public static func memories(
-        _ text: String, in store: MemoryStore, _ filter: MemoryQuery
-    ) throws(SQLiteError) -> [SearchHit] {
-        try store.search(text, filter: filter)
-    }
-
     /// Bugs that name a file, a command or a symbol, the newest first.
     public static func bugs(
         naming names: [String], in store: MemoryStore, limit: Int

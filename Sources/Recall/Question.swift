@@ -18,23 +18,56 @@ public struct Question: Sendable {
     var phrases: [String] = []
     /// Two words of the question written as one, as in names of code; for the text indexes only.
     var joints: [String] = []
+    /// Names of files at the end of paths: they name the same file where the folders are left out.
+    var files: [String] = []
     /// `#42`
     var ids: [Int] = []
+    /// As it was asked.
+    let text: String
     public let intent: QuestionIntent
 
     /// What a word weighs that stands for a word of the question.
     static let synonymWeight = 0.35
     /// More words than anybody asks with.
     static let mostTerms = 48
+    /// Keys and tags are looked for by so many words.
+    private static let mostSubjects = 8
 
     public init(_ text: String) {
+        self.text = text
         intent = QuestionIntent(text)
         var asked: [String] = []
         for piece in QuestionWords.removed(from: text).split(whereSeparator: \.isWhitespace) { read(piece, &asked) }
         readQuotations(text)
-        for (word, next) in zip(asked, asked.dropFirst()) where word.utf8.allSatisfy({ $0 < 0x80 }) {
-            joints.append(word + next)
+        for index in asked.indices.dropFirst() where asked[index - 1].utf8.allSatisfy({ $0 < 0x80 }) {
+            joints.append(asked[index - 1] + asked[index])
         }
+    }
+
+    /// What a prompt names, as a question for it.
+    ///
+    /// - Parameter prompt: The prompt itself, of which the form is read.
+    init(_ anchors: PromptAnchors, of prompt: String) {
+        text = prompt
+        intent = QuestionIntent(prompt)
+        ids = anchors.ids
+        for name in anchors.names {
+            guard let whole = name.first else { continue }
+            phrases.append(whole.lowercased())
+            addFile(of: whole)
+        }
+        phrases += anchors.phrases.map { $0.lowercased() }
+        for word in anchors.words { addAsked(word.text, word.text) }
+        for phrase in phrases { Words.forEach(in: phrase) { addAsked($0, $0) } }
+    }
+
+    private mutating func addAsked(_ text: String, _ word: String) {
+        let stem = Words.stem(word)
+        add(Term(text: text, stem: stem, weight: 1, isAsked: true, base: stem))
+    }
+
+    /// Adds words that may stand in the place of the asked ones.
+    mutating func addSynonyms() {
         for term in terms where term.isAsked {
             for word in Synonyms.words(for: term.stem) where terms.count < Question.mostTerms {
                 add(
@@ -43,6 +76,12 @@ public struct Question: Sendable {
                         base: term.stem))
             }
         }
+    }
+
+    /// What keys and tags may be called: each word, and each two next to each other.
+    var subjects: [String] {
+        let words = terms.filter(\.isAsked).prefix(Question.mostSubjects).map { $0.text.lowercased() }
+        return words + words.indices.dropFirst().map { "\(words[$0 - 1]) \(words[$0])" }
     }
 
     /// Nothing in it can be looked for.
@@ -67,7 +106,14 @@ public struct Question: Sendable {
             !end.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "'" })
         {
             phrases.append(end.lowercased())
+            addFile(of: String(end))
         }
+    }
+
+    private mutating func addFile(of path: String) {
+        guard let slash = path.lastIndex(of: "/") else { return }
+        let file = path[path.index(after: slash)...]
+        if file.utf8.count >= 5, file.contains(".") { files.append(file.lowercased()) }
     }
 
     mutating func add(_ term: Term) {

@@ -11,8 +11,8 @@ public struct QuestionIntent: Sendable, Equatable {
     var wantsCode = false
 
     init(_ question: String) {
-        let text = " " + question.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : " " }.joined() + " "
-        func asks(_ phrases: [String]) -> Bool { phrases.contains { text.contains($0) } }
+        let text = QuestionIntent.folded(question)
+        func asks(_ phrases: [String]) -> Bool { phrases.contains { QuestionIntent.holds(text, $0) } }
         if asks([
             " why ", " reason ", " because ", " decide", " chose ", " choose ", " instead of ", " por qué ", "为什么",
             "为何",
@@ -78,7 +78,36 @@ public struct QuestionIntent: Sendable, Equatable {
         if wantsNumber, text.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) { return true }
         if wantsCode, text.utf8.contains(UInt8(ascii: "`")) { return true }
         guard !cues.isEmpty else { return false }
-        let folded = text.lowercased()
-        return cues.contains { folded.contains($0) }
+        let folded = Array(text.lowercased().utf8)
+        return cues.contains { QuestionIntent.holds(folded, $0) }
+    }
+
+    /// Small letters and digits as they are, a blank for every other character of ASCII and at both ends.
+    private static func folded(_ question: String) -> [UInt8] {
+        var text: [UInt8] = [0x20]
+        for byte in question.lowercased().utf8 {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A, 0x80...: text.append(byte)
+            default: text.append(0x20)
+            }
+        }
+        text.append(0x20)
+        return text
+    }
+
+    /// The library's search for a text in a text makes a table for each; these are too short for that.
+    private static func holds(_ text: [UInt8], _ phrase: String) -> Bool {
+        var phrase = phrase
+        return phrase.withUTF8 { phrase in
+            text.withUnsafeBufferPointer { text in
+                guard let first = phrase.first, text.count >= phrase.count else { return false }
+                for start in 0...(text.count - phrase.count) where text[start] == first {
+                    var length = 1
+                    while length < phrase.count, text[start + length] == phrase[length] { length += 1 }
+                    if length == phrase.count { return true }
+                }
+                return false
+            }
+        }
     }
 }

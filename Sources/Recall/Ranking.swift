@@ -1,6 +1,38 @@
 import Memories
 import Storage
 
+/// What the ranking looks at in a memory.
+struct MemoryFeatures {
+    var id: Int
+    var content: String
+    var key: String?
+    var tags: [String] = []
+    var category: MemoryCategory
+    var importance: Importance
+    var saidAt: String
+    var isSuperseded = false
+    /// BM25 of the text index that found it; 0 where its words are weighed by themselves.
+    var match = 0.0
+    /// How near in meaning it is, from 0 to 1; 0 without vectors.
+    var meaning = 0.0
+    /// Found by a part of a name in code.
+    var isPart = false
+    /// Said in a session at work where the question is asked.
+    var isOfPlace = false
+
+    init(_ memory: StoredMemory) {
+        (id, content, key, tags) = (memory.id, memory.content, memory.key, memory.tags)
+        (category, importance, saidAt) = (memory.category, memory.importance, memory.saidAt)
+        isSuperseded = memory.state == .superseded
+    }
+
+    init(_ candidate: InjectableCandidate) {
+        let memory = candidate.memory
+        (id, content, key, saidAt) = (memory.id, memory.content, candidate.key, candidate.saidAt)
+        (category, importance) = (memory.category, memory.importance)
+    }
+}
+
 /// What a memory or a piece of a turn is worth as an answer, with the terms that make it so.
 struct Ranking {
     let question: Question
@@ -35,16 +67,19 @@ struct Ranking {
     }
 
     /// - Parameter turn: What the turn is worth in which it was said; nil when that is not known.
-    /// - Returns: With the share of what the question's words tell that it holds.
-    func item(_ memory: StoredMemory, turn: Double?, successor: Int?) -> (item: RecallItem, coverage: Double) {
-        let words = ([memory.content, memory.key ?? ""] + memory.tags).joined(separator: " ")
+    func worth(of memory: MemoryFeatures, turn: Double? = nil) -> MemoryWorth {
+        var words = memory.content
+        for more in [memory.key ?? ""] + memory.tags where !more.isEmpty { words += " " + more }
         let found = weights.counts(in: words)
-        let own = weights.worth(found, usualLength: Ranking.usualPiece)
+        // The index folds some words that are two to us, and what it found is worth that much at least.
+        let own = max(weights.worth(found, usualLength: Ranking.usualPiece), memory.match)
         let whole = own * (1 + TermWeights.Tuning.coverage * weights.coverage(found))
         var sum = Sum()
         sum.add("words", own)
         sum.add("turn", TermWeights.Tuning.turn * max(turn ?? 0, whole))
         sum.add("exact", phrases(in: memory.content))
+        sum.add("meaning", TermWeights.Tuning.meaning * memory.meaning)
+        if memory.isPart { sum.add("part", TermWeights.Tuning.part) }
         if question.ids.contains(memory.id) { sum.add("number", 1_000) }
         sum.multiply("importance", 1 + TermWeights.Tuning.importance * Double(memory.importance.level))
         if question.intent.suits(memory.content) { sum.multiply("form", TermWeights.Tuning.form) }
@@ -54,24 +89,33 @@ struct Ranking {
         if memory.category != .constraint {
             sum.multiply("age", 1 - TermWeights.Tuning.recency * (1 - recency.share(memory.saidAt)))
         }
-        if memory.state == .superseded { sum.multiply("superseded", TermWeights.Tuning.superseded) }
-        return (
-            RecallItem(
-                source: .memory(memory, successor: successor), text: memory.content, worth: sum.thousandths,
-                terms: sum.terms),
-            weights.coverage(found, withSynonyms: true)
-        )
+        if memory.isOfPlace { sum.multiply("place", TermWeights.Tuning.affinity) }
+        if memory.isSuperseded { sum.multiply("superseded", TermWeights.Tuning.superseded) }
+        return MemoryWorth(
+            thousandths: sum.thousandths, terms: sum.terms, coverage: weights.coverage(found, withSynonyms: true))
     }
 
     /// A quotation or a name that stands there as it was asked for.
+    /// A file that stands there without its folders is half of that.
     private func phrases(in text: String) -> Double {
         guard !question.phrases.isEmpty else { return 0 }
         let folded = text.lowercased()
         var sum = 0.0
-        for phrase in question.phrases where folded.contains(phrase) {
-            for word in Set(Words.all(in: phrase)) {
-                if let number = weights.stems[word] { sum += 0.5 * weights.information[number] }
+        for phrase in question.phrases where folded.contains(phrase) { sum += 0.5 * information(of: phrase) }
+        for file in question.files where folded.contains(file) {
+            if !question.phrases.contains(where: { $0.hasSuffix(file) && folded.contains($0) }) {
+                sum += 0.25 * information(of: file)
             }
+        }
+        return sum
+    }
+
+    private func information(of phrase: String) -> Double {
+        var sum = 0.0
+        // In the order of the phrase: a sum of fractions depends on it.
+        var known: Set<String> = []
+        for word in Words.all(in: phrase) where known.insert(word).inserted {
+            if let number = weights.stems[word] { sum += weights.information[number] }
         }
         return sum
     }
@@ -85,6 +129,14 @@ struct Ranking {
         case (.excerpt, .memory): return false
         case (.excerpt(let x, let i), .excerpt(let y, let j)): return (y.id, i) < (x.id, j)
         }
+    }
+
+    /// What a memory is worth as an answer.
+    struct MemoryWorth {
+        var thousandths: Int
+        var terms: [ScoreTerm]
+        /// The share of what the question's words tell that it holds.
+        var coverage: Double
     }
 
     /// A sum that remembers its terms.

@@ -33,6 +33,10 @@ struct TermWeights {
         static let importance = 0.04
         /// A memory in whose place another one stands.
         static let superseded = 0.4
+        /// Found by a part of a name only.
+        static let part = 0.5
+        /// The nearest in meaning, where there are vectors: as much as a rare word of the question.
+        static let meaning = 6.0
         /// Said where the question is asked.
         static let affinity = 1.05
     }
@@ -43,6 +47,8 @@ struct TermWeights {
 
     private(set) var stems: [String: Int] = [:]
     private(set) var weights: [Double] = []
+    /// By which bytes the stems begin, folded into 64 bits.
+    private var beginnings: UInt64 = 0
     /// The word of the question for which each stands; itself for those.
     private(set) var asked: [Int] = []
     private(set) var information: [Double] = []
@@ -59,6 +65,7 @@ struct TermWeights {
         guard stems[stem] == nil else { return }
         let number = weights.count
         stems[stem] = number
+        if let first = stem.utf8.first { beginnings |= 1 << UInt64(first & 63) }
         weights.append(weight)
         self.information.append(information)
         self.asked.append(asked ?? number)
@@ -75,6 +82,8 @@ struct TermWeights {
         var found = Counts(counts: Array(repeating: 0, count: weights.count))
         Words.forEach(in: text) { stem in
             found.length += 1
+            // Most words of a text are none of the question: their first byte mostly tells.
+            guard let first = stem.utf8.first, beginnings & (1 << UInt64(first & 63)) != 0 else { return }
             if let number = stems[stem], found.counts[number] < .max { found.counts[number] += 1 }
         }
         return found

@@ -7,6 +7,10 @@ struct TurnPool {
     /// By row of the turn; set by `weigh`.
     private(set) var worth: [Int: Double] = [:]
     private var usualLength = 1.0
+    /// BM25 of the text index, where it was asked for: what a turn is worth at least.
+    private var matches: [Int: Double] = [:]
+    /// What nearness in meaning adds.
+    private var meanings: [Int: Double] = [:]
 
     /// So many turns, the best, teach words, and at most so many words are learnt.
     private static let teachers = 5
@@ -32,10 +36,14 @@ struct TurnPool {
         usualLength = Double(words) / Double(max(1, turns.count))
     }
 
+    mutating func means(_ worths: [Int: Double]) { meanings = worths }
+
+    mutating func matched(_ turn: CandidateTurn, _ match: Double) { matches[turn.turn.id] = match }
+
     private func own(_ turn: CandidateTurn, _ weights: TermWeights) -> Double {
         guard let found = counts[turn.turn.id] else { return 0 }
-        return weights.worth(found, usualLength: usualLength)
-            * (1 + TermWeights.Tuning.coverage * weights.coverage(found))
+        return max(weights.worth(found, usualLength: usualLength), matches[turn.turn.id] ?? 0)
+            * (1 + TermWeights.Tuning.coverage * weights.coverage(found)) + (meanings[turn.turn.id] ?? 0)
     }
 
     /// Content words of the best turns that stand in at least two turns, with their share of the strongest.

@@ -92,20 +92,27 @@ enum Words {
     static func stem(_ word: [UInt8]) -> String {
         var end = word.count
         guard end > 3 else { return String(decoding: word, as: UTF8.self) }
-        for ending in endings where end - ending.count >= 3 {
-            if word[(end - ending.count)...].elementsEqual(ending) {
-                end -= ending.count
-                break
-            }
+        for ending in endings where end - ending.count >= 3 && hasEnding(word, ending) {
+            end -= ending.count
+            break
         }
         // `dropped` is `drop`, but `miss` stays.
         let last = word[end - 1]
         if end > 3, last == word[end - 2], last > 0x39, last != UInt8(ascii: "l"), last != UInt8(ascii: "s") {
             end -= 1
         }
-        var stem = Array(word[..<end])
-        if end > 3, stem[end - 1] == UInt8(ascii: "y") { stem[end - 1] = UInt8(ascii: "i") }
-        return String(decoding: stem, as: UTF8.self)
+        return word.withUnsafeBufferPointer { word in
+            guard end > 3, word[end - 1] == UInt8(ascii: "y") else {
+                return String(decoding: UnsafeBufferPointer(rebasing: word[..<end]), as: UTF8.self)
+            }
+            return String(decoding: UnsafeBufferPointer(rebasing: word[..<(end - 1)]), as: UTF8.self) + "i"
+        }
+    }
+
+    private static func hasEnding(_ word: [UInt8], _ ending: [UInt8]) -> Bool {
+        let start = word.count - ending.count
+        for index in ending.indices where word[start + index] != ending[index] { return false }
+        return true
     }
 
     static func stem(_ word: String) -> String { stem(Array(word.utf8)) }
@@ -135,10 +142,30 @@ enum Accents {
 /// Words that stand in any sentence and tell nothing about what it is about.
 enum FunctionWords {
     static func contain(_ word: [UInt8]) -> Bool {
-        word.count == 1 && word[0] > 0x39 || word.count <= 7 && words.contains(word)
+        if word.count == 1 { return word[0] > 0x39 || packed.contains(UInt64(word[0])) }
+        guard word.count <= 7 else { return false }
+        return packed.contains(word.reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    private static let words = Set(
+    /// Each word as one number, its bytes one behind the other: at most seven, none of which is 0.
+    private static let packed: Set<UInt64> = {
+        var packed: Set<UInt64> = []
+        words.withUTF8Buffer { text in
+            var word: UInt64 = 0
+            for byte in text {
+                if byte > 0x20 {
+                    word = word << 8 | UInt64(byte)
+                } else if word != 0 {
+                    packed.insert(word)
+                    word = 0
+                }
+            }
+            if word != 0 { packed.insert(word) }
+        }
+        return packed
+    }()
+
+    private static let words: StaticString =
         """
         a an the is are was were be been being am of to in on at for with by from and or not no as it its this that these those
         which what who whom whose when where why how do does did done has have had will would can could should may might must
@@ -146,5 +173,5 @@ enum FunctionWords {
         after before between during each any all both more most some such only own same too very just don now re ve ll im id
         isn aren wasn doesn didn won let get got also yet here again remind please tell many much ever still
         el la los las un una de del en y o que es se por para con como cual cuales
-        """.split(whereSeparator: \.isWhitespace).map { Array($0.utf8) })
+        """
 }

@@ -1,5 +1,12 @@
 public import SQLite
 
+/// A memory that a prompt may be told, with what its ranking needs beside its words.
+public struct InjectableCandidate: Sendable, Equatable {
+    public var memory: InjectableMemory
+    public var key: String?
+    public var saidAt: String
+}
+
 extension MemoryStore {
     /// Memories that hold words next to each other, by number, the newest first.
     ///
@@ -28,21 +35,28 @@ extension MemoryStore {
 
     /// Those of the memories that a prompt of a session may be told: active, not on trial, not in its context already, and
     /// not said in that very conversation.
-    public func injectable(_ ids: [Int], toSession uid: String) throws(SQLiteError) -> [InjectableMemory] {
+    public func injectable(_ ids: [Int], toSession uid: String) throws(SQLiteError) -> [InjectableCandidate] {
         guard !ids.isEmpty else { return [] }
         let present = try injected(inSession: uid)
         let wasCompacted = try wasCompacted(session: uid)
-        var found: [InjectableMemory] = []
+        var found: [InjectableCandidate] = []
         for id in ids where !present.contains(id) {
             let memory = try connection.row(
                 """
                 SELECT \(InjectableMemory.columns), EXISTS (SELECT 1 FROM memory_source AS s
-                    JOIN session AS c ON c.id = s.session_id WHERE s.memory_id = m.id AND c.uid = ?2)
+                    JOIN session AS c ON c.id = s.session_id WHERE s.memory_id = m.id AND c.uid = ?2),
+                    m.key, m.said_at
                 FROM memory AS m WHERE m.id = ?1 AND \(MemoryStore.isInjectable)
                 """, .integer(id), .text(uid)
-            ) { (memory: InjectableMemory($0), isOfSession: $0.int(5) != 0) }
+            ) { row in
+                (
+                    candidate: InjectableCandidate(
+                        memory: InjectableMemory(row), key: row.optionalText(6), saidAt: row.text(7)),
+                    isOfSession: row.int(5) != 0
+                )
+            }
             guard let memory, wasCompacted || !memory.isOfSession else { continue }
-            found.append(memory.memory)
+            found.append(memory.candidate)
         }
         return found
     }

@@ -18,6 +18,7 @@ public struct CandidateTurn: Sendable, Equatable {
     public var directory: String
 
     static let columns = "\(StoredTurn.columns), t.session_id, coalesce(c.cwd, '')"
+    static let columnCount = StoredTurn.columnCount + 2
 
     init(_ row: Statement) {
         turn = StoredTurn(row)
@@ -133,6 +134,23 @@ extension MemoryStore {
         ) { ($0.int(0), $0.int(1)) }
     }
 
+    /// Whether any session was at work elsewhere: only then tells a directory anything.
+    public func hasSessions(outside directory: String) throws(SQLiteError) -> Bool {
+        try connection.row("SELECT EXISTS (SELECT 1 FROM session WHERE cwd <> ?)", .text(directory)) { $0.int(0) } == 1
+    }
+
+    /// Those of the memories that were said in a session at work in a directory.
+    public func memories(_ ids: [Int], saidIn directory: String) throws(SQLiteError) -> Set<Int> {
+        guard !ids.isEmpty else { return [] }
+        return Set(
+            try connection.rows(
+                """
+                SELECT s.memory_id FROM memory_source AS s JOIN session AS c ON c.id = s.session_id
+                WHERE s.memory_id IN (\(ids.map(String.init).joined(separator: ", "))) AND c.cwd = ?
+                """, values: [.text(directory)]
+            ) { $0.int(0) })
+    }
+
     /// What stands in the place of a memory.
     public func successor(of id: Int) throws(SQLiteError) -> Int? {
         try connection.row(
@@ -143,10 +161,7 @@ extension MemoryStore {
 
     /// The time of the newest entry: what "now" means to a ranking that is to give the same answer tomorrow.
     public func newestTime() throws(SQLiteError) -> String {
-        let memory =
-            try connection.row("SELECT max(said_at) FROM (SELECT said_at FROM memory ORDER BY id DESC LIMIT 200)") {
-                $0.text(0)
-            } ?? ""
+        let memory = try connection.row("SELECT max(said_at) FROM memory") { $0.text(0) } ?? ""
         let session = try connection.row("SELECT max(ended_at) FROM session") { $0.text(0) } ?? ""
         return max(memory, session)
     }

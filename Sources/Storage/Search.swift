@@ -1,16 +1,19 @@
 public import SQLite
 
-/// A memory that was found, and how well it fits.
+/// A memory that the text indexes found, and how well its words match.
 public struct SearchHit: Sendable, Equatable {
     public var memory: StoredMemory
-    /// Millionths, higher is better; comparable within one search only.
-    public var rank: Int
+    /// BM25, higher is better, in millionths; 0 when only a part of a name matched.
+    public var match: Int
 }
 
-/// A turn of the archive that was found.
+/// A turn of the archive that the text index found.
 public struct TurnHit: Sendable, Equatable {
-    public var turn: StoredTurn
-    public var rank: Int
+    public var candidate: CandidateTurn
+    /// BM25, higher is better, in millionths.
+    public var match: Int
+
+    public var turn: StoredTurn { candidate.turn }
 }
 
 /// A question in the words of a person, made into one for the text indexes. What the indexes take for syntax is quoted.
@@ -87,8 +90,8 @@ public struct SearchQuery: Sendable, Equatable {
     /// What stands for the question marks of `MemoryStore.hits`.
     var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
 
-    private static func quoted(_ word: Substring) -> String {
-        "\"" + word.replacing("\"", with: "\"\"") + "\""
+    fileprivate static func quoted(_ word: Substring) -> String {
+        word.utf8.contains(UInt8(ascii: "\"")) ? "\"" + word.replacing("\"", with: "\"\"") + "\"" : "\"" + word + "\""
     }
 }
 
@@ -96,15 +99,18 @@ extension MemoryStore {
     /// At most so many hits of a word are ranked, newest first: bm25 costs half a microsecond each.
     static let rankedHits = 600
 
-    /// Memories that hold the words, the best first: BM25, then importance. First those with all words, then those with any.
+    /// Candidates for a search, by BM25 and importance: memories that hold all words, then those with any. What they are worth
+    /// is decided where they are ranked.
     ///
-    /// - Parameter filter: Its limit bounds the result; superseded memories come last when its states ask for them.
+    /// - Parameters:
+    ///   - filter: Its limit bounds the result; superseded memories come last when its states ask for them.
+    ///   - enough: When so many hold all words, those with any are not looked for; nil for the limit.
     public func search(
-        _ text: String, filter: MemoryQuery = MemoryQuery(), raw: Bool = false
+        _ text: String, filter: MemoryQuery = MemoryQuery(), raw: Bool = false, enough: Int? = nil
     ) throws(SQLiteError) -> [SearchHit] {
         let limit = filter.limit ?? 20
         var hits = try search(raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), filter, limit)
-        if !raw, hits.count < limit {
+        if !raw, hits.count < min(limit, enough ?? limit) {
             let known = Set(hits.map(\.memory.id))
             let more = try search(anyOf(text, in: "memory_fts"), filter, limit)
             hits += more.filter { !known.contains($0.memory.id) }.prefix(limit - hits.count)
@@ -121,16 +127,40 @@ extension MemoryStore {
         var query = SearchQuery(text, matchesAll: false)
         guard query.terms.count > 1 else { return query }
         var rare: [String] = []
-        for term in query.terms {
-            let hits = try connection.row(
-                """
-                SELECT count(*) FROM (SELECT 1 FROM \(index) WHERE \(index) MATCH ? LIMIT \(MemoryStore.rankedHits + 1))
-                """, .text(term)
-            ) { $0.int(0) }
-            if let hits, hits <= MemoryStore.rankedHits { rare.append(term) }
+        for term in query.terms where try span(of: term, in: index).count <= MemoryStore.rankedHits {
+            rare.append(term)
         }
         if !rare.isEmpty, rare.count < query.terms.count { query.rareWords = rare.joined(separator: " OR ") }
         return query
+    }
+
+    /// How many rows hold a term, up to one more than are ranked, and the numbers of the first and the last of them.
+    private func span(
+        of term: String, in index: String
+    ) throws(SQLiteError) -> (count: Int, first: Int, last: Int) {
+        try connection.row(
+            """
+            SELECT count(*), min(id), max(id) FROM (
+                SELECT rowid AS id FROM \(index) WHERE \(index) MATCH ?
+                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits + 1))
+            """, .text(term)
+        ) { ($0.int(0), $0.int(1), $0.int(2)) } ?? (0, 0, 0)
+    }
+
+    /// How many rows hold a word; of a frequent one an estimate, as if the older rows held it as often as the newest.
+    ///
+    /// - Parameter total: Rows of the index.
+    public func frequency(of word: String, in index: TextIndex, total: Int) throws(SQLiteError) -> Int {
+        let found = try span(of: SearchQuery.quoted(word[...]), in: index.table)
+        guard found.count > MemoryStore.rankedHits else { return found.count }
+        return max(found.count, min(total, found.count * total / max(1, found.last - found.first + 1)))
+    }
+
+    /// Memories that hold any of some words, by BM25 and importance.
+    public func search(
+        anyOf words: [String], filter: MemoryQuery, limit: Int
+    ) throws(SQLiteError) -> [SearchHit] {
+        try search(SearchQuery(words.joined(separator: " "), matchesAll: false), filter, limit)
     }
 
     private func search(
@@ -142,15 +172,16 @@ extension MemoryStore {
             """
             WITH h AS MATERIALIZED (\(MemoryStore.hits(of: query, in: "memory_fts"))),
             best AS MATERIALIZED (
-                SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+                SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank, h.score
                 FROM h JOIN memory AS m ON m.id = h.id
                 WHERE \(condition)
                 ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT ?
             )
-            SELECT \(StoredMemory.columns), best.rank FROM best JOIN memory AS m ON m.id = best.id
+            SELECT \(StoredMemory.columns), cast(-best.score * 1000000 AS INTEGER)
+            FROM best JOIN memory AS m ON m.id = best.id
             ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
             """, values: query.values + values + [.integer(limit)]
-        ) { SearchHit(memory: StoredMemory($0), rank: $0.int(StoredMemory.columnCount)) }
+        ) { SearchHit(memory: StoredMemory($0), match: $0.int(StoredMemory.columnCount)) }
         if hits.count < limit, let names = query.identifiers {
             let known = Set(hits.map(\.memory.id))
             hits += try connection.rows(
@@ -166,7 +197,7 @@ extension MemoryStore {
                 SELECT \(StoredMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
                 ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC
                 """, values: [.text(names)] + values + [.integer(limit)]
-            ) { SearchHit(memory: StoredMemory($0), rank: 0) }.filter { !known.contains($0.memory.id) }
+            ) { SearchHit(memory: StoredMemory($0), match: 0) }.filter { !known.contains($0.memory.id) }
         }
         return Array(hits.prefix(limit))
     }
@@ -182,15 +213,17 @@ extension MemoryStore {
         return "SELECT id, min(score) AS score FROM (\(part) UNION ALL \(part)) GROUP BY id"
     }
 
-    /// Turns of the archive that hold the words, the best first.
+    /// Candidates for a search in the archive, by BM25: turns that hold all words, then those with any.
     ///
-    /// - Parameter since: A prefix of an ISO 8601 time.
+    /// - Parameters:
+    ///   - since: A prefix of an ISO 8601 time.
+    ///   - enough: When so many hold all words, those with any are not looked for; nil for the limit.
     public func searchTurns(
-        _ text: String, limit: Int, since: String? = nil, session: String? = nil, raw: Bool = false
+        _ text: String, limit: Int, since: String? = nil, session: String? = nil, raw: Bool = false, enough: Int? = nil
     ) throws(SQLiteError) -> [TurnHit] {
         var hits = try turnHits(
             raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), limit, since, session)
-        if !raw, hits.count < limit {
+        if !raw, hits.count < min(limit, enough ?? limit) {
             let known = Set(hits.map(\.turn.id))
             hits += try turnHits(anyOf(text, in: "turn_fts"), limit, since, session).filter {
                 !known.contains($0.turn.id)
@@ -206,12 +239,12 @@ extension MemoryStore {
         return try connection.rows(
             """
             WITH h AS MATERIALIZED (\(MemoryStore.hits(of: query, in: "turn_fts")))
-            SELECT \(StoredTurn.columns), cast(-h.score * 1000000 AS INTEGER) AS rank
+            SELECT \(CandidateTurn.columns), cast(-h.score * 1000000 AS INTEGER) AS rank
             FROM h JOIN turn AS t ON t.id = h.id JOIN session AS c ON c.id = t.session_id
             WHERE t.said_at >= ? AND (? IS NULL OR c.uid = ?)
             ORDER BY rank DESC, t.id DESC LIMIT ?
             """,
             values: query.values + [.text(since ?? ""), .optional(session), .optional(session), .integer(limit)]
-        ) { TurnHit(turn: StoredTurn($0), rank: $0.int(StoredTurn.columnCount)) }
+        ) { TurnHit(candidate: CandidateTurn($0), match: $0.int(CandidateTurn.columnCount)) }
     }
 }

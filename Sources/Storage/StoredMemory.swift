@@ -16,7 +16,9 @@ public struct StoredMemory: Sendable, Equatable {
     public var key: String?
     /// Thousandths.
     public var score: Int?
-    public var terms: [ScoreTerm]
+    /// Read when somebody asks: a search shows a tenth of what it weighs, and no terms.
+    public var terms: [ScoreTerm] { StoredMemory.terms(termsText) }
+    private var termsText: String
     public var rule: Memory.RuleReference?
     public var tokens: TokenCount
     public var saidAt: String
@@ -45,7 +47,7 @@ public struct StoredMemory: Sendable, Equatable {
         origin = MemoryOrigin(rawValue: row.text(6)) ?? .manual
         key = row.optionalText(7)
         score = row.optionalInt(8)
-        terms = StoredMemory.terms(row.text(9))
+        termsText = row.text(9)
         rule = row.optionalText(10).map {
             Memory.RuleReference(id: $0, pack: row.text(11), packVersion: row.text(12))
         }

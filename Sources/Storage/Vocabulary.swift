@@ -2,10 +2,13 @@
 public struct VocabularyWord: Sendable, Equatable {
     public var word: String
     public var count: Int
+    /// Sessions in which such a memory was said: once for each, however often it was said there.
+    public var sessions: Int
 
-    public init(word: String, count: Int) {
+    public init(word: String, count: Int, sessions: Int = 0) {
         self.word = word
         self.count = count
+        self.sessions = sessions
     }
 }
 
@@ -13,11 +16,21 @@ public struct VocabularyWord: Sendable, Equatable {
 public enum Vocabulary {
     /// Content words, folded, the most frequent first, then in the order of their bytes. A text counts once for a word.
     public static func words(of texts: some Sequence<String>) -> [VocabularyWord] {
-        var counts: [String: Int] = [:]
-        for text in texts {
-            for word in Set(words(in: text)) { counts[word, default: 0] += 1 }
+        words(of: texts.map { (text: $0, sessions: [Int]()) })
+    }
+
+    /// The same, with the sessions in which each text was said.
+    public static func words(of texts: some Sequence<(text: String, sessions: [Int])>) -> [VocabularyWord] {
+        var counts: [String: (texts: Int, sessions: Set<Int>)] = [:]
+        for (text, sessions) in texts {
+            for word in Set(words(in: text)) {
+                counts[word, default: (0, [])].texts += 1
+                counts[word]?.sessions.formUnion(sessions)
+            }
         }
-        return counts.map { VocabularyWord(word: $0.key, count: $0.value) }.sorted { a, b in
+        return counts.map { word, found in
+            VocabularyWord(word: word, count: found.texts, sessions: found.sessions.count)
+        }.sorted { a, b in
             a.count != b.count ? a.count > b.count : a.word.utf8.lexicographicallyPrecedes(b.word.utf8)
         }
     }

@@ -56,8 +56,12 @@ struct PromptHook {
         guard let budget = HookStore.budget(store, PromptHook.event, .injectionPromptTokens, project) else {
             return nil
         }
+        var options = RecallOptions()
+        options.directory = project.location.root.path
+        if let days = project.settings.integer(.recallHalfLifeDays) { options.halfLife = days }
+        let recall = PromptRecall(store, options)
         let memories = try store.reading { () throws(SQLiteError) in
-            try PromptRecall(store).memories(for: anchors, session: session, limit: budget.items)
+            try recall.memories(for: anchors, of: input.prompt ?? "", session: session, limit: budget.items)
         }
         var context = PromptContext(memories: HookStore.lines(memories))
         guard var text = context.rendered(budget, shown: HookStore.harmless) else { return nil }

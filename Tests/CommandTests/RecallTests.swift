@@ -35,14 +35,30 @@ import Testing
     }
 
     @Test func jsonCarriesTheSame() throws {
-        let run = try workspace.run("recall", "p95 latency", "--format", "json", "--tokens", "200")
+        let run = try workspace.run("recall", "p95 latency", "--format", "json", "--tokens", "400")
         #expect(run.status == 0)
-        let tokens = try #require(run.json["tokens"] as? Int)
-        #expect(tokens > 0 && tokens <= 200)
         let texts =
             run.memories.compactMap { $0["content"] as? String }
             + ((run.json["excerpts"] as? [[String: Any]])?.compactMap { $0["text"] as? String } ?? [])
         #expect(texts.contains { $0.contains("120 ms") })
+    }
+
+    @Test("What JSON costs is the whole of it", arguments: [60, 120, 200, 500, 1_000])
+    func jsonIsWithinItsBudget(_ budget: Int) throws {
+        let run = try workspace.run(
+            "recall", "why PostgreSQL, which linter, what p95 latency?", "--json", "--tokens", "\(budget)")
+        let tokens = try #require(run.json["tokens"] as? Int)
+        let empty = run.memories.isEmpty && (run.json["excerpts"] as? [Any])?.isEmpty == true
+        #expect(tokens <= budget || empty)
+        #expect((run.output.unicodeScalars.count + 3) / 4 <= budget || empty)
+        #expect(run.status == (empty ? 1 : 0))
+        if budget >= 500 { #expect(tokens > budget / 3) }
+    }
+
+    @Test func aSearchExplainsItsTermsAsWell() throws {
+        let output = try workspace.run("search", "p95 latency", "--explain").output
+        #expect(output.contains("words ") && output.contains("importance "))
+        #expect(output.contains("#"))
     }
 
     @Test func eachTermIsExplained() throws {
@@ -89,6 +105,12 @@ import Testing
         let run = try workspace.run(tool: "/usr/bin/env", ["python3", script, Workspace.tool("ccmem").path])
         // 77: the SDK is not installed.
         #expect(run.status == 0 || run.status == 77, "\(run.output)\(run.errors)")
+    }
+
+    @Test func vectorsAreFusedAndMissedInSilence() throws {
+        let script = Fixture.projectRoot.appendingPathComponent("scripts/embed_check.py").path
+        let run = try workspace.run(tool: "/usr/bin/env", ["python3", script, Workspace.tool("ccmem").path])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
     @Test func thePluginStartsItsOwnServer() throws {

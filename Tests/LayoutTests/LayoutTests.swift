@@ -54,7 +54,8 @@ import Testing
         "ccmem": [
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
-            "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Commands", "Credentials", "Recall",
+            "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Commands", "Credentials",
+            "CSubprocess", "Recall",
             "MCP", "Pipeline",
             "Views",
             "ArgumentParser", "Dispatch",

@@ -1,4 +1,5 @@
 import Memories
+import Recall
 import SQLite
 import Storage
 import Testing
@@ -30,6 +31,7 @@ final class TestHost: MemoryHost {
     var directory: String { "/work" }
     var halfLife: Int { 99 }
     var database: String { ":memory:" }
+    func vector(of question: String) -> QuestionVector? { nil }
     func pendingTranscripts() -> Int { 2 }
 
     func ingest(session: String?) -> String {

@@ -152,6 +152,181 @@ struct RecallFixture {
     }
 }
 
+/// The list of results that a search gives: other candidates, the same ranking.
+@Suite struct WordReachTests {
+    let fixture: RecallFixture
+    init() throws { fixture = try RecallFixture() }
+
+    private func found(_ text: String, _ change: (inout RecallOptions) -> Void = { _ in }) throws -> Retrieved {
+        var options = RecallOptions(.words)
+        options.includesTurns = false
+        change(&options)
+        return try fixture.answers(text, options)
+    }
+
+    private func ids(_ text: String, _ change: (inout RecallOptions) -> Void = { _ in }) throws -> [Int] {
+        try found(text, change).memories.map(\.memory.id)
+    }
+
+    @Test(
+        "Each index finds its candidates",
+        arguments: [
+            ("SQLite", 1), ("存储", 1), ("数", 1), ("timeout", 2), ("importer timeouts", 2), ("max_conn", 3),
+            ("db.toml", 3),
+            ("passwords", 4), ("#2", 2), ("the", 2), ("gateway port", 5), ("cellular", 6), ("\"", 0),
+            ("NEAR(importer", 2),
+        ])
+    func candidates(_ text: String, _ id: Int) throws {
+        for content in [
+            "使用SQLite存储数据", "The timeouts of the importer are too short", "Set max_connections to 20 in db.toml",
+            "Never log the password of a user",
+        ] { try fixture.add(content) }
+        try fixture.add("It listens on 8081", .config, key: "config:gateway port")
+        try fixture.add("Photos go over mobile networks only when asked")
+        #expect(try ids(text).first ?? 0 == id)
+    }
+
+    @Test func allWordsComeBeforeSome() throws {
+        let some = try fixture.add("The pool of the importer is small", importance: 5)
+        let all = try fixture.add("The timeout of the pool is 30 s", importance: 3)
+        #expect(try ids("pool timeout") == [all, some])
+    }
+
+    @Test func theFormOfTheQuestionSaysWhichCategoryComesFirst() throws {
+        let note = try fixture.add("Kafka in place of Redis streams", .note, at: "2026-01-02")
+        let decision = try fixture.add("Kafka instead of Redis streams", .decision, at: "2026-01-02")
+        #expect(try ids("kafka redis").first == decision || ids("kafka redis").first == note)
+        #expect(try ids("why did we choose kafka over redis") == [decision, note])
+        let terms = try #require(try found("why did we choose kafka over redis").items.first?.terms)
+        #expect(terms.contains { $0.name == "category" && $0.value > 0 })
+    }
+
+    @Test func whatIsSupersededComesLastThoughItFitsBetter() throws {
+        let old = try fixture.add("The gateway port is the port 8080", .config, key: "config:gateway port")
+        let new = try fixture.add("It listens on 8081", .config, key: "config:gateway port", at: "2026-01-02")
+        let other = try fixture.add("A port is open", at: "2026-01-02")
+        let all: (inout RecallOptions) -> Void = { $0.filter.states = [] }
+        #expect(try ids("gateway port", all).last == old)
+        #expect(try Set(ids("gateway port", all)) == [old, new, other])
+        #expect(try found("gateway port", all).memories.last?.successor == new)
+        #expect(try !ids("gateway port").contains(old))
+    }
+
+    @Test func ageAndPlaceCountAsInAnAnswer() throws {
+        let old = try fixture.add("The quuxer uses gRPC", .arch, at: "2025-01-01")
+        let new = try fixture.add("The quuxer speaks gRPC", .arch, at: "2026-01-01")
+        #expect(try ids("quuxer grpc") == [new, old])
+        let term = try found("quuxer grpc").items.last?.terms.first { $0.name == "age" }
+        #expect(try #require(term).value < 0)
+        let mild = try found("quuxer grpc") { $0.halfLife = 100_000 }.items.last?.terms.first { $0.name == "age" }
+        #expect(try #require(term).value < mild?.value ?? 0)
+    }
+
+    @Test func theTermsMakeTheSum() throws {
+        try fixture.add("The pool has 50 connections", .config)
+        try fixture.add("max_connections_pool is read once", .arch)
+        let found = try found("connections pool max_conn") { $0.includesTurns = true }
+        #expect(found.items.count > 2)
+        for item in found.items {
+            #expect(abs(item.terms.reduce(0) { $0 + $1.value } - item.worth) <= item.terms.count, "\(item)")
+        }
+    }
+
+    @Test func turnsAreFoundByTheSameRanking() throws {
+        let turns = try found("maxConnections pool") { ($0.includesTurns, $0.includesMemories) = (true, false) }.turns
+        #expect(turns.first?.line == 4)
+        #expect(Set(turns.map(\.id)).count == turns.count)
+    }
+
+    @Test func anExpressionIsTakenAsItStands() throws {
+        let id = try fixture.add("Retry the upload when the connection is lost")
+        let raw: (inout RecallOptions) -> Void = { $0.isExpression = true }
+        #expect(try ids("retry NOT download", raw) == [id])
+        #expect(try ids("retry NOT upload", raw).isEmpty)
+        #expect(throws: SQLiteError.self) { try ids("\"unbalanced", raw) }
+    }
+}
+
+/// With vectors beside the memories, what says the same in other words is found too.
+@Suite struct MeaningTests {
+    let fixture: RecallFixture
+    let wanted: Int
+
+    init() throws {
+        let fixture = try RecallFixture()
+        for index in 0..<20 { try fixture.add("The module number \(index) is formatted by the linter") }
+        let wanted = try fixture.add("Photos leave the phone on Wi-Fi only", .constraint)
+        try fixture.store.writing { () throws(SQLiteError) in
+            for id in 1...wanted {
+                var vector: [Float] = [1, Float(id % 5) / 10, 0, 0]
+                if id == wanted { vector = [0, 0.1, 1, 0] }
+                _ = try fixture.store.setVector(vector, of: id, .memories, model: "m")
+            }
+        }
+        self.fixture = fixture
+        self.wanted = wanted
+    }
+
+    private func options(
+        _ values: [Float]?, model: String = "m", _ reach: RecallOptions.Reach = .subject
+    ) -> RecallOptions {
+        var options = RecallOptions(reach)
+        options.vector = values.map { QuestionVector(model: model, values: $0) }
+        return options
+    }
+
+    @Test("The nearest is found though it shares no word", arguments: [RecallOptions.Reach.subject, .words])
+    func nearest(_ reach: RecallOptions.Reach) throws {
+        let question = "may uploads use cellular data?"
+        let without = try fixture.answers(question, options(nil, reach))
+        #expect(!without.memories.contains { $0.memory.id == wanted })
+        let with = try fixture.answers(question, options([0, 0, 2, 0], reach))
+        #expect(with.memories.first?.memory.id == wanted)
+        #expect(with.items.first?.terms.contains { $0.name == "meaning" } == true)
+        #expect(with.isEvidence && with.comparedVectors == 21)
+    }
+
+    @Test("Vectors of another model or dimension change nothing", arguments: [("other", 4), ("m", 3)])
+    func other(_ model: String, _ dimension: Int) throws {
+        let question = "which linter formats the module?"
+        let vector = Array(repeating: Float(1), count: dimension)
+        #expect(
+            try fixture.answers(question, options(vector, model: model)) == fixture.answers(question, options(nil)))
+    }
+
+    @Test func whereNothingStandsOutWordsDecide() throws {
+        let all = try fixture.answers("which linter formats the module?", options([1, 1, 1, 1]))
+        #expect(all.memories.first?.memory.content.contains("linter") == true)
+    }
+}
+
+/// What a prompt names is ranked as the answers to a question are.
+@Suite struct PromptRecallTests {
+    let fixture: RecallFixture
+    init() throws { fixture = try RecallFixture() }
+
+    private func ids(_ prompt: String) throws -> [Int] {
+        try PromptRecall(fixture.store)
+            .memories(for: PromptAnchors(prompt), of: prompt, session: "cccccccc-3", limit: 5).map(\.id)
+    }
+
+    @Test func theBetterAnswerComesFirst() throws {
+        for index in 0..<60 { try fixture.add("The module number \(index) is formatted") }
+        let older = try fixture.add("`src/net/pool.swift` opens 50 connections", .arch, at: "2024-01-01", importance: 2)
+        let newer = try fixture.add(
+            "`src/net/pool.swift` opens few connections", .config, at: "2026-01-09", importance: 5)
+        let rule = try fixture.add("Never call `src/net/pool.swift` from the main actor", .constraint, at: "2024-01-01")
+        #expect(try ids("how many connections does src/net/pool.swift open?").prefix(2) == [newer, older])
+        #expect(try ids("am I allowed to call src/net/pool.swift here, must it be the main actor?").first == rule)
+    }
+
+    @Test func whatIsNotNamedIsNotRankedAtAll() throws {
+        try fixture.add("The pool opens 50 connections", importance: 5)
+        #expect(try ids("go on with the rest of it").isEmpty)
+        #expect(try ids("what is #1 about") == [1])
+    }
+}
+
 /// How a pack is put together.
 @Suite struct ContextPackTests {
     let fixture: RecallFixture

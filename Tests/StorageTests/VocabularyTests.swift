@@ -25,6 +25,19 @@ import Testing
         #expect(words == [VocabularyWord(word: "cache", count: 2), VocabularyWord(word: "queue", count: 1)])
     }
 
+    @Test func whatIsSaidAgainAfterThreeCompactionsCountsOnce() throws {
+        let fixture = try StoreFixture()
+        for line in 1...4 {
+            try fixture.record("The cache holds 50 rows", at: "2026-01-0\(line)T00:00:00.000Z", line: line)
+        }
+        try fixture.record("The queue is durable", at: "2026-01-05T00:00:00.000Z", line: 9)
+        let sessions = try fixture.store.sessionsOfMemories()
+        let texts = try fixture.store.memories(MemoryQuery()).map { ($0.content, sessions[$0.id] ?? []) }
+        let words = Vocabulary.words(of: texts.map { (text: $0.0, sessions: $0.1) })
+        #expect(words.contains(VocabularyWord(word: "cache", count: 1, sessions: 1)))
+        #expect(words.contains(VocabularyWord(word: "queue", count: 1, sessions: 1)))
+    }
+
     @Test func theOrderOfTheMemoriesDoesNotMatter() {
         let texts = ["pool of connections", "the pool is small", "retry the connections", "zebra", "apple"]
         #expect(Vocabulary.words(of: texts) == Vocabulary.words(of: texts.reversed()))

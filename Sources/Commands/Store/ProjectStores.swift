@@ -7,6 +7,7 @@ public struct ProjectStores {
         /// Root of the project; nil when only one was asked for.
         public var project: String?
         public var store: MemoryStore
+        public var context: ProjectContext
     }
 
     public var members: [Member]
@@ -15,7 +16,8 @@ public struct ProjectStores {
     ///
     /// - Throws: `CommandError` when there is none.
     public static func one(_ start: ProjectStart) throws -> ProjectStores {
-        ProjectStores(members: [Member(store: try ProjectContext.find(start, .current()).openToRead())])
+        let context = try ProjectContext.find(start, .current())
+        return ProjectStores(members: [Member(store: try context.openToRead(), context: context)])
     }
 
     /// The stores of all registered projects in the order of the registry. What is opted out or gone is passed over; what can't
@@ -45,7 +47,9 @@ public struct ProjectStores {
             guard known.insert(context.database).inserted else { continue }
             do {
                 guard let store = try context.openIfThere(.read) else { continue }
-                members.append(Member(project: context.root, store: store))
+                members.append(
+                    Member(
+                        project: context.root, store: store, context: context))
             } catch {
                 warn("\(TextStyle.printable(project.root)): \(words(error))")
             }

@@ -13,7 +13,9 @@ extension Tool {
         var options = RecallOptions()
         options.directory = host.directory
         options.halfLife = host.halfLife
-        let question = Question(arguments.text("question") ?? "")
+        let text = arguments.text("question") ?? ""
+        let question = Question(text)
+        options.vector = host.vector(of: text)
         let found = try host.reading { store throws(SQLiteError) in
             try Retrieval.answers(to: question, in: store, options)
         }

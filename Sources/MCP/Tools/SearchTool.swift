@@ -13,21 +13,23 @@ extension Tool {
         ]
     ) { arguments, host in
         let query = arguments.text("query") ?? ""
-        var filter = MemoryQuery()
-        if let category = arguments.category { filter.categories = [category] }
-        filter.since = arguments.text("since")
-        filter.limit = arguments.integer("limit") ?? 10
-        let limit = filter.limit ?? 10
-        let (memories, turns) = try host.reading { store throws(SQLiteError) in
-            (
-                try MemorySearch.memories(query, in: store, filter),
-                arguments.flag("turns") ? try store.searchTurns(query, limit: limit, since: filter.since) : []
-            )
+        var options = RecallOptions(.words)
+        if let category = arguments.category { options.filter.categories = [category] }
+        options.filter.since = arguments.text("since")
+        let limit = arguments.integer("limit") ?? 10
+        options.filter.limit = limit
+        options.includesTurns = arguments.flag("turns")
+        options.directory = host.directory
+        options.halfLife = host.halfLife
+        options.vector = host.vector(of: query)
+        let found = try host.reading { store throws(SQLiteError) in
+            try Retrieval.answers(to: Question(query), in: store, options)
         }
+        let (memories, turns) = (found.memories.prefix(limit), found.turns.prefix(limit))
         guard !memories.isEmpty || !turns.isEmpty else {
             return "Nothing matches. Try other words, or recall_context with the whole question."
         }
         return MemoryLines.costed(
-            memories.map { MemoryLines.index($0.memory) } + turns.map { MemoryLines.line($0.turn) })
+            memories.map { MemoryLines.index($0.memory) } + turns.map { MemoryLines.line($0) })
     }
 }

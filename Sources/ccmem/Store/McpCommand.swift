@@ -4,6 +4,7 @@ import Memories
 import Pipeline
 import MCP
 import Projects
+import Recall
 import SQLite
 import Storage
 
@@ -121,12 +122,30 @@ private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, 
 final class ProjectHost: MemoryHost {
     private let options: ProjectOptions
     private var opened: (store: MemoryStore, file: FileIdentity)?
+    /// What `context` last found, and when, in milliseconds.
+    private var known: (context: ProjectContext, at: Int)?
 
     init(_ options: ProjectOptions) { self.options = options }
 
-    var directory: String { (try? ProjectContext.find(options).root) ?? "" }
-    var halfLife: Int { (try? ProjectContext.find(options).halfLife) ?? 99 }
-    var database: String { (try? ProjectContext.find(options).database) ?? "" }
+    var directory: String { (try? context().root) ?? "" }
+    var halfLife: Int { (try? context().halfLife) ?? RecallOptions.usualHalfLife }
+    var database: String { (try? context().database) ?? "" }
+
+    func vector(of question: String) -> QuestionVector? {
+        guard let context = try? context(), let store = try? store() else { return nil }
+        return Embedding.of(question, context, store).vector
+    }
+
+    /// Files of settings and trust are read again once a second, not for each of a thousand questions.
+    private func context() throws -> ProjectContext {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let milliseconds = now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
+        if let known, milliseconds - known.at < 1_000 { return known.context }
+        let context = try ProjectContext.find(options)
+        known = (context, milliseconds)
+        return context
+    }
 
     func store() throws -> MemoryStore {
         if let opened, FileIdentity(opened.store.path) == opened.file { return opened.store }

@@ -59,22 +59,27 @@ struct RecallCommand: ParsableCommand {
         options.directory = context.root
         options.halfLife = context.halfLife
         let text = question.joined(separator: " ")
+        let embedding = Embedding.of(text, context, store)
+        options.vector = embedding.vector
         let found = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 try Retrieval.answers(to: Question(text), in: store, options)
             }
         }
+        let isJSON = format == .json || project.json
         let layout: ContextPack.Layout = format == .markdown ? .markdown : .plain
-        let pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
+        var pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
         if explain {
-            StandardStream.output.write(RecallText.explanation(found))
-        } else if format == .json || project.json {
-            StandardStream.output.print(RecallText.document(pack, found, question: text))
+            StandardStream.output.write(RecallText.explanation(found, embedding))
+        } else if isJSON {
+            let (fitting, document) = RecallText.document(within: tokens, found, question: text)
+            pack = fitting
+            StandardStream.output.print(document)
         } else {
             StandardStream.output.write(RecallText.text(pack, layout))
         }
         if pack.isEmpty {
-            if !project.json, format != .json {
+            if !isJSON {
                 StandardStream.error.write("Nothing that was said has to do with that question.\n")
             }
             throw ExitStatus.nothingFound
@@ -90,35 +95,71 @@ enum RecallText {
 
     private static func clean(_ text: String) -> String { Neutralizer.neutralized(text) }
 
-    static func document(_ pack: ContextPack, _ found: Retrieved, question: String) -> [UInt8] {
-        MemoryJSON.document { writer in
-            writer.field("question", question)
-            writer.field("budget", pack.budget)
-            writer.field("tokens", ContextPack.tokens(text(pack)))
-            writer.field("coverage", thousandths: found.coverage)
-            writer.array("memories", pack.memories) { line, writer in
-                MemoryJSON.write(line.memory, to: &writer) { writer in
-                    writer.field("worth", thousandths: line.worth)
-                    writer.field("superseded_by", line.successor)
-                }
+    /// The best as JSON that costs at most so many tokens, names and brackets included.
+    static func document(
+        within budget: Int, _ found: Retrieved, question: String
+    ) -> (pack: ContextPack, document: [UInt8]) {
+        var room = budget
+        while true {
+            let pack = ContextPack(found, budget: room, clean: clean)
+            let (document, cost) = document(pack, found, question: question, budget: budget)
+            if cost <= budget || pack.isEmpty || room <= 0 { return (pack, document) }
+            room = min(room - 1, room * budget / cost)
+        }
+    }
+
+    private static func document(
+        _ pack: ContextPack, _ found: Retrieved, question: String, budget: Int
+    ) -> (document: [UInt8], cost: Int) {
+        func written(tokens: Int) -> [UInt8] {
+            MemoryJSON.document { writer in
+                writer.field("question", question)
+                writer.field("budget", budget)
+                writer.field("tokens", tokens)
+                writer.field("coverage", thousandths: found.coverage)
+                writer.array("memories", pack.memories) { line, writer in write(line, to: &writer) }
+                writer.array("excerpts", pack.excerpts) { excerpt, writer in write(excerpt, to: &writer) }
             }
-            writer.array("excerpts", pack.excerpts) { excerpt, writer in
-                writer.object { writer in
-                    writer.field("session", excerpt.turn.sessionID)
-                    writer.field("line", excerpt.turn.line)
-                    writer.field("role", excerpt.turn.role)
-                    writer.field("said_at", excerpt.turn.saidAt)
-                    writer.field("text", excerpt.text)
-                    writer.field("worth", thousandths: excerpt.worth)
-                }
-            }
+        }
+        // As many digits as the number can have.
+        let text = String(decoding: written(tokens: budget), as: UTF8.self)
+        let cost = max(ContextPack.tokens(text), (text.unicodeScalars.count + 3) / 4)
+        return (written(tokens: cost), cost)
+    }
+
+    /// What a citation needs; `ccmem show` has the rest.
+    private static func write(_ line: ContextPack.MemoryLine, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("id", line.memory.id)
+            writer.field("category", line.memory.category.rawValue)
+            writer.field("importance", line.memory.importance.level)
+            writer.field("content", line.memory.content)
+            writer.field("said_at", line.memory.saidAt)
+            writer.field("state", line.memory.state.rawValue)
+            writer.field("worth", thousandths: line.worth)
+            if let successor = line.successor { writer.field("superseded_by", successor) }
+        }
+    }
+
+    private static func write(_ excerpt: ContextPack.Excerpt, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("session", excerpt.turn.sessionID)
+            writer.field("line", excerpt.turn.line)
+            writer.field("role", excerpt.turn.role)
+            writer.field("said_at", excerpt.turn.saidAt)
+            writer.field("text", excerpt.text)
+            writer.field("worth", thousandths: excerpt.worth)
         }
     }
 
     /// The best candidates with the terms of what they are worth.
-    static func explanation(_ found: Retrieved, limit: Int = 30) -> String {
+    static func explanation(_ found: Retrieved, _ embedding: Embedding, limit: Int = 30) -> String {
         var text =
             "coverage \(number(found.coverage)), learnt: \(found.learnt.isEmpty ? "nothing" : found.learnt.joined(separator: " "))\n"
+        if let vector = embedding.vector {
+            text += "vectors: \(found.comparedVectors) of \(TextStyle.printable(vector.model)) were compared\n"
+        }
+        if let note = embedding.note { text += TextStyle.printable(note) + "\n" }
         for item in found.items.prefix(limit) {
             let place =
                 switch item.source {

@@ -15,6 +15,7 @@ struct SearchCommand: ParsableCommand {
               ccmem search "connection pool"
               ccmem search timeouts --scope all --tokens 500
               ccmem search 'deploy NOT staging' --raw
+              ccmem search 'connection pool' --explain
               ccmem search "connection pool" --all-projects
 
             EXIT STATUS
@@ -56,6 +57,9 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Take the query for an expression of FTS5.")
     var raw = false
 
+    @Flag(help: "Show what each result is worth, and why, instead.")
+    var explain = false
+
     @Flag(help: "In all projects that have a store.")
     var allProjects = false
 
@@ -81,6 +85,7 @@ struct SearchCommand: ParsableCommand {
         run.scope = scope
         run.isRaw = raw
         run.allProjects = allProjects
+        run.explains = explain
         try run.run()
     }
 }

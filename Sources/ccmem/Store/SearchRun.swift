@@ -2,6 +2,7 @@ import Commands
 import JSON
 import Memories
 import Projects
+import Recall
 import SQLite
 import Storage
 
@@ -18,6 +19,8 @@ struct SearchRun {
     /// The query is an expression of FTS5.
     var isRaw = false
     var allProjects = false
+    /// Show what each result is worth, and why, instead.
+    var explains = false
     var json: Bool
 
     private var limit: Int { filter.limit ?? SearchRun.usualLimit }
@@ -34,7 +37,12 @@ struct SearchRun {
     func run() throws {
         let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(start)
         let results = try found(in: stores)
-        if json {
+        if explains {
+            for result in results where !result.isEmpty {
+                if let project = result.project { StandardStream.output.write(TextStyle.printable(project) + "\n") }
+                StandardStream.output.write(RecallText.explanation(result.retrieved, result.embedding))
+            }
+        } else if json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     if scope != .turns {
@@ -42,7 +50,11 @@ struct SearchRun {
                         writer.beginArray()
                         for result in results {
                             for hit in result.memories {
-                                MemoryJSON.write(hit.memory, to: &writer) { result.writeProject(to: &$0) }
+                                MemoryJSON.write(hit.memory, to: &writer) { writer in
+                                    writer.field("worth", thousandths: hit.worth)
+                                    if let successor = hit.successor { writer.field("superseded_by", successor) }
+                                    result.writeProject(to: &writer)
+                                }
                             }
                         }
                         writer.endArray()
@@ -52,7 +64,7 @@ struct SearchRun {
                         writer.beginArray()
                         for result in results {
                             for hit in result.turns {
-                                TurnText.write(hit.turn, to: &writer) { result.writeProject(to: &$0) }
+                                TurnText.write(hit, to: &writer) { result.writeProject(to: &$0) }
                             }
                         }
                         writer.endArray()
@@ -68,7 +80,7 @@ struct SearchRun {
                         detail: [MemoryPage.cost(hit.memory), MemoryPage.status(hit.memory)].compactMap { $0 }
                             .joined(separator: " · "))
                 }
-                for hit in result.turns { TurnText.add(hit.turn, to: &page) }
+                for hit in result.turns { TurnText.add(hit, to: &page) }
             }
             page.print()
         }
@@ -83,8 +95,10 @@ struct SearchRun {
     /// What one store gave.
     private struct Found {
         var project: String?
-        var memories: [SearchHit]
-        var turns: [TurnHit]
+        var retrieved: Retrieved
+        var embedding: Embedding
+        var memories: [FoundMemory]
+        var turns: [StoredTurn]
 
         var isEmpty: Bool { memories.isEmpty && turns.isEmpty }
 
@@ -96,8 +110,11 @@ struct SearchRun {
     /// Ranks of different stores can't be compared, so each gives its best in turn.
     private func found(in stores: ProjectStores) throws -> [Found] {
         var results = try stores.members.map { member in
-            let hits = try found(in: member.store)
-            return Found(project: member.project, memories: hits.memories, turns: hits.turns)
+            let (found, embedding) = try found(in: member)
+            return Found(
+                project: member.project, retrieved: found, embedding: embedding,
+                memories: Array(found.memories.prefix(limit)),
+                turns: Array(found.turns.prefix(limit)))
         }
         let memories = ProjectStores.inTurn(results.map(\.memories), limit: limit)
         let turns = ProjectStores.inTurn(results.map(\.turns), limit: limit)
@@ -112,23 +129,27 @@ struct SearchRun {
         }
         for index in results.indices {
             results[index].turns = turns[index].filter {
-                fits(TokenCount.estimate(of: TurnText.excerpt($0.turn)).value)
+                fits(TokenCount.estimate(of: TurnText.excerpt($0)).value)
             }
         }
         return results
     }
 
-    private func found(in store: MemoryStore) throws -> (memories: [SearchHit], turns: [TurnHit]) {
+    private func found(in member: ProjectStores.Member) throws -> (Retrieved, Embedding) {
+        var options = RecallOptions(.words)
+        options.filter = filter
+        options.includesMemories = scope != .turns
+        options.includesTurns = scope != .memories
+        options.isExpression = isRaw
+        options.directory = member.context.root
+        options.halfLife = member.context.halfLife
+        let embedding = isRaw ? Embedding() : Embedding.of(query, member.context, member.store)
+        options.vector = embedding.vector
         do throws(StoreError) {
-            return try store.reading { () throws(SQLiteError) in
-                let memories = scope == .turns ? [] : try store.search(query, filter: filter, raw: isRaw)
-                let turns =
-                    scope == .memories
-                    ? []
-                    : try store.searchTurns(
-                        query, limit: limit, since: filter.since, session: filter.session, raw: isRaw)
-                return (memories, turns)
+            let found = try member.store.reading { () throws(SQLiteError) in
+                try Retrieval.answers(to: Question(query), in: member.store, options)
             }
+            return (found, embedding)
         } catch {
             guard case .other(_, let cause) = error, isRaw else { throw StoreWords.error(error) }
             throw CommandError(

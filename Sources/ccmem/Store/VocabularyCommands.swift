@@ -10,7 +10,8 @@ struct KeywordsCommand: ParsableCommand {
         commandName: "keywords",
         abstract: "List the words that memories are about, the most frequent first.",
         discussion: """
-            A word counts once for each active memory that holds it. Names in code stay whole.
+            A word counts once for each active memory that holds it, and once for each session in which such a memory was said, \
+            however often it was said there. Names in code stay whole.
 
             EXAMPLES
               ccmem keywords
@@ -33,7 +34,14 @@ struct KeywordsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let words = Vocabulary.words(of: try ActiveMemories.find(project).map(\.content))
+        let store = try ProjectContext.find(project).openToRead()
+        let texts = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in
+                let sessions = try store.sessionsOfMemories()
+                return try store.memories(MemoryQuery()).map { (text: $0.content, sessions: sessions[$0.id] ?? []) }
+            }
+        }
+        let words = Vocabulary.words(of: texts)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
@@ -41,6 +49,7 @@ struct KeywordsCommand: ParsableCommand {
                         writer.object { writer in
                             writer.field("word", word.word)
                             writer.field("memories", word.count)
+                            writer.field("sessions", word.sessions)
                         }
                     }
                     writer.field("is_cut", words.count > limit)
@@ -49,7 +58,9 @@ struct KeywordsCommand: ParsableCommand {
             var page = MemoryPage.forOutput()
             let columns = words.first.map { String($0.count).count } ?? 0
             for word in words.prefix(limit) {
-                page.line("\(String(word.count).leftPadded(to: columns))  \(TextStyle.printable(word.word))")
+                let sessions = word.sessions > 1 ? "  (\(word.sessions) sessions)" : ""
+                page.line(
+                    "\(String(word.count).leftPadded(to: columns))  \(TextStyle.printable(word.word))\(sessions)")
             }
             page.print()
         }
