@@ -69,7 +69,9 @@ let package = Package(
         .target(name: "CPrompts"),
         module(
             "Refinement",
-            imports: ["Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts"]),
+            imports: [
+                "Memories", "JSON", "Digests", "LanguageModels", "Neutralization", "SQLite", "Storage", "CPrompts",
+            ]),
         // All that speaks over the network is below this line, and only ccmem-llm imports it.
         .target(name: "CTransfer", dependencies: ["CCurl"]),
         module("HTTP", imports: ["CTransfer"]),

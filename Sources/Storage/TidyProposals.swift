@@ -135,9 +135,6 @@ extension MemoryStore {
             outcome = .merged(memory)
         } else {
             for memory in proposal.goes {
-                if proposal.kind == .duplicate, let kept = proposal.stays.first {
-                    try copySightings(from: memory, to: kept)
-                }
                 _ = try archive(memory: memory, reason: "tidied up: \(proposal.reason)", run)
             }
         }

@@ -145,7 +145,6 @@ import Testing
         #expect(try folder.fixture.active.count == 2)
         #expect(try apply(1) == .archived([2]))
         #expect(try folder.fixture.memory(2).reason == "tidied up: It says what #1 says.")
-        #expect(try folder.fixture.memory(1).sightingCount == 2)
         #expect(try apply(1) == .decided(.applied))
         _ = try folder.fixture.undo()
         #expect(try folder.fixture.active.count == 2)
