@@ -69,6 +69,30 @@ import Testing
         }
     }
 
+    @Test func aPauseEndsAnIngestBetweenTwoTranscripts() throws {
+        let workspace = try Workspace()
+        try workspace.run("ingest")
+        try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "old1")
+        let reading = Process()
+        reading.executableURL = Workspace.tool("ccmem")
+        reading.arguments = ["ingest", "--wait"]
+        reading.currentDirectoryURL = workspace.project
+        reading.environment = ["HOME": workspace.home.path]
+        reading.standardOutput = FileHandle.nullDevice
+        reading.standardError = FileHandle.nullDevice
+        try ingesting(workspace) { _ in
+            try reading.run()
+            // It has begun, and waits for the lock.
+            usleep(1_500_000)
+            try workspace.run("pause")
+        }
+        reading.waitUntilExit()
+        #expect(try workspace.look("SELECT count(*) FROM memory") != "1\n")
+        try workspace.run("resume")
+        try workspace.run("ingest")
+        #expect(try workspace.look("SELECT count(*) FROM memory") == "1\n", "what was left is read then")
+    }
+
     @Test func aForkIsToldWhatIsMissingAfterItsCompactionAndNothingBefore() throws {
         let workspace = try Workspace()
         try workspace.run("add", "constraint", "Never force-push to main")
