@@ -158,7 +158,8 @@ public enum SettingKey: String, CaseIterable, Sendable, CustomStringConvertible 
         case .archiveEnabled, .archiveMaxMegabytes, .ingestMinImportance, .injectionEnabled,
             .injectionSessionStartTokens, .injectionPromptTokens, .recallHalfLifeDays, .embedProvider,
             .embedModel, .embedEndpoint, .packs, .viewsEnabled, .llmMode,
-            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude, .llmKeyCommand,
+            .llmDailyTokens, .llmSessionTokens, .llmProvider, .llmModel, .llmEndpoint, .llmSubscription, .llmClaude,
+            .llmKeyCommand,
             .secretsFile, .trustOwnEdits:
             false
         }
