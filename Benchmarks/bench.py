@@ -36,23 +36,31 @@ rules:
           why: no word
 """
 # What `ccmem search` asks of the store when all words are found often enough.
+SPAN = """
+SELECT count(*), min(id), max(id) FROM (
+    SELECT rowid AS id FROM memory_fts WHERE memory_fts MATCH '"{}"' ORDER BY rowid DESC LIMIT 601);
+"""
 SEARCH = """
+SELECT max(id) FROM memory;
 WITH h AS MATERIALIZED (
     SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
     ORDER BY rowid DESC LIMIT 600
 ),
 best AS MATERIALIZED (
-    SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank
+    SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank, h.score
     FROM h JOIN memory AS m ON m.id = h.id
     WHERE m.importance >= 1 AND m.state IN ('active')
-    ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 10
+    ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 30
 )
 SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
     m.pack_version, m.tokens, m.said_at, m.created_at, m.reason,
     (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM memory_tag WHERE memory_id = m.id ORDER BY tag)),
-    (SELECT count(*) FROM memory_source WHERE memory_id = m.id), best.rank
+    (SELECT count(*) FROM memory_source WHERE memory_id = m.id), cast(-best.score * 1000000 AS INTEGER)
 FROM best JOIN memory AS m ON m.id = best.id
-ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
+ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC;
+""" + SPAN.format("latency") + SPAN.format("change") + """
+SELECT max(said_at) FROM memory; SELECT max(ended_at) FROM session;
+SELECT EXISTS (SELECT 1 FROM session WHERE cwd <> '/work');
 """
 
 

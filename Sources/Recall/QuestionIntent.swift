@@ -82,12 +82,15 @@ public struct QuestionIntent: Sendable, Equatable {
         return cues.contains { QuestionIntent.holds(folded, $0) }
     }
 
-    /// Small letters and digits as they are, a blank for every other character of ASCII and at both ends.
+    /// Letters, small, and digits as they are, a blank for every other character and at both ends.
     private static func folded(_ question: String) -> [UInt8] {
         var text: [UInt8] = [0x20]
-        for byte in question.lowercased().utf8 {
-            switch byte {
-            case 0x30...0x39, 0x61...0x7A, 0x80...: text.append(byte)
+        for scalar in question.lowercased().unicodeScalars {
+            switch scalar.value {
+            case 0x30...0x39, 0x61...0x7A: text.append(UInt8(scalar.value))
+            case 0x80...:
+                let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                if isWord { text += Array(String(scalar).utf8) } else { text.append(0x20) }
             default: text.append(0x20)
             }
         }

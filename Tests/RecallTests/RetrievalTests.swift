@@ -98,6 +98,11 @@ struct RecallFixture {
         #expect(try fixture.pack(question).isEmpty)
     }
 
+    @Test(
+        "Marks of any script end a word of the form",
+        arguments: ["¿Por qué PostgreSQL?", "Postgres：why？", "why!", "WHY PostgreSQL"])
+    func form(_ question: String) { #expect(QuestionIntent(question).categories.first == .decision) }
+
     @Test func askingTwiceGivesTheSame() throws {
         try fixture.add("The pool has 50 connections", .config)
         #expect(try fixture.answers("pool connections") == fixture.answers("pool connections"))
