@@ -82,7 +82,7 @@ calling=$(nm --undefined-only --print-file-name $objects 2>/dev/null | grep -E '
 [[ -z $calling ]] || fail "these call libcurl:"$'\n'"$calling"
 needed=$(readelf --dynamic "$llm" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort | tr '\n' ' ')
 grep -q 'libcurl' <<<"$needed" || fail "ccmem-llm is not linked with libcurl: $needed"
-! grep -qE 'libswift|Foundation' <<<"$needed" || fail "ccmem-llm needs more of the machine than libcurl and the C library: $needed"
+! grep -qE 'libswift|Foundation' <<<"$needed" || fail "ccmem-llm needs Swift's libraries of the machine: $needed"
 printf 'linkage: only ccmem-llm is linked with libcurl; it needs %s\n' "$needed"
 
 # 4. Runs call none. Both journeys work in folders of the same names, so that their output can be compared.
