@@ -366,14 +366,14 @@ class Bench:
         labelled = os.path.join(ROOT, "Fixtures", "labelled")
         with open(self.path("features.jsonl"), "wb") as f:
             subprocess.run([features, *files, *sorted(glob.glob(os.path.join(labelled, "*", "session.jsonl")))], stdout=f, check=True)
-        plans = []
-        for file in files:
-            table = self.path("scoring-without-" + os.path.basename(file) + ".yaml")
-            command = [sys.executable, os.path.join(ROOT, "Benchmarks", "fit_weights.py"), "--features", self.path("features.jsonl"),
-                       "--gold", o.gold, "--scorer", o.scorer, "--scoring", os.path.join(ROOT, "Rules", "scoring.yaml"),
-                       "--output", table, "--labelled", labelled, "--leave-out", os.path.basename(file)]
-            subprocess.run(command + (["--distractors", o.distractors] if o.distractors else []), check=True, stderr=subprocess.DEVNULL)
-            plans.append((file, ["--scoring", table]))
+        tables = self.path("left-out")
+        os.makedirs(tables, exist_ok=True)
+        command = [sys.executable, os.path.join(ROOT, "Benchmarks", "fit_weights.py"), "--features", self.path("features.jsonl"),
+                   "--gold", o.gold, "--scorer", o.scorer, "--scoring", os.path.join(ROOT, "Rules", "scoring.yaml"),
+                   "--labelled", labelled, "--leave-out-each", tables]
+        subprocess.run(command + (["--distractors", o.distractors] if o.distractors else []), check=True, stderr=subprocess.DEVNULL)
+        plans = [(file, ["--scoring", os.path.join(tables, os.path.basename(file) + ".yaml")]) for file in files
+                 if os.path.exists(os.path.join(tables, os.path.basename(file) + ".yaml"))]
         self.extracted("left-out.jsonl", plans)
         print("  each file with weights fitted without it")
         self.score("left-out.jsonl")

@@ -3,14 +3,17 @@
 
     ccmem-features TRANSCRIPT… > features.jsonl
     fit_weights.py --features features.jsonl --gold gold.jsonl --distractors distractors.jsonl \\
-                   --scorer score.py --scoring Rules/scoring.yaml [--labelled Fixtures/labelled] [--leave-out FILE]
+                   --scorer score.py --scoring Rules/scoring.yaml [--labelled Fixtures/labelled]
+                   [--leave-out FILE | --leave-out-each FOLDER]
 
 The model is a logistic regression with an L2 penalty: a segment is positive when the scorer says that it restates a labelled
 memory. Each feature has one weight for all roles and an extra one for what a person typed, which the penalty keeps near zero
 unless the data ask for it. Weights that say little are dropped and the rest is fitted again, so that the file stays
-readable. The category of a sentence is a softmax regression on the labelled categories, the importance a ridge regression on what the label says beyond the default of the category. Sessions that were
-written for the project (--labelled) weigh half of real ones. The cues of the file are left as they are; only the
-numbers are written. --leave-out fits without the transcripts of that name, which gives the figure for sessions never seen.
+readable. The category is a softmax regression on the labelled categories, all that a label accepts alike; the importance a
+ridge regression. Labels are few and people differ, so the penalty of both draws to what is expected (CATEGORY_PRIORS,
+IMPORTANCE_PRIORS) instead of to zero. Sessions that were written for the project (--labelled) weigh half of real ones. The cues of the file are left as they are; only the
+numbers are written. --leave-out fits without the transcripts of that name, which gives the figure for sessions never seen; --leave-out-each does so
+for each transcript of --gold.
 Needs numpy and scipy; the product itself needs neither.
 """
 import argparse, importlib.util, json, os, re, sys
@@ -22,11 +25,61 @@ CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back is to be lowered for sure.
 FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "ruleOwn": 3.0, "ruleDomain": 0.4, "ruleCritical": 1.0, "ruleResult": 0.8}
-# A rule that never may be broken keeps its level; labelled sessions have too few of them.
-FIXED_IMPORTANCE = {"ruleCritical": 0.3}
 # Added to the log odds, so that what is kept has a score above zero.
 OFFSET = 1.0
-DEFAULT_IMPORTANCE = dict(decision=3, constraint=4, result=3, config=2, bug=4, task=2, arch=3, note=1)
+# Families of phrases that tell what a memory is about, not whether it is one.
+CATEGORY_CUES = {"cue." + n for n in "ban standing symptom diagnosis todo measured where works changed wish".split()}
+# Places and lengths, which say little of the category.
+PLACES = ("repeat", "message", "words", "turn", "session")
+# What is expected of a category before any label has spoken; labels move it a little.
+CATEGORY_PRIORS = {
+    "decision": {
+        "bias": 0.25, "ruleDecision": 0.5, "byUser": 0.7, "cue.choice": 0.5, "cue.reject": 0.4, "cue.wish": 0.5,
+        "answersQuestion": 0.3, "cue.changed": 0.3, "cue.tests": -0.6, "cue.todo": -0.5, "cue.symptom": -0.3,
+        "heading.decision": 0.3, "heading.summary": 0.35, "opening.assent": 0.2, "cue.measured": -0.3,
+        "cue.diagnosis": -0.6, "opening.imperative": 0.2, "speaksDecision": 0.8,
+    },
+    "constraint": {
+        "bias": -0.3, "ruleConstraint": 0.5, "byUser": 0.9, "cue.ban": 0.6, "cue.standing": 0.5, "cue.neg": 0.3,
+        "cue.pref": 0.3, "cue.tests": -0.3, "cue.changed": -0.4, "cue.diagnosis": -0.6, "cue.todo": -0.3,
+        "cue.fixed": -0.4, "cue.works": -0.2, "cue.wish": -0.1, "speaksConstraint": 0.8,
+    },
+    "result": {
+        "bias": -0.5, "ruleResult": 0.9, "cue.tests": 0.7, "cue.measured": 0.5, "cue.status": 0.3, "number": 0.3,
+        "count": 0.6, "number3": 0.3, "checkMark": 0.4, "byUser": -0.7, "opening.deed": 0.3, "cue.diagnosis": -0.5,
+        "cue.symptom": -0.3, "cue.todo": -0.5, "cue.where": -0.4, "cue.ban": -0.3, "turnClosing": 0.2,
+        "speaksResult": 0.8,
+    },
+    "config": {
+        "bias": -1, "ruleConfig": 0.8, "cue.config": 0.4, "cue.where": 0.6, "path": 0.4, "number": 0.2,
+        "cue.diagnosis": -0.3, "cue.tests": -0.3, "cue.symptom": -0.3, "speaksConfig": 0.8,
+    },
+    "bug": {
+        "bias": 0, "ruleBug": 0.6, "cue.symptom": 0.8, "cue.diagnosis": 1.8, "cue.cause": 0.1, "cue.inability": 0.4,
+        "cue.fixed": 0.5, "heading.cause": 0.7, "label.cause": 0.8, "afterCorrection": 0.4,
+        "opening.correction": 0.5, "cue.refute": 0.3, "cue.wish": -0.4, "cue.todo": -0.3, "cue.changed": -0.2,
+        "byUser": -0.3, "cue.status": -0.3, "speaksBug": 0.8,
+    },
+    "task": {
+        "bias": -0.7, "ruleTask": 0.8, "cue.todo": 2.7, "cue.open": 0.5, "heading.open": 0.8, "label.open": 0.9,
+        "cue.done": 0.2, "cue.tests": -0.3, "cue.cause": -0.3, "speaksTask": 0.8,
+    },
+    "arch": {
+        "bias": 0.2, "ruleArch": 0.6, "cue.works": 0.6, "cue.arch": 0.3, "cue.where": 0.5, "identifier": 0.4,
+        "code": 0.3, "path": 0.2, "byUser": -0.7, "cue.tests": -0.5, "cue.symptom": -0.4, "cue.diagnosis": -0.5,
+        "cue.changed": 0.3, "cue.wish": -0.3, "number3": -0.2, "cue.purpose": 0.1, "speaksArch": 0.8,
+    },
+    "note": {
+        "bias": -0.9, "ruleNote": 0.8, "speaksNote": 1.6,
+    },
+}
+# The same for the importance, in levels.
+IMPORTANCE_PRIORS = {
+    "bias": 2.95, "byUser": 0.45, "categoryConstraint": 0.4, "categoryDecision": 0.3, "categoryBug": 0.35,
+    "categoryResult": -0.5, "categoryConfig": -0.2, "categoryTask": -0.2, "categoryNote": -0.4, "cue.ban": 0.1,
+    "cue.standing": 0.1, "cue.diagnosis": 0.3, "ruleCritical": 0.25, "cue.measured": 0.35, "cue.tests": -0.25,
+    "count": -0.15, "question": -0.4, "cue.choice": 0.1, "words1to3": -0.2, "cue.hedge": -0.1,
+}
 
 
 def name_of(path):
@@ -80,7 +133,7 @@ def columns(segments, roles=True):
         row = list(s["features"])
         if roles:
             # The bias of the role says it.
-            row = [f for f in row if f != "byUser"]
+            row = [f for f in row if f != "byUser" and not f.startswith(("speaks", "category")) and f not in CATEGORY_CUES]
             if s["role"] == "user":
                 row += ["user|" + f for f in row]
             row.append("role." + s["role"])
@@ -129,52 +182,69 @@ def fit_score(segments, options):
     return score
 
 
+def share(labelled):
+    """What each segment counts: the wordings of one fact share their say."""
+    wordings = Counter(id(best(s)) for s in labelled)
+    return np.array([s.get("weight", 1.0) * wordings[id(best(s))] ** -0.5 for s in labelled])
+
+
+def best(segment):
+    return max(segment["gold"], key=lambda m: m[0])[1]
+
+
 def fit_categories(segments, options):
     labelled = [s for s in segments if s["gold"] and s["role"] != "tool"]
+    weight = share(labelled)
     rows = columns(labelled, roles=False)
     counts = Counter(n for row in rows for n in row)
-    names = sorted(n for n, c in counts.items() if c >= 6 and not n.startswith(("repeat", "message", "words", "turn", "session")))
+    expecting = {n for row in CATEGORY_PRIORS.values() for n in row} - {"bias"}
+    names = sorted(expecting | {n for n, c in counts.items() if c >= 6 and not n.startswith(PLACES)})
     x = matrix(rows, names)
     target = np.zeros((len(labelled), len(CATEGORIES)))
     for r, s in enumerate(labelled):
-        g = max(s["gold"], key=lambda m: m[0])[1]
-        others = [c for c in g["also"] if c in CATEGORIES and c != g["category"]]
-        target[r, CATEGORIES.index(g["category"])] += 1.0 if not others else 0.7
-        for c in others:
-            target[r, CATEGORIES.index(c)] += 0.3 / len(others)
-    penalty = np.array([1.0] * len(names) + [0.05])[:, None]
+        accepted = {best(s)["category"], *best(s).get("also", [])} & set(CATEGORIES)
+        for c in accepted:
+            target[r, CATEGORIES.index(c)] = 1 / len(accepted)
+    expected = np.array([[CATEGORY_PRIORS[c].get(n, 0.0) for c in CATEGORIES] for n in names + ["bias"]])
+    penalty = options.category_l2 * np.array([1.0] * len(names) + [0.2])[:, None]
 
     def loss(flat):
-        b = flat.reshape(x.shape[1], len(CATEGORIES))
+        b = flat.reshape(expected.shape)
         z = x @ b
-        z -= z.max(1, keepdims=True)
+        z = z - z.max(1, keepdims=True)
         p = np.exp(z) / np.exp(z).sum(1, keepdims=True)
-        value = -(target * np.log(p + 1e-12)).sum() + options.category_l2 / 2 * (penalty * b * b).sum()
-        return value, (x.T @ (p - target) + options.category_l2 * penalty * b).ravel()
-    flat = minimize(loss, np.zeros(x.shape[1] * len(CATEGORIES)), jac=True, method="L-BFGS-B", options=dict(maxiter=500)).x
-    b = flat.reshape(x.shape[1], len(CATEGORIES))
-    table = {}
-    for c, category in enumerate(CATEGORIES):
-        table[category] = {n: v for n, v in zip(names + ["bias"], b[:, c]) if abs(v) >= 0.12 or n == "bias"}
-    return table
+        value = -(weight[:, None] * target * np.log(p + 1e-12)).sum() + (penalty * (b - expected) ** 2).sum() / 2
+        return value, (x.T @ (weight[:, None] * (p - target)) + penalty * (b - expected)).ravel()
+    b = minimize(loss, expected.ravel(), jac=True, method="L-BFGS-B", options=dict(maxiter=500)).x.reshape(expected.shape)
+    return {
+        category: {n: v for n, v in zip(names + ["bias"], b[:, c]) if abs(v) >= 0.05 or n == "bias"}
+        for c, category in enumerate(CATEGORIES)
+    }
 
 
-def fit_importance(segments, options):
+def category_of(segment, table):
+    """As the product decides it."""
+    if segment["given"]:
+        return segment["category"]
+    sums = {c: row["bias"] + sum(row.get(f, 0.0) for f in segment["features"]) for c, row in table.items()}
+    return max(CATEGORIES, key=lambda c: sums[c])
+
+
+def fit_importance(segments, categories, options):
     labelled = [s for s in segments if s["gold"] and s["role"] != "tool"]
-    rows = columns(labelled, roles=False)
+    weight = share(labelled)
+    rows = [s["features"] + ["category" + category_of(s, categories).capitalize()] for s in labelled]
     counts = Counter(n for row in rows for n in row)
     names = sorted(n for n, c in counts.items() if c >= 12)
     x = matrix(rows, names)
-    best = [max(s["gold"], key=lambda m: m[0])[1] for s in labelled]
-    base = np.array([s["base"] if s["rule"] else DEFAULT_IMPORTANCE[s["category"]] for s in labelled])
-    y = np.array([g["importance"] for g in best]) - base
-    penalty = np.diag([1.0] * len(names) + [0.0]) * options.importance_l2
-    b = np.linalg.solve(x.T @ x + penalty, x.T @ y)
-    table = {n: v for n, v in zip(names, b) if abs(v) >= 0.1}
-    # The constant is given to the kinds, one of which every segment has.
-    for kind in ("kindSentence", "kindItem", "kindLabel"):
-        table[kind] = table.get(kind, 0.0) + b[-1]
-    return {**table, **FIXED_IMPORTANCE}
+    y = np.array([float(best(s)["importance"]) for s in labelled])
+    expected = np.array([IMPORTANCE_PRIORS.get(n, 0.0) for n in names + ["bias"]])
+    penalty = np.diag([options.importance_l2] * len(names) + [0.1])
+    b = expected + np.linalg.solve(x.T @ (x * weight[:, None]) + penalty, x.T @ (weight * (y - x @ expected)))
+    # A regression draws all levels to the middle; they are drawn apart again, so that each level is used.
+    middle, mean = np.average(x @ b, weights=weight), np.average(y, weights=weight)
+    table = {n: v * options.spread for n, v in zip(names, b) if abs(v * options.spread) >= 0.04}
+    return {"bias": mean + options.spread * (b[-1] - middle), **table}
 
 
 def number(value):
@@ -215,13 +285,15 @@ def main():
     p.add_argument("--scoring", required=True)
     p.add_argument("--output", help="default: the file of --scoring")
     p.add_argument("--leave-out")
+    p.add_argument("--leave-out-each", metavar="FOLDER", help="fits once without each file of --gold, and writes FILE.yaml there")
     p.add_argument("--labelled", help="a folder such as Fixtures/labelled; the features of its sessions must be in --features")
     p.add_argument("--labelled-weight", type=float, default=0.5)
     p.add_argument("--l2", type=float, default=20)
     p.add_argument("--must-weight", type=float, default=1.0)
     p.add_argument("--distractor-weight", type=float, default=2.0)
-    p.add_argument("--category-l2", type=float, default=6)
-    p.add_argument("--importance-l2", type=float, default=30)
+    p.add_argument("--category-l2", type=float, default=5000)
+    p.add_argument("--importance-l2", type=float, default=60)
+    p.add_argument("--spread", type=float, default=1.9, help="how far levels of importance are drawn apart")
     p.add_argument("--prune", type=float, default=0.015)
     options = p.parse_args()
     spec = importlib.util.spec_from_file_location("scorer", options.scorer)
@@ -236,13 +308,23 @@ def main():
     written_for_us = {g["file"] for g in kept} if options.labelled else set()
     for s in segments:
         s["weight"] = options.labelled_weight if s["file"] in written_for_us else 1.0
+    if options.leave_out_each:
+        for file in sorted({name_of(g["file"]) for g in gold} - written_for_us):
+            rest = [s for s in segments if s["file"] != file]
+            fit(rest, options, os.path.join(options.leave_out_each, file + ".yaml"))
+        return
     if options.leave_out:
         segments = [s for s in segments if s["file"] != name_of(options.leave_out)]
+    fit(segments, options, options.output or options.scoring)
+
+
+def fit(segments, options, output):
     score = fit_score(segments, options)
-    parts = written(score, fit_categories(segments, options), fit_importance(segments, options))
+    categories = fit_categories(segments, options)
+    parts = written(score, categories, fit_importance(segments, categories, options))
     text = open(options.scoring, encoding="utf-8").read()
     head = re.sub(r"(?m)^bias:.*$", parts["head"][0], text[: text.index("\nweights:") + 1])
-    with open(options.output or options.scoring, "w", encoding="utf-8") as f:
+    with open(output, "w", encoding="utf-8") as f:
         f.write(head + "\n".join(parts["tail"]) + "\n")
     print(f"{len(segments)} segments, {sum(1 for s in segments if s['gold'])} positive, {len(score)} weights", file=sys.stderr)
 

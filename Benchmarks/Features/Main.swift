@@ -51,8 +51,8 @@ struct Main {
         json.string(candidate.rule.map { plan.engine.rules[$0].id } ?? "")
         json.key("key")
         json.string(candidate.key ?? "")
-        json.key("base")
-        json.int((candidate.rule.map { plan.engine.rules[$0].importance } ?? Importance(clamping: 0)).level)
+        json.key("given")
+        json.bool(candidate.category != nil)
         json.key("features")
         json.beginArray()
         for feature in candidate.features.numbers { json.string(plan.engine.vocabulary.names[feature]) }

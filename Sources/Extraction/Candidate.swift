@@ -4,7 +4,7 @@ public import Memories
 public struct Candidate: Sendable, Equatable {
     /// What the agent will read.
     public var statement: String
-    /// Nil for a sentence that no rule claimed, until its features have spoken.
+    /// Nil when no rule gives it; then the features decide.
     public var category: MemoryCategory?
     /// Index of the rule that read it; nil for a salient sentence.
     public var rule: Int?

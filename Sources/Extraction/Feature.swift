@@ -126,8 +126,70 @@ public enum Feature: Int, CaseIterable, Sendable {
     case ruleArch
     case ruleNote
 
+    // Which of these rules speaks.
+    case speaksDecision
+    case speaksConstraint
+    case speaksResult
+    case speaksConfig
+    case speaksBug
+    case speaksTask
+    case speaksArch
+    case speaksNote
+
+    // What it was taken for: only its importance can depend on that.
+    case categoryDecision
+    case categoryConstraint
+    case categoryResult
+    case categoryConfig
+    case categoryBug
+    case categoryTask
+    case categoryArch
+    case categoryNote
+
     /// As in `Rules/scoring.yaml`.
     public var name: String { "\(self)" }
+
+    /// A rule of the category matched.
+    static func fired(_ category: MemoryCategory) -> Feature {
+        switch category {
+        case .decision: .ruleDecision
+        case .constraint: .ruleConstraint
+        case .result: .ruleResult
+        case .config: .ruleConfig
+        case .bug: .ruleBug
+        case .task: .ruleTask
+        case .arch: .ruleArch
+        case .note: .ruleNote
+        }
+    }
+
+    /// Of the rules that matched, one of the category speaks.
+    static func speaks(_ category: MemoryCategory) -> Feature {
+        switch category {
+        case .decision: .speaksDecision
+        case .constraint: .speaksConstraint
+        case .result: .speaksResult
+        case .config: .speaksConfig
+        case .bug: .speaksBug
+        case .task: .speaksTask
+        case .arch: .speaksArch
+        case .note: .speaksNote
+        }
+    }
+
+    /// It was taken for a memory of the category.
+    public static func taken(as category: MemoryCategory) -> Feature {
+        switch category {
+        case .decision: .categoryDecision
+        case .constraint: .categoryConstraint
+        case .result: .categoryResult
+        case .config: .categoryConfig
+        case .bug: .categoryBug
+        case .task: .categoryTask
+        case .arch: .categoryArch
+        case .note: .categoryNote
+        }
+    }
 
     /// What tells of repetition.
     static let repetition: FeatureSet = [

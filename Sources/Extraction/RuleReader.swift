@@ -168,15 +168,6 @@ private struct RuleFacts {
         if isOfDomain { features.insert(.ruleDomain) }
         if level >= 4 { features.insert(.ruleStrong) }
         if level >= 5 { features.insert(.ruleCritical) }
-        switch category {
-        case .decision: features.insert(.ruleDecision)
-        case .constraint: features.insert(.ruleConstraint)
-        case .result: features.insert(.ruleResult)
-        case .config: features.insert(.ruleConfig)
-        case .bug: features.insert(.ruleBug)
-        case .task: features.insert(.ruleTask)
-        case .arch: features.insert(.ruleArch)
-        case .note: features.insert(.ruleNote)
-        }
+        features.insert(.fired(category))
     }
 }

@@ -240,7 +240,10 @@ public struct TranscriptExtractor {
         }
         return reading.matches.map { match in
             candidate.statement = match.statement
-            candidate.category = reader.matcher.rules[match.rule].category
+            let rule = reader.matcher.rules[match.rule]
+            candidate.category = rule.givesCategory ? rule.category : nil
+            candidate.features = reading.features
+            candidate.features.insert(.speaks(rule.category))
             candidate.rule = match.rule
             candidate.identity = Candidate.identity(of: match.statement, rule: match.rule)
             candidate.key = match.key

@@ -17,6 +17,7 @@ public struct Scorer: Sendable {
     private let categoryWeights: [[Int]]
     private let categoryBiases: [Int]
     private let importanceWeights: [Int]
+    private let importanceBias: Int
 
     /// - Parameter features: The names of the features by their number.
     /// - Throws: `UnknownFeature` for the first name (alphabetically) in the table that is no feature.
@@ -34,10 +35,14 @@ public struct Scorer: Sendable {
         categoryWeights = rows.map { row in features.map { row[$0] ?? 0 } }
         categoryBiases = rows.map { $0[Scorer.biasName] ?? 0 }
         importanceWeights = features.map { table.importance[$0] ?? 0 }
+        importanceBias = table.importance[Scorer.biasName] ?? Scorer.middleLevel
     }
 
-    /// The name of the constant term of a category.
+    /// The name of the constant term of a category, and of the importance.
     public static let biasName = "bias"
+
+    /// Of a table that says nothing else: level 3, in thousandths.
+    private static let middleLevel = 3000
 
     /// Thousandths.
     public func score(_ features: FeatureSet, role: Role) -> Int {
@@ -77,9 +82,9 @@ public struct Scorer: Sendable {
         features.sum(of: categoryWeights[row], from: categoryBiases[row])
     }
 
-    /// The level of a kept memory: the base of its rule or category, moved by the features, rounded to the nearest level.
-    public func importance(_ features: FeatureSet, base: Importance) -> Importance {
-        let sum = features.sum(of: importanceWeights, from: base.level * 1000)
+    /// The level of a kept memory: the sum of its features, rounded to the nearest level.
+    public func importance(_ features: FeatureSet) -> Importance {
+        let sum = features.sum(of: importanceWeights, from: importanceBias)
         return Importance(clamping: (sum + 500) / 1000)
     }
 }

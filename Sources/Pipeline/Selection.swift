@@ -143,12 +143,21 @@ struct Selection {
             let other = waiting[index].item.candidate
             guard other.sighting.role == item.candidate.sighting.role, let place = other.passage,
                 passage.isBeside(place), !Selection.isSameFact(item.candidate, other),
+                !Selection.startsAnew(item, waiting[index].item, passage.index < place.index),
                 words + Statement.wordCount(other.statement) <= joining.words
             else { continue }
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         guard let best else { return }
         item.joined = waiting.remove(at: best).item.candidate
+    }
+
+    /// Whether a person sets a rule in the second of two sentences, behind the task at hand or a fault that is to be mended:
+    /// that is another matter.
+    private static func startsAnew(_ item: Scored, _ other: Scored, _ otherIsSecond: Bool) -> Bool {
+        let (first, second) = otherIsSecond ? (item, other) : (other, item)
+        return second.category == .constraint && second.candidate.sighting.role == .user
+            && [.task, .bug].contains(first.category)
     }
 
     /// Takes out of what waits what is the same as a kept one, and notes what it has in common with the rest.
@@ -225,6 +234,13 @@ struct Selection {
         if plan.keepsRefusals { refused.append(Refusal(reason: reason, memory: memory(item))) }
     }
 
+    private func importance(_ item: Scored, _ rule: Rule?) -> Importance {
+        if let rule, rule.givesImportance { return rule.importance }
+        var features = item.candidate.features
+        features.insert(.taken(as: item.category))
+        return plan.scorer.importance(features)
+    }
+
     private func memory(_ item: Scored) -> Memory {
         let candidate = item.candidate
         let rule = candidate.rule.map { plan.engine.rules[$0] }
@@ -237,7 +253,7 @@ struct Selection {
         }
         return Memory(
             category: item.category, content: Selection.content(item),
-            importance: plan.scorer.importance(features, base: rule?.importance ?? item.category.defaultImportance),
+            importance: importance(item, rule),
             score: item.score, terms: plan.scorer.terms(features, role: candidate.sighting.role),
             rule: rule.map {
                 .init(

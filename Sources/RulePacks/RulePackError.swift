@@ -81,6 +81,10 @@ public struct RulePackError: Error, Sendable, Equatable {
         case notForGroups(key: String)
         case listWithoutAddAndRemove(key: String)
         case nothingToRemove(String, nearest: String?)
+        /// A key in `without:` that the rule does not have.
+        case noKeyToRemove(String)
+        /// A key that an override sets and names in `without:`.
+        case setAndRemoved(key: String)
         /// `inheritedFrom` is the place of an example of a layer below; nil when it stands beside the rule or its change.
         case exampleFails(ExampleProblem, rule: String, text: String, inheritedFrom: SourceLocation?)
     }
@@ -107,7 +111,7 @@ public struct RulePackError: Error, Sendable, Equatable {
 
     /// A name out of a known set.
     public enum NameKind: String, Sendable {
-        case category, role, status, fieldKind, fragment, rule, pack, override, templateField, reach
+        case category, role, status, fieldKind, fragment, rule, pack, override, templateField, reach, removableKey
     }
 
     /// What is wrong inside a statement or key template.

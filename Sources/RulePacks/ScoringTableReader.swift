@@ -78,7 +78,7 @@ private struct ScoringTableReader {
             for term in try entry.value.checked(known: known + ["bias"]) { row[term.key] = try thousandths(term.value) }
             table.categories[category] = row
         }
-        for entry in try value("importance")?.checked(known: known) ?? [] {
+        for entry in try value("importance")?.checked(known: known + ["bias"]) ?? [] {
             table.importance[entry.key] = try thousandths(entry.value)
         }
         return table

@@ -82,6 +82,36 @@ import Testing
         #expect(try workspace.run("rules", "diff", "session.jsonl", "--against=--output=x").status == 2)
     }
 
+    @Test func theDiffComparesWithTheDayOfThePin() throws {
+        let workspace = try RuleSample.workspace()
+        try workspace.write(Workspace.transcript([("user", RuleSample.sentence)]), to: "session.jsonl")
+        func git(_ words: String...) throws {
+            let run = try workspace.run(
+                tool: "/usr/bin/env",
+                ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"] + words)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let bare = try workspace.run("rules", "diff", "session.jsonl", "--since-pin")
+        #expect(bare.status == 2)
+        #expect(bare.errors.contains("No pack of the project has a `pin:`."))
+        let pinned = RuleSample.pack().replacing("format: 1", with: "format: 1\npin: {decisions: 1.0.0}")
+        try workspace.write(pinned, to: ".ccmem/rules/team.yaml")
+        try git("init", "-q")
+        #expect(try workspace.run("rules", "diff", "session.jsonl", "--since-pin").status == 2)
+        try git("add", ".ccmem/rules")
+        try git("commit", "-q", "-m", "rules")
+        #expect(try workspace.run("rules", "diff", "session.jsonl", "--since-pin").status == 1)
+        let changed = RuleSample.pack(statement: "'Path: {sentence}'").replacing(
+            "format: 1", with: "format: 1\npin: {decisions: 1.0.0}")
+        try workspace.write(changed, to: ".ccmem/rules/team.yaml")
+        try git("commit", "-q", "-a", "-m", "another statement")
+        #expect(try workspace.run("rules", "diff", "session.jsonl").status == 1)
+        let since = try workspace.run("rules", "diff", "session.jsonl", "--since-pin")
+        #expect(since.status == 0)
+        #expect(since.output.contains("Compared with the day of the pin ("))
+        #expect(since.output.contains("1 changed"))
+    }
+
     @Test func onlyTheNewestSessionsAreRead() throws {
         let workspace = try RuleSample.workspace()
         for (index, name) in ["a", "b", "c"].enumerated() {

@@ -61,28 +61,28 @@ import Testing
         #expect(scorer.category(FeatureSet([0])) == .config)
     }
 
-    @Test("Importance never falls when the base rises", arguments: 0..<UInt64(50))
+    @Test("Importance never falls when the constant rises", arguments: 0..<UInt64(50))
     func monotone(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         let weights = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, random.below(6000) - 3000) })
-        let scorer = try scorer(importance: weights)
         for mask in 0..<16 {
             let features = FeatureSet((0..<4).filter { mask & (1 << $0) != 0 })
-            let levels = (1...5).map { scorer.importance(features, base: Importance(clamping: $0)).level }
+            let levels = try (1...5).map { base in
+                try scorer(importance: weights.merging([Scorer.biasName: base * 1000]) { $1 }).importance(features)
+                    .level
+            }
             #expect(levels == levels.sorted(), "\(weights), \(features)")
             #expect(levels.allSatisfy { (1...5).contains($0) })
         }
     }
 
     @Test(
-        "Importance is rounded to the nearest level",
+        "Importance is rounded to the nearest level, from 3 where the table has no constant",
         arguments: [(499, 3), (500, 4), (-500, 3), (-501, 2), (9000, 5), (-9000, 1)])
     func rounded(weight: Int, level: Int) throws {
-        #expect(
-            try scorer(importance: ["a": weight]).importance(FeatureSet([0]), base: Importance(clamping: 3)).level
-                == level)
-        #expect(
-            try scorer(importance: ["a": weight]).importance(FeatureSet([1]), base: Importance(clamping: 3)).level == 3)
+        #expect(try scorer(importance: ["a": weight]).importance(FeatureSet([0])).level == level)
+        #expect(try scorer(importance: ["a": weight]).importance(FeatureSet([1])).level == 3)
+        #expect(try scorer(importance: ["a": weight, "bias": 2000]).importance(FeatureSet([1])).level == 2)
     }
 
     @Test func anUnknownFeatureIsNamed() {

@@ -38,6 +38,26 @@ import Testing
         #expect(!rule.isOwn)
     }
 
+    @Test func aKeyIsTakenAway() throws {
+        let below = try #require(RuleSet(files: [Self.below()], builtIn: .user)["result.change"])
+        #expect(below.key != nil)
+        #expect(below.givesCategory, "a key is of its category")
+        #expect(!below.givesImportance)
+        let rule = try #require(set("override_takes_a_key_away")["result.change"])
+        #expect(rule.key == nil)
+        #expect(rule.importance == MemoryCategory.result.defaultImportance)
+        #expect(rule.origins(of: "key").map(\.change) == [.set, .removed("key")])
+        #expect(rule.matchExamples.count == below.matchExamples.count)
+        #expect(!rule.givesCategory)
+        #expect(!rule.givesImportance)
+    }
+
+    @Test func whatAPersonSetsStands() throws {
+        let rule = try #require(set("override_of_scalars")["result.change"])
+        #expect(rule.givesCategory)
+        #expect(rule.givesImportance)
+    }
+
     @Test func listsGrowAndShrink() throws {
         let rule = try #require(set("override_of_lists")["result.change"])
         #expect(rule.keywords == ["fell", "climbed"])

@@ -138,6 +138,9 @@ struct DiagnosticMessage {
             ("a list of a rule below is not written anew", "change it by `\(key): {add: […], remove: […]}`.")
         case .nothingToRemove(let text, let nearest):
             ("\(quoted(text)) is not in the list", meant(nearest) ?? "remove it here.")
+        case .noKeyToRemove(let key): ("the rule has no `\(key)`", "remove it here.")
+        case .setAndRemoved(let key):
+            ("`\(key)` is set here and taken away by `without`", "keep one of them.")
         case .exampleFails(let problem, let rule, let text, let below):
             exampleWords(problem, rule, quoted(text), below)
         default: ("this is wrong", nil)
@@ -251,6 +254,7 @@ struct DiagnosticMessage {
         case .override: "override of"
         case .templateField: "field"
         case .reach: "reach"
+        case .removableKey: "removable key"
         }
     }
 

@@ -82,9 +82,11 @@ struct LayerMerger {
                 } ?? left
             changed[index] = override.location
         }
-        for (entry, nearest) in missing ?? [] {
+        for (entry, isKey, nearest) in missing ?? [] {
             let text = (try? entry.text()) ?? ""
-            problems.add(.nothingToRemove(text, nearest: nearest), at: entry.location)
+            problems.add(
+                isKey ? .noKeyToRemove(text) : .nothingToRemove(text, nearest: nearest),
+                at: entry.location)
         }
     }
 

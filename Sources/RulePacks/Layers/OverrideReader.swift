@@ -64,6 +64,8 @@ struct OverrideReader {
             }
             if entry.key == "examples" {
                 checkExamples(entry.value)
+            } else if entry.key == "without" {
+                checkRemovals(entry.value, besides: changes)
             } else if PackFormat.listKeys.contains(entry.key) {
                 checkList(entry.value)
             }
@@ -93,6 +95,22 @@ struct OverrideReader {
             let node = try mapping.required("id")
             let text = try node.someText()
             return (text.utf8.contains(UInt8(ascii: "*")) ? .group(text) : .rule(text), node.location)
+        }
+    }
+
+    /// A list of keys; none of them is set by the same override.
+    private func checkRemovals(_ node: YAMLNode, besides changes: [YAMLEntry]) {
+        guard let items = problems.collect({ () throws(RulePackError) in try node.list() }) else { return }
+        if items.isEmpty { problems.add(.emptyValue(key: node.name), at: node.location) }
+        for item in items {
+            guard let name = problems.collect({ () throws(RulePackError) in try item.someText() }) else { continue }
+            let known = PackFormat.removableKeys
+            if !known.contains(name) {
+                let nearest = nearestName(to: name, in: known)
+                problems.add(.unknownName(name, of: .removableKey, allowed: known, nearest: nearest), at: item.location)
+            } else if let set = changes.first(where: { $0.key == name }) {
+                problems.add(.setAndRemoved(key: name), at: set.keyLocation)
+            }
         }
     }
 

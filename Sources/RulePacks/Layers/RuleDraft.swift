@@ -27,7 +27,7 @@ struct RuleDraft: Sendable {
     }
 
     /// Entries that were to be removed: those that are found are taken off the list.
-    typealias Missing = [(entry: YAMLNode, nearest: String?)]
+    typealias Missing = [(entry: YAMLNode, isKey: Bool, nearest: String?)]
 
     /// - Parameters:
     ///   - base: The pack of the rule.
@@ -40,6 +40,8 @@ struct RuleDraft: Sendable {
             if entry.key == "status", override.isOfMany, isDeprecated {
                 // A group is about rules in force; one that is meant to come back is named.
                 continue
+            } else if entry.key == "without" {
+                missing += remove(entry.value, pack)
             } else if entry.key == "examples" {
                 for list in (try? entry.value.mapping().entries) ?? [] {
                     missing += change(list.value, under: ["examples", list.key], base, pack)
@@ -69,6 +71,30 @@ struct RuleDraft: Sendable {
         (try? mapping["status"]?.text()) == Rule.Status.deprecated.rawValue
     }
 
+    /// Takes keys away, and with a key what examples say of it.
+    private mutating func remove(_ node: YAMLNode, _ pack: RulePack) -> Missing {
+        var missing: Missing = []
+        for item in (try? node.list()) ?? [] {
+            guard let key = try? item.text() else { continue }
+            guard mapping[key] != nil else {
+                missing.append((item, true, nil))
+                continue
+            }
+            mapping = mapping.setting(key, to: nil)
+            if key == "key", let examples = mapping.node(["examples", "match"]), let items = try? examples.list() {
+                let bare = items.map { example in
+                    guard let fields = try? example.mapping() else { return example }
+                    return YAMLNode(
+                        name: example.name, content: .mapping(fields.setting("key", to: nil).entries),
+                        location: example.location)
+                }
+                mapping = mapping.setting(["examples", "match"], toList: bare, at: examples.location)
+            }
+            origins.append(RuleOrigin(key: key, change: .removed(key), layer: pack.layer, location: item.location))
+        }
+        return missing
+    }
+
     /// Adds and removes entries of one list.
     private mutating func change(
         _ node: YAMLNode, under path: [String], _ base: RulePack, _ pack: RulePack
@@ -85,7 +111,7 @@ struct RuleDraft: Sendable {
             if isOfPack { withoutPackExceptions.insert(text) }
             guard isOfPack || known.contains(name) else {
                 let names = known + (key == "exceptions" ? base.exceptions.map(\.why) : [])
-                missing.append((removed, nearestName(to: name, in: names)))
+                missing.append((removed, false, nearestName(to: name, in: names)))
                 continue
             }
             items.removeAll { RuleDraft.name(of: $0, key) == name }

@@ -41,6 +41,17 @@ public struct RuleNotice: Sendable, Equatable {
 }
 
 extension Rule {
+    /// Whether its category stands, whatever the words are: a person chose it, or the key of its statements is one of that
+    /// category. Of other rules the category is one feature among many.
+    public var givesCategory: Bool { isOwn || isOfDomain || key != nil || isSetAbove("category") }
+
+    /// Whether its importance stands: a person chose it.
+    public var givesImportance: Bool { isOwn || isSetAbove("importance") }
+
+    private func isSetAbove(_ key: String) -> Bool {
+        changedAt != nil && origins(of: key).last.map { $0.change == .set && $0.layer > .domain } ?? false
+    }
+
     /// Where a value comes from: the last file that wrote it whole, then those that added to it or took from it.
     ///
     /// - Parameter key: As in a pack. Nothing when no file says it, and for rules that were read as proven.

@@ -111,7 +111,7 @@ extension RulePackError.Code {
         case .template: .template
         case .tooFewExamples: .examplesFew
         case .overrideChangesNothing, .overrideTargets, .overridesOwnRule, .emptyGroup, .notForGroups,
-            .listWithoutAddAndRemove, .nothingToRemove, .exampleFails:
+            .listWithoutAddAndRemove, .nothingToRemove, .noKeyToRemove, .setAndRemoved, .exampleFails:
             .override
         }
     }

@@ -15,7 +15,9 @@ public enum PackFormat {
         "pattern", "under", "fields", "statement", "key", "importance", "exceptions", "examples",
     ]
     /// Of an entry of `overrides:`; what it changes is named as in the rule itself.
-    public static let overrideKeys = ruleKeys + ["pack"]
+    public static let overrideKeys = ruleKeys + ["pack", "without"]
+    /// What `without:` of an override can take away from a rule.
+    public static let removableKeys = ["key", "under", "importance"]
     /// What may be changed in many rules at once.
     public static let groupKeys = ["enabled", "why", "status", "importance", "exceptions", "roles"]
     /// What is changed by adding and removing entries; `examples` holds two such lists.

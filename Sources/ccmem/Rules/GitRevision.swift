@@ -21,6 +21,16 @@ struct GitRevision {
         commit = String(decoding: found.filter { $0 > 0x20 }, as: UTF8.self)
     }
 
+    /// Full name of the newest commit that added or removed a line which fits.
+    ///
+    /// - Parameter pattern: An extended regular expression of POSIX.
+    static func lastChange(of pattern: String, in folder: String, root: String) -> String? {
+        let words = ["-C", root, "log", "-1", "--format=%H", "-G\(pattern)", "--", "./\(folder)/"]
+        guard let found = output(words) else { return nil }
+        let name = String(decoding: found.filter { $0 > 0x20 }, as: UTF8.self)
+        return name.isEmpty ? nil : name
+    }
+
     /// Files in a folder of the directory, in the order of their bytes: paths seen from the directory, with their contents.
     ///
     /// Contents come as they are committed, through no filter that the repository could bring along.

@@ -15,13 +15,16 @@ extension RulesCommand {
             discussion: """
                 Reads the transcripts of the project (or those that are named) twice and shows memories gained, lost and changed. \
                 What it compares with: with --rules, the same without those packs; else the project's packs as they are in git at \
-                --against, by default at the last commit; without git, the packs of ccmem and yours alone. Nothing is stored.
+                --against, by default at the last commit; without git, the packs of ccmem and yours alone. With --since-pin, the \
+                project's packs as they were committed when one of their pins was written last: what has become of them since. \
+                The packs of ccmem are today's on both sides. Nothing is stored.
 
                 This verb runs the git program to read old packs, where there is one.
 
                 EXAMPLES
                   ccmem rules diff
                   ccmem rules diff --last 20 --against HEAD~3
+                  ccmem rules diff --since-pin
                   ccmem rules diff --against-built-in
                   ccmem rules diff --rules team.yaml session.jsonl
 
@@ -46,10 +49,13 @@ extension RulesCommand {
         @Flag(help: "Compare with the packs of ccmem alone.")
         var againstBuiltIn = false
 
+        @Flag(help: "Compare with the project's packs as they were when a pin was written last.")
+        var sincePin = false
+
         func validate() throws {
             if let last, last < 1 { throw ValidationError("--last takes a number from 1 on, not \(last).") }
-            guard against == nil || !againstBuiltIn else {
-                throw ValidationError("Give one of --against and --against-built-in.")
+            guard [against != nil, againstBuiltIn, sincePin].count(where: { $0 }) < 2 else {
+                throw ValidationError("Give one of --against, --since-pin and --against-built-in.")
             }
         }
 
@@ -95,12 +101,13 @@ extension RulesCommand {
                 return Baseline(words: "the packs of ccmem alone", files: all.filter { $0.layer == .builtIn })
             }
             let below = all.filter { $0.layer < .project }
-            if against == nil, !options.rules.isEmpty {
+            if against == nil, !sincePin, !options.rules.isEmpty {
                 return Baseline(
                     words: "the same without \(options.rules.joined(separator: ", "))",
                     files: all.filter { $0.layer < .commandLine })
             }
-            guard let root = projectRoot, let revision = GitRevision(against ?? "HEAD", root: root) else {
+            let pinned = sincePin ? try revisionOfPins(all) : nil
+            guard let root = projectRoot, let revision = GitRevision(pinned ?? against ?? "HEAD", root: root) else {
                 if let against {
                     throw CommandError(
                         "There is no revision `\(TextStyle.printable(against))` here.",
@@ -115,8 +122,39 @@ extension RulesCommand {
             }
             return Baseline(
                 words:
-                    "\(against ?? "the last commit") (\(revision.commit.prefix(12)), \(committed.count) \(ReaderWords.plural("pack", committed.count)) of the project)",
+                    "\(pinned != nil ? "the day of the pin" : against ?? "the last commit") (\(revision.commit.prefix(12)), \(committed.count) \(ReaderWords.plural("pack", committed.count)) of the project)",
                 files: below + committed)
+        }
+
+        /// The newest commit that wrote a pin which a pack of the project has today.
+        private func revisionOfPins(_ files: [RuleFile]) throws -> String {
+            let packs = files.filter { $0.layer == .project }
+                .compactMap { try? RulePack(parsing: $0.bytes, file: $0.file, layer: .project) }
+            let pins = packs.flatMap(\.pins)
+            guard !pins.isEmpty else {
+                throw CommandError(
+                    "No pack of the project has a `pin:`.",
+                    help: "`pin: {decisions: 1.0.0}` says which version of a pack below yours was written against.",
+                    .usage)
+            }
+            let lines = pins.map { pin in
+                [pin.pack, pin.version].map(Diff.literal).joined(separator: "[\"']?: *[\"']?")
+            }
+            guard let root = projectRoot,
+                let commit = GitRevision.lastChange(
+                    of: lines.joined(separator: "|"), in: ".ccmem/rules", root: root)
+            else {
+                throw CommandError(
+                    "No commit has a pin of the project.",
+                    help: "It needs the git program, and packs that are committed; --against-built-in needs neither.",
+                    .usage)
+            }
+            return commit
+        }
+
+        /// For a pattern of git: names and versions have no other sign of their own than these.
+        private static func literal(_ text: String) -> String {
+            text.map { ".+".contains($0) ? "\\\($0)" : String($0) }.joined()
         }
 
         private var projectRoot: String? {
