@@ -44,7 +44,9 @@ test: packages ## install what is missing, build and run all tests (TESTARGS='--
 release: packages ## build the release of the command, its hook, and the verbs with a language model
 	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem $(LINKING) $(call MAP,ccmem)
 	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-hook $(LINKING) $(call MAP,ccmem-hook)
-	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product ccmem-llm $(LINKING_LLM) $(call MAP,ccmem-llm)
+# Built with other options, so beside the others: in one folder each build would throw away what the last one compiled.
+	$(SWIFT) build -c release --scratch-path $(SCRATCH)/llm --product ccmem-llm $(LINKING_LLM) $(call MAP,ccmem-llm)
+	@cp -f $(SCRATCH)/llm/release/ccmem-llm $(SCRATCH)/release/ccmem-llm
 
 packages: swift-version ## install the system packages that are missing
 	@sh scripts/install-packages

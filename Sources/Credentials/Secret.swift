@@ -1,3 +1,4 @@
+import Memories
 import Digests
 
 /// The text of a credential. Nothing shows it: not a description, not a mirror, not an error.
@@ -28,7 +29,7 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 
     /// A text of somebody else without this secret in it: servers quote what they were sent.
     public func removed(from words: String) -> String {
-        words.split(separator: text, omittingEmptySubsequences: false).joined(separator: "[credential]")
+        words.replacingEach(text, with: "[credential]")
     }
 
     public var description: String { "[credential]" }

@@ -1,3 +1,5 @@
+import Memories
+
 /// A question in a person's words, made ready to look for its answer.
 public struct Question: Sendable {
     /// A word that an answer may hold.
@@ -164,6 +166,6 @@ enum QuestionWords {
 
     static func removed(from text: String) -> String {
         guard text.unicodeScalars.contains(where: Words.isIdeograph) else { return text }
-        return words.reduce(text) { $0.replacing($1, with: " ") }
+        return words.reduce(text) { $0.replacingEach($1, with: " ") }
     }
 }

@@ -101,9 +101,9 @@ struct Ranking {
         guard !question.phrases.isEmpty else { return 0 }
         let folded = text.lowercased()
         var sum = 0.0
-        for phrase in question.phrases where folded.contains(phrase) { sum += 0.5 * information(of: phrase) }
-        for file in question.files where folded.contains(file) {
-            if !question.phrases.contains(where: { $0.hasSuffix(file) && folded.contains($0) }) {
+        for phrase in question.phrases where folded.holds(phrase) { sum += 0.5 * information(of: phrase) }
+        for file in question.files where folded.holds(file) {
+            if !question.phrases.contains(where: { $0.hasSuffix(file) && folded.holds($0) }) {
                 sum += 0.25 * information(of: file)
             }
         }

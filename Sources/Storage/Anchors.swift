@@ -1,3 +1,4 @@
+import Memories
 public import SQLite
 
 /// A memory that a prompt may be told, with what its ranking needs beside its words.
@@ -24,7 +25,7 @@ extension MemoryStore {
     private func anchored(_ index: String, _ text: String, _ most: Int) throws(SQLiteError) -> [Int] {
         try connection.rows(
             "SELECT rowid FROM \(index) WHERE \(index) MATCH ? ORDER BY rowid DESC LIMIT ?",
-            .text("\"" + text.replacing("\"", with: "\"\"") + "\""), .integer(most)
+            .text("\"" + text.replacingEach("\"", with: "\"\"") + "\""), .integer(most)
         ) { $0.int(0) }
     }
 

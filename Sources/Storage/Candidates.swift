@@ -47,7 +47,7 @@ extension MemoryStore {
     ) throws(SQLiteError) -> WordHits {
         let rows = try connection.rows(
             "SELECT rowid FROM \(index.table) WHERE \(index.table) MATCH ? ORDER BY rowid DESC LIMIT ?",
-            .text("\"" + words.replacing("\"", with: " ") + (isBeginning ? "\"*" : "\"")), .integer(most)
+            .text("\"" + words.replacingEach("\"", with: " ") + (isBeginning ? "\"*" : "\"")), .integer(most)
         ) { $0.int(0) }
         guard rows.count == most, let last = rows.last, let first = rows.first else {
             return WordHits(rows: rows, count: rows.count)
@@ -66,7 +66,7 @@ extension MemoryStore {
         guard part.unicodeScalars.count >= 3 else { return [] }
         return try connection.rows(
             "SELECT rowid FROM memory_trigram WHERE memory_trigram MATCH ? ORDER BY rowid DESC LIMIT ?",
-            .text("\"" + part.replacing("\"", with: " ") + "\""), .integer(most)
+            .text("\"" + part.replacingEach("\"", with: " ") + "\""), .integer(most)
         ) { $0.int(0) }
     }
 

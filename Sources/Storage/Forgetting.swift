@@ -47,7 +47,7 @@ public struct ForgottenWords: Sendable, Equatable {
     public func stand(in line: some StringProtocol) -> Bool {
         if lines.contains(ForgottenWords.bare(line)) { return true }
         let folded = line.lowercased()
-        return phrases.contains { folded.contains($0) }
+        return phrases.contains { folded.holds($0) }
     }
 
     /// Without the mark of a quotation and white space around it.
@@ -171,11 +171,11 @@ struct Forgetting {
         report.turns = try removeTurns(&report.words) { id, text in
             if cited.contains(id) { return true }
             let text = text.lowercased()
-            return list.contains { text.contains($0) }
+            return list.contains { text.holds($0) }
         }
         try removeTraces { text in
             let text = text.lowercased()
-            return list.contains { text.contains($0) }
+            return list.contains { text.holds($0) }
         }
         return report
     }

@@ -1,3 +1,4 @@
+import Memories
 public import LanguageModels
 public import SQLite
 
@@ -113,8 +114,8 @@ extension MemoryStore {
             return id.map { .success($0) } ?? .failure(.budget)
         } catch {
             guard error.primaryCode == 19 else { throw StoreError(error, path: path) }
-            if error.message.contains("llm_call_is_within_budget") { return .failure(.budget) }
-            guard error.message.contains("turn_is_sent_once") else { throw StoreError(error, path: path) }
+            if error.message.holds("llm_call_is_within_budget") { return .failure(.budget) }
+            guard error.message.holds("turn_is_sent_once") else { throw StoreError(error, path: path) }
             return .failure(.sentBefore)
         }
     }
@@ -133,7 +134,7 @@ extension MemoryStore {
                 try enter(id, outcome, usage, over: 0, cost, detail)
             } catch {
                 // It took more than was reserved for it, and more than there is: the budget is used up, the rest is noted.
-                guard error.primaryCode == 19, error.message.contains("llm_call_is_within_budget"), let usage else {
+                guard error.primaryCode == 19, error.message.holds("llm_call_is_within_budget"), let usage else {
                     throw error
                 }
                 let reserved =

@@ -1,3 +1,4 @@
+import Memories
 public import SQLite
 
 /// A memory that the text indexes found, and how well its words match.
@@ -91,7 +92,7 @@ public struct SearchQuery: Sendable, Equatable {
     var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
 
     fileprivate static func quoted(_ word: Substring) -> String {
-        word.utf8.contains(UInt8(ascii: "\"")) ? "\"" + word.replacing("\"", with: "\"\"") + "\"" : "\"" + word + "\""
+        word.utf8.contains(UInt8(ascii: "\"")) ? "\"" + word.replacingEach("\"", with: "\"\"") + "\"" : "\"" + word + "\""
     }
 }
 

@@ -1,3 +1,5 @@
+import Memories
+
 /// What memories are about, as groups. Pure: the same memories in any order give the same groups.
 public struct Topic: Sendable, Equatable {
     /// What the memories of a group share.
@@ -86,7 +88,7 @@ public struct Topic: Sendable, Equatable {
             // Numbers with a measure and dates are no subjects.
             guard name.first?.isNumber != true else { continue }
             names.append(name)
-            guard let slash = name.lastIndex(of: "/"), slash > name.startIndex, !name.contains("://") else { continue }
+            guard let slash = name.lastIndex(of: "/"), slash > name.startIndex, !name.holds("://") else { continue }
             names.append(String(name[..<slash]) + "/")
         }
         return Array(Set(names)).sorted()

@@ -58,7 +58,7 @@ struct SessionSigns {
                 || laterCalls.contains { $0.file?.hasSuffix(term) == true }
         }
         for program in laterCalls.compactMap(\.program)
-        where program.contains(" ") && content.contains(program) && !found.contains(program) {
+        where program.contains(" ") && content.holds(program) && !found.contains(program) {
             found.append(program)
         }
         return Array(found.prefix(3))

@@ -98,7 +98,7 @@ struct PersonalRequestHook {
             return "ccmem: nothing was changed; `ccmem archive \(list.joined(separator: " "))` says why."
         }
         let text = String(decoding: output, as: UTF8.self)
-        guard !text.contains("\"unknown\"") else {
+        guard !text.holds("\"unknown\"") else {
             return
                 "ccmem: not all of \(list.map { "#" + $0 }.joined(separator: " ")) are there; `ccmem list` shows what is."
         }

@@ -115,7 +115,7 @@ enum Overview {
     static var text: String {
         let configuration = CCMem.configuration
         var lines = [
-            configuration.abstract, "", "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", "",
+            configuration.abstract, "Usage: ccmem VERB [options]; `ccmem help VERB` tells all of one.", "",
         ]
         for group in configuration.groupedSubcommands {
             // Those of the other program stand on one line: few need them, and the screen is full.
