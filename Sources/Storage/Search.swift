@@ -92,7 +92,8 @@ public struct SearchQuery: Sendable, Equatable {
     var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
 
     fileprivate static func quoted(_ word: Substring) -> String {
-        word.utf8.contains(UInt8(ascii: "\"")) ? "\"" + word.replacingEach("\"", with: "\"\"") + "\"" : "\"" + word + "\""
+        word.utf8.contains(UInt8(ascii: "\""))
+            ? "\"" + word.replacingEach("\"", with: "\"\"") + "\"" : "\"" + word + "\""
     }
 }
 
