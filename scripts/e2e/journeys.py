@@ -384,6 +384,29 @@ class Registered(Journey):
         self.assertEqual(len(self.box.contents()), 1)
 
 
+class Server(Journey):
+    """The server for models, called by the model through the client."""
+    rules = [
+        ("Look it up", Tool("mcp__ccmem__memory_search", query="connection pool")),
+        ("Write it down", Tool("mcp__ccmem__mark_constraint", constraint="Never touch the billing tables by hand")),
+        ("tool_result", "That was all."),
+    ]
+
+    def test_the_model_searches_and_marks(self):
+        self.box.ccmem("add", "decision", "The connection pool has 20 connections because the proxy allows no more")
+        servers = json.dumps({"mcpServers": {"ccmem": {"command": self.box.folder + "/bin/ccmem", "args": ["mcp"]}}})
+        options = ("--strict-mcp-config", "--mcp-config", servers)
+        quiet = {"CCMEM_INJECTION_ENABLED": "false"}
+        self.say("Look it up", *options, **quiet)
+        result = [part for body in self.box.model.requests for message in body.get("messages", []) if isinstance(message["content"], list)
+                  for part in message["content"] if part.get("type") == "tool_result"]
+        self.assertTrue(result)
+        self.assertIn("20 connections", json.dumps(result[0]))
+        self.assertFalse(result[0].get("is_error"))
+        self.say("Write it down", *options, **quiet)
+        self.assertTrue(self.stored("billing tables by hand"))
+
+
 class OwnClaude(Journey):
     """A subscription is used by the user's own `claude`, also from within a session of Claude Code."""
 
