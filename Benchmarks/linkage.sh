@@ -49,7 +49,8 @@ imports=$(grep -rnE '^ *(@[a-z_]+ +)?((public|package|internal|private) +)?impor
 in_hook=$(grep -oE '[A-Za-z0-9_+.-]+\.a(\(|:|$)' "$scratch/ccmem-hook.map" | sed 's/\.a.*//' | sort -u)
 unknown=$(grep -vxE "$allowed" <<<"$in_hook" || true)
 [[ -z $unknown ]] || fail "unexpected libraries in ccmem-hook: $(tr '\n' ' ' <<<"$unknown")"
-! grep -qE 'Foundation|libyaml|libpcre2' <<<"$in_hook" || fail 'ccmem-hook holds what it has no use for: Foundation, libyaml or libpcre2'
+! grep -qE 'Foundation|libyaml|libpcre2|RegexParser' <<<"$in_hook" ||
+    fail 'ccmem-hook holds what it has no use for: Foundation, libyaml, libpcre2, or the engine of regular expressions (a text asked for by `contains` in place of `holds`)'
 printf 'linkage: no Foundation, no ICU%s\n' \
     "$(grep -q FoundationEssentials <<<"$archives" && echo ' (FoundationEssentials, of swift-argument-parser, is in it)')"
 

@@ -54,7 +54,7 @@ struct SessionSigns {
         let later = turns.filter { $0.at >= time }
         let laterCalls = calls.filter { $0.at >= time }
         var found = SearchText.identifiers(content).split(separator: " ").map(String.init).filter { term in
-            later.contains { $0.names.contains(term) } || files.contains { $0.hasSuffix(term) }
+            later.contains { $0.names.holds(term) } || files.contains { $0.hasSuffix(term) }
                 || laterCalls.contains { $0.file?.hasSuffix(term) == true }
         }
         for program in laterCalls.compactMap(\.program)
