@@ -237,7 +237,7 @@ class Plugin(Journey):
     @unittest.skipIf(os.access("/usr/local/bin/ccmem-hook", os.X_OK), "an installed ccmem would be found")
     def test_the_first_session_has_the_programs_built(self):
         # The build itself is another test's matter; this one installs what is built already, after a while.
-        self.box.expected = ("home/.local/bin/ccmem", "home/.local/bin/ccmem-hook")
+        self.box.expected = tuple("home/.local/bin/" + name for name in ("ccmem", "ccmem-hook", "ccmem-llm"))
         with open(self.plugin + "/Makefile", "w") as file:
             file.write(f"install:\n\tsleep 3\n\tmkdir -p $(PREFIX)/bin\n\tcp {self.box.folder}/bin/ccmem* $(PREFIX)/bin/\n")
         tools = self.box.folder + "/tools"
