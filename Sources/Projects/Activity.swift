@@ -63,13 +63,15 @@ public enum Activity: Sendable {
             let root = try locator.project(from: start)
             let location = try StoreLocation(of: root, environment)
             let ledger = TrustLedger(location)
-            let settings = settings(of: root, user, ledger, environment, commandLine)
+            // Settings and store are both trusted by it: read once, since hooks ask here.
+            let record = location.place == .project ? ledger.read() : nil
+            let settings = settings(of: root, user, ledger, record, environment, commandLine)
             if let problem = settings.closedBy { return .optedOut(.settings(problem)) }
             guard settings.bool(.enabled) else { return .disabled(settings[.enabled].origin) }
             for extent in [Pause.Extent.everywhere, .project(root.path)] {
                 if let pause = Pause.inForce(extent, dataFolder: location.dataFolder) { return .paused(pause, extent) }
             }
-            if location.place == .project { try ledger.checkStore() }
+            if location.place == .project { try ledger.checkStore(by: record) }
             return .active(ActiveProject(location: location, settings: settings, ledger: ledger))
         } catch {
             if case .optedOut(let directory, let pattern) = error {
@@ -80,7 +82,8 @@ public enum Activity: Sendable {
     }
 
     private static func settings(
-        of root: ProjectRoot, _ user: Settings, _ ledger: TrustLedger, _ environment: Environment,
+        of root: ProjectRoot, _ user: Settings, _ ledger: TrustLedger, _ record: TrustRecord?,
+        _ environment: Environment,
         _ commandLine: [(key: String, value: String)]
     ) -> Settings {
         guard let file = ConfigFile.project(root) else { return user }
@@ -90,7 +93,9 @@ public enum Activity: Sendable {
             return settings
         }
         do throws(FileFailure) {
-            if let bytes = try ledger.trustedContents(of: "config.json", ownEdits: user.bool(.trustOwnEdits)) {
+            if let bytes = try ledger.trustedContents(
+                of: "config.json", ownEdits: user.bool(.trustOwnEdits), by: record)
+            {
                 return Settings(environment, project: (file, bytes), commandLine: commandLine)
             }
         } catch {

@@ -101,7 +101,14 @@ public struct TrustLedger: Sendable {
     /// - Returns: Nil when they are not trusted.
     /// - Throws: When there is no such file, or it can't be read.
     public func trustedContents(of path: String, ownEdits: Bool = false) throws(FileFailure) -> [UInt8]? {
-        let (bytes, state) = try contents(of: path, ownEdits: ownEdits)
+        try trustedContents(of: path, ownEdits: ownEdits, by: nil)
+    }
+
+    /// - Parameter record: What `read` gave; read here when there is none.
+    func trustedContents(
+        of path: String, ownEdits: Bool, by record: TrustRecord?
+    ) throws(FileFailure) -> [UInt8]? {
+        let (bytes, state) = try contents(of: path, ownEdits: ownEdits, by: record)
         return state == .trusted ? bytes : nil
     }
 
@@ -111,8 +118,14 @@ public struct TrustLedger: Sendable {
     public func contents(
         of path: String, ownEdits: Bool = false
     ) throws(FileFailure) -> (bytes: [UInt8], state: TrustItem.State) {
+        try contents(of: path, ownEdits: ownEdits, by: nil)
+    }
+
+    private func contents(
+        of path: String, ownEdits: Bool, by record: TrustRecord?
+    ) throws(FileFailure) -> (bytes: [UInt8], state: TrustItem.State) {
         let bytes = try Files.contents(of: "\(folder)/\(path)", limit: Self.largestFile, followingLinks: false)
-        let record = read()
+        let record = record ?? read()
         let known = record.files[path]
         if known?.digest == SHA256.hex(bytes) || (ownEdits && record.folder?.isMade == true && record.isOwn(folder)) {
             return (bytes, .trusted)
@@ -125,12 +138,15 @@ public struct TrustLedger: Sendable {
     }
 
     /// Refuses a database in `.ccmem` that this user's ccmem did not make and the user did not confirm. A missing one is fine.
-    public func checkStore() throws(ProjectRefusal) {
+    public func checkStore() throws(ProjectRefusal) { try checkStore(by: nil) }
+
+    /// - Parameter record: What `read` gave; read here when there is none.
+    func checkStore(by record: TrustRecord?) throws(ProjectRefusal) {
         let database = folder + "/memory.db"
         guard let status = Files.status(of: database) else { return }
         if status.kind == .link { throw .symbolicLink(database) }
         guard status.owner == Files.user else { throw .foreignOwner(database, owner: status.owner) }
-        guard isOwn(status, read()) else { throw .untrustedStore(database) }
+        guard isOwn(status, record ?? read()) else { throw .untrustedStore(database) }
         // SQLite would play a log that came with a pull into the database. Its own have the mode of the database; git
         // can't write that mode.
         for name in StoreLocation.companionFiles {

@@ -139,9 +139,9 @@ private enum VectorBytes {
     }
 
     private static func value(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> SIMD4<Float> {
-        let bits = SIMD4<UInt32>(
-            bits(bytes, offset), bits(bytes, offset + 4), bits(bytes, offset + 8), bits(bytes, offset + 12))
-        return unsafeBitCast(bits, to: SIMD4<Float>.self)
+        SIMD4<Float>(
+            Float(bitPattern: bits(bytes, offset)), Float(bitPattern: bits(bytes, offset + 4)),
+            Float(bitPattern: bits(bytes, offset + 8)), Float(bitPattern: bits(bytes, offset + 12)))
     }
 
     private static func bits(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {

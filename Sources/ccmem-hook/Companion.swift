@@ -12,24 +12,13 @@ import Projects
 enum Companion {
     /// Nil when there is none, which is noted.
     static func path(_ place: String, _ environment: Environment) -> String? {
-        guard let own = ownPath else { return nil }
-        let folder = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
-        let path = String(folder) + "/ccmem"
-        if access(path, X_OK) == 0 { return path }
-        if let data = environment.dataFolder {
+        if let path = Files.beside("ccmem") { return path }
+        if let own = Files.ownProgram, let data = environment.dataFolder {
             HookLog(dataFolder: data).note(
                 "There is no `ccmem` beside `\(own)`, so nothing is remembered; install both with `make install`.",
                 from: place, at: Clock.system.timestamp)
         }
         return nil
-    }
-
-    private static var ownPath: String? {
-        #if os(Linux)
-            Files.realPath("/proc/self/exe")
-        #else
-            Files.realPath(CommandLine.arguments[0])
-        #endif
     }
 
     /// Takes the place of this process; returns only when it can't.
