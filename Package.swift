@@ -9,9 +9,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// What tests spend their time in is optimized also in a debug build, with its assertions: the suite takes half the time.
+let quickTests: [SwiftSetting] = [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 /// One module of the product. The arrows between modules are drawn in Sources/README.md; `LayoutTests` checks them.
-func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: imports, swiftSettings: strict)
+func module(_ name: String, imports: [Target.Dependency] = [], isHot: Bool = false) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict + (isHot ? quickTests : []))
 }
 
 func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
@@ -38,24 +41,25 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
-        module("Memories"),
-        module("Digests"),
+        module("Memories", isHot: true),
+        module("Digests", isHot: true),
         module("Failures"),
         module("LanguageModels"),
-        .target(name: "CByteSearch"),
-        module("JSON", imports: ["CByteSearch"]),
-        module("PCRE2", imports: ["CPCRE2"]),
-        module("Transcripts", imports: ["Memories", "JSON"]),
+        .target(name: "CByteSearch", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        module("JSON", imports: ["CByteSearch"], isHot: true),
+        module("PCRE2", imports: ["CPCRE2"], isHot: true),
+        module("Transcripts", imports: ["Memories", "JSON"], isHot: true),
         .target(name: "CArena", dependencies: ["CSQLite"]),
         module("SQLite", imports: ["CSQLite", "CArena"]),
         module("Projects", imports: ["Memories", "JSON", "Digests"]),
-        module("LiteralSearch"),
-        module("RulePacks", imports: ["Memories", "LiteralSearch", "PCRE2", "CYAML"]),
+        module("LiteralSearch", isHot: true),
+        module("RulePacks", imports: ["Memories", "LiteralSearch", "PCRE2", "CYAML"], isHot: true),
         module(
-            "Extraction", imports: ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"]),
-        module("Neutralization"),
-        module("Redaction", imports: ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"]),
-        module("Importance", imports: ["Memories"]),
+            "Extraction", imports: ["CByteSearch", "Memories", "LiteralSearch", "Transcripts", "RulePacks", "PCRE2"],
+            isHot: true),
+        module("Neutralization", isHot: true),
+        module("Redaction", imports: ["LiteralSearch", "Neutralization", "PCRE2", "RulePacks"], isHot: true),
+        module("Importance", imports: ["Memories"], isHot: true),
         .target(name: "CStorageSchema"),
         module(
             "Storage",
@@ -148,7 +152,9 @@ let package = Package(
             path: "Benchmarks/ReadTranscripts",
             swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "CPrograms", path: "Tests/CPrograms"),
+        .target(
+            name: "TestSupport", dependencies: ["CPrograms"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Failures"),
         tests(of: "JSON"),
         tests(of: "PCRE2"),

@@ -60,19 +60,10 @@ import Testing
         for (place, text) in [(same, { _ in "Never push to main" }), (workspace, { "The code word is number\($0)" })]
             as [(Workspace, (Int) -> String)]
         {
-            let processes = try (1...40).map { number in
-                let process = Process()
-                process.executableURL = Workspace.tool("ccmem")
-                process.arguments = ["add", "note", text(number)]
-                process.currentDirectoryURL = place.project
-                process.environment = ["HOME": place.home.path]
-                process.standardOutput = FileHandle.nullDevice
-                process.standardError = FileHandle.nullDevice
-                try process.run()
-                return process
+            let programs = try (1...40).map { number in
+                try place.start(["add", "note", text(number)])
             }
-            for process in processes { process.waitUntilExit() }
-            #expect(processes.allSatisfy { $0.terminationStatus == 0 })
+            #expect(programs.allSatisfy { $0.wait() == 0 })
             #expect(try place.shell("PRAGMA integrity_check").output == "ok\n")
             // The page holds what the store holds, whoever wrote last.
             let lines = try place.read(".ccmem/MEMORY.md").split(separator: "\n").filter { $0.hasPrefix("- #") }

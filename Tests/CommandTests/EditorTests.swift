@@ -1,11 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// `ccmem edit` without options, at a terminal of its own.
 @Suite struct EditorTests {
@@ -28,47 +23,16 @@ import Testing
     }
 
     private func edit(_ variables: [String: String]) throws -> Workspace.Run {
-        let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-        try #require(terminal >= 0)
-        defer { close(terminal) }
-        let line = open(try #require(Self.name(of: terminal)), O_RDWR | O_NOCTTY)
-        try #require(line >= 0)
-        let process = Process()
-        process.executableURL = Workspace.tool("ccmem")
-        process.arguments = ["edit", "1"]
-        process.currentDirectoryURL = workspace.project
-        process.environment = [
-            "HOME": workspace.home.path, "PATH": "/usr/local/bin:/usr/bin:/bin", "TMPDIR": temporary.path,
-            "CCMEM": Workspace.tool("ccmem").path,
-        ].merging(variables) { $1 }
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardInput = FileHandle(fileDescriptor: line, closeOnDealloc: true)
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        let words = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        let terminal = try Terminal()
+        let result = try Program.run(
+            Workspace.tool("ccmem").path, ["edit", "1"], on: .descriptor(terminal.line),
+            environment: [
+                "HOME": workspace.home.path, "PATH": "/usr/local/bin:/usr/bin:/bin", "TMPDIR": temporary.path,
+                "CCMEM": Workspace.tool("ccmem").path,
+            ].merging(variables) { $1 }, directory: workspace.project)
         // Whatever happened, the words do not stay in a folder that others may look into.
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty)
-        return Workspace.Run(
-            status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-            errors: String(decoding: words, as: UTF8.self))
-    }
-
-    /// The other end of a terminal, unlocked; nil when there is none.
-    private static func name(of terminal: Int32) -> String? {
-        #if os(Linux)
-            // Glibc's functions for this are not in its module; the requests are those of <asm-generic/ioctls.h>.
-            var (lock, number): (Int32, UInt32) = (0, 0)
-            guard ioctl(terminal, 0x4004_5431, &lock) == 0, ioctl(terminal, 0x8004_5430, &number) == 0 else {
-                return nil
-            }
-            return "/dev/pts/\(number)"
-        #else
-            guard grantpt(terminal) == 0, unlockpt(terminal) == 0 else { return nil }
-            return ptsname(terminal).map { String(cString: $0) }
-        #endif
+        return Workspace.Run(status: result.status, output: result.output, errors: result.errors)
     }
 
     private var active: [String] {

@@ -120,22 +120,23 @@ import Testing
 
     @Test func aWriterDoesNotKeepTheComparisonWaiting() throws {
         try workspace.run("ingest", "session.jsonl")
-        let writer = Process()
-        let (feed, answers) = (Pipe(), Pipe())
-        writer.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        writer.arguments = ["sqlite3", workspace.database]
-        writer.standardInput = feed
-        writer.standardOutput = answers
-        try writer.run()
-        feed.fileHandleForWriting.write(
-            Data("BEGIN EXCLUSIVE; UPDATE memory SET importance = 5; SELECT 'locked';\n".utf8))
-        #expect(String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self) == "locked\n")
+        let (feed, answers) = (try ProgramPipe(), try ProgramPipe())
+        let writer = try Program(
+            "sqlite3", [workspace.database], input: .descriptor(feed.out), output: .descriptor(answers.into))
+        close(feed.out)
+        close(answers.into)
+        let statements = Array("BEGIN EXCLUSIVE; UPDATE memory SET importance = 5; SELECT 'locked';\n".utf8)
+        #expect(write(feed.into, statements, statements.count) == statements.count)
+        var buffer = [UInt8](repeating: 0, count: 100)
+        let count = read(answers.out, &buffer, buffer.count)
+        #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self) == "locked\n")
         let start = ContinuousClock.now
         #expect(try outcomes().values.allSatisfy { $0.0 == "merged" })
         #expect(ContinuousClock.now - start < .seconds(8), "a store waits ten seconds for a lock")
         // The writer is still in its transaction.
         #expect(writer.isRunning)
-        try feed.fileHandleForWriting.close()
-        writer.waitUntilExit()
+        close(feed.into)
+        writer.wait()
+        close(answers.out)
     }
 }

@@ -1,17 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A file system that is really full: a small one in memory, seen by one process and its children alone.
 @Suite struct FullDiskTests {
     /// Whether this machine lets us have one.
     static let isPossible: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = unshare + ["sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        let mount = ["sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"]
+        return (try? Program("/usr/bin/env", unshare + mount))?.wait() == 0
     }()
 
     private static var unshare: [String] { ["unshare", getuid() == 0 ? "-m" : "-rm"] }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Forty processes write at once, into a store that none of them finds: each fact is stored once, and none is lost.
@@ -8,21 +9,7 @@ import Testing
 
     /// - Returns: The exit status of each.
     private func add(_ texts: [String]) throws -> [Int32] {
-        let processes = try texts.map { text in
-            let process = Process()
-            process.executableURL = Workspace.tool("ccmem")
-            process.arguments = ["add", "note", text]
-            process.currentDirectoryURL = workspace.project
-            process.environment = ["HOME": workspace.home.path]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            return process
-        }
-        return processes.map { process in
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
+        try texts.map { try workspace.start(["add", "note", $0]) }.map { $0.wait() }
     }
 
     @Test func theSameFactIsStoredOnce() throws {

@@ -204,38 +204,33 @@ import Testing
     }
 
     @Test func watchPrintsWhatComesAndEndsWhenItIsInterrupted() throws {
-        let process = Process()
-        process.executableURL = Workspace.tool("ccmem")
-        process.arguments = ["watch", "--interval", "20", "--since-id", "0"]
-        process.currentDirectoryURL = workspace.project
-        process.environment = ["HOME": workspace.home.path]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let pipe = try ProgramPipe()
+        let program = try workspace.start(
+            ["watch", "--interval", "20", "--since-id", "0"], output: .descriptor(pipe.into))
+        close(pipe.into)
+        defer { close(pipe.out) }
         // What there is already shows that it watches.
-        var text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let first = read(pipe.out, &buffer, buffer.count)
+        var text = String(decoding: buffer[..<max(0, first)], as: UTF8.self)
         #expect(text.contains("  stored  "))
         let more = Workspace.transcript(
             session: "22222222",
             (0..<40).map { ("user", "NEVER change table number \($0) without a migration of its own.") })
         try workspace.write(more, to: "more.jsonl")
         let ingest = try workspace.run("ingest", "more.jsonl")
-        defer { process.terminate() }
+        defer { program.send(SIGKILL) }
         try #require(ingest.status == 0, "\(ingest.errors)")
         let wanted = "  stored  constraint: NEVER change table number"
         // The feed is asked 50 times a second; a line that has not come by then does not come.
-        let reader = output.fileHandleForReading
-        _ = fcntl(reader.fileDescriptor, F_SETFL, O_NONBLOCK)
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        for _ in 0..<600 where !text.contains(wanted) && process.isRunning {
-            let count = read(reader.fileDescriptor, &buffer, buffer.count)
+        _ = fcntl(pipe.out, F_SETFL, O_NONBLOCK)
+        for _ in 0..<600 where !text.contains(wanted) && program.isRunning {
+            let count = read(pipe.out, &buffer, buffer.count)
             if count > 0 { text += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(50_000) }
         }
         #expect(text.contains(wanted))
-        process.interrupt()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        #expect(process.terminationReason == .exit)
+        program.send(SIGINT)
+        #expect(program.wait() == 0)
     }
 
     // MARK: - session and timeline

@@ -116,19 +116,13 @@ import Testing
     @Test func aKillInTheMiddleLeavesAllAsItWasAndIsNotRepeated() throws {
         let server = try server(.hang)
         let before = try dump()
-        let process = Process()
-        process.executableURL = Workspace.tool("ccmem")
-        process.arguments = ["refine", "--all"]
-        process.currentDirectoryURL = workspace.project
-        process.environment = ["HOME": workspace.home.path].merging(environment(server)) { $1 }
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try process.run()
+        let program = try workspace.start(["refine", "--all"], environment: environment(server))
         for _ in 0..<400 where calls(server).isEmpty { usleep(50_000) }
         #expect(calls(server).count == 1)
         // Meanwhile nobody else asks.
         #expect(try refine(server, "--all").errors.contains("Another process"))
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        program.send(SIGKILL)
+        program.wait()
         #expect(try dump() == before)
         #expect(try workspace.shell("SELECT outcome FROM llm_call").output == "reserved\n")
         #expect(try refine(server, "--all").output.contains("nothing to refine"))
@@ -207,6 +201,30 @@ import Testing
         try workspace.run("undo")
         #expect(try workspace.run("list").output.contains("8080"))
         #expect(try workspace.run("tidy").output.contains("nothing to tidy up"), "an answer that was given counts")
+    }
+
+    @Test func atATerminalEachProposalIsAskedFor() throws {
+        for number in [8080, 5432] {
+            try workspace.run("add", "note", "The gateway of the tests listens on port \(number)")
+        }
+        try workspace.shell(
+            """
+            UPDATE memory SET origin = 'rule', importance = 1, said_at = '2020-01-01', created_at = '2020-01-01'
+            WHERE content LIKE 'The gateway of the tests%'
+            """)
+        let before = try workspace.run("tidy", "--json").json["proposals"] as? [[String: Any]] ?? []
+        try #require(before.count >= 2)
+        let terminal = try Terminal()
+        // What is typed ahead waits on the line: yes to the first, never to the second, and enough.
+        terminal.type("y\nn\nq\n")
+        let program = try workspace.start(
+            ["tidy", "--llm", "off"], input: .descriptor(terminal.line), output: .descriptor(terminal.line))
+        #expect(program.wait() == 0)
+        let text = terminal.text()
+        #expect(text.contains("1 of \(before.count): [y]es, [n]ever, [l]ater, [q]uit?"))
+        #expect(text.contains(" archived.") && text.contains(" is declined."), "\(text)")
+        let after = try workspace.run("tidy", "--json").json["proposals"] as? [[String: Any]] ?? []
+        #expect(after.count == before.count - 2)
     }
 
     @Test func theCostIsTold() throws {

@@ -82,17 +82,12 @@ import Testing
 
     @Test func aChangeRunsTheTestsAgain() throws {
         let workspace = try RuleSample.workspace()
-        let process = Process()
-        process.executableURL = Workspace.tool("ccmem")
-        process.arguments = ["rules", "test", "note.ledger", "--watch"]
-        process.currentDirectoryURL = workspace.project
-        process.environment = ["HOME": workspace.home.path]
         let log = workspace.folder.appendingPathComponent("log")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        process.standardOutput = try FileHandle(forWritingTo: log)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        let writer = try FileHandle(forWritingTo: log)
+        let program = try workspace.start(
+            ["rules", "test", "note.ledger", "--watch"], output: .descriptor(writer.fileDescriptor))
+        defer { program.send(SIGKILL) }
         var text = ""
         func wait(for words: String) {
             for _ in 0..<600 where !text.contains(words) {
@@ -106,9 +101,9 @@ import Testing
             RuleSample.pack().replacing("Invoices go through", with: "Invoices pass"), to: ".ccmem/rules/team.yaml")
         wait(for: "1 fails")
         #expect(text.contains("none of the keywords stands in it"))
-        process.terminate()
-        for _ in 0..<200 where process.isRunning { usleep(50_000) }
-        #expect(!process.isRunning, "it goes on when it is asked to end")
+        program.send(SIGTERM)
+        for _ in 0..<200 where program.isRunning { usleep(50_000) }
+        #expect(!program.isRunning, "it goes on when it is asked to end")
     }
 }
 

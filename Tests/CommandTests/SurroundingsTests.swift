@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What surrounds the command does not change what it stores: shells, clocks, bytes, other processes.
@@ -138,19 +139,10 @@ import Testing
                 try place.write(Workspace.transcript(session: name, talk), to: "\(name).jsonl")
             }
         }
-        let processes = try (names + names).map { name in
-            let process = Process()
-            process.executableURL = Workspace.tool("ccmem")
-            process.arguments = ["ingest", "\(name).jsonl"]
-            process.currentDirectoryURL = workspace.project
-            process.environment = ["HOME": workspace.home.path]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            return process
+        let programs = try (names + names).map { name in
+            try workspace.start(["ingest", "\(name).jsonl"])
         }
-        for process in processes { process.waitUntilExit() }
-        #expect(processes.allSatisfy { $0.terminationStatus == 0 })
+        #expect(programs.allSatisfy { $0.wait() == 0 })
         for name in names { try sequential.run("ingest", "\(name).jsonl") }
         for sql in [
             "SELECT content FROM memory WHERE state = 'active' ORDER BY content",

@@ -57,25 +57,23 @@ final class Workspace: Sendable {
         tool: String, _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
         directory: URL? = nil
     ) throws -> Run {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tool)
-        process.arguments = arguments
-        process.currentDirectoryURL = directory ?? project
-        process.environment = ["HOME": home.path, "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"]
-            .merging(environment) { $1 }
-        let (output, errors, feed) = (Pipe(), Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = feed
-        try process.run()
-        if let input { feed.fileHandleForWriting.write(Data(input.utf8)) }
-        try feed.fileHandleForWriting.close()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        let words = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Run(
-            status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-            errors: String(decoding: words, as: UTF8.self))
+        let result = try Program.run(
+            tool, arguments, input: input ?? "", environment: variables(environment), directory: directory ?? project)
+        return Run(status: result.status, output: result.output, errors: result.errors)
+    }
+
+    /// Starts `ccmem` in the project and does not wait for it.
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], input: Program.End = .null,
+        output: Program.End = .null, errors: Program.End = .null
+    ) throws -> Program {
+        try Program(
+            Workspace.tool("ccmem").path, arguments, environment: variables(environment), directory: project,
+            input: input, output: output, errors: errors)
+    }
+
+    private func variables(_ more: [String: String]) -> [String: String] {
+        ["HOME": home.path, "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"].merging(more) { $1 }
     }
 
     /// Writes a file below the project.

@@ -1,6 +1,7 @@
 import Foundation
 import Memories
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -20,16 +21,7 @@ import Testing
 
     /// - Returns: What the shell said on its error stream; empty when it did as asked.
     private func shell(_ sql: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sqlite3", folder.path, sql]
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let words = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: words, as: UTF8.self)
+        try Program.run("sqlite3", [folder.path, sql]).errors
     }
 
     private static func injection(
