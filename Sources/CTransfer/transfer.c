@@ -121,7 +121,8 @@ void transfer_perform(const struct transfer_request *request, struct transfer_an
                    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
                    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink) == CURLE_OK &&
                    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, read_header) == CURLE_OK &&
-                   curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer) == CURLE_OK;
+                   curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer) == CURLE_OK &&
+                   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, answer->details) == CURLE_OK;
     if (can_send) {
         CURLcode code = curl_easy_perform(curl);
         answer->words = curl_easy_strerror(code);
@@ -139,11 +140,12 @@ void transfer_perform(const struct transfer_request *request, struct transfer_an
         } else if (code == CURLE_OPERATION_TIMEDOUT) {
             answer->outcome = TRANSFER_TIMED_OUT;
         } else {
-            answer->outcome = TRANSFER_FAILED;
+            answer->outcome = code == CURLE_PEER_FAILED_VERIFICATION ? TRANSFER_MISTRUSTED : TRANSFER_FAILED;
         }
     }
     free(sink.bytes);
     curl_slist_free_all(headers);
+    // Also lets go of `details`.
     curl_easy_cleanup(curl);
 }
 

@@ -17,11 +17,16 @@ public struct HTTPClient: Sendable {
     private let certificates: String?
 
     public init(userAgent: String) {
-        self.userAgent = userAgent
         let named = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].map { (name: String) -> String in
             getenv(name).map { String(cString: $0) } ?? ""
         }
-        certificates = named.first { !$0.isEmpty }
+        self.init(userAgent: userAgent, certificates: named.first { !$0.isEmpty })
+    }
+
+    /// - Parameter certificates: The file of certificates to trust; nil for the system's.
+    init(userAgent: String, certificates: String?) {
+        self.userAgent = userAgent
+        self.certificates = certificates
     }
 
     /// The answer to a request, of whatever status but a redirect.
@@ -48,6 +53,13 @@ public struct HTTPClient: Sendable {
 
     /// The version of libcurl and of its TLS.
     public static var library: String { String(cString: transfer_version()) }
+
+    /// What libcurl says of this very exchange, in printable ASCII: it may quote what the other side sent.
+    private static func details(of answer: transfer_answer) -> String {
+        withUnsafeBytes(of: answer.details) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }, as: UTF8.self)
+        }
+    }
 
     private static func isOneLine(_ header: HTTPRequest.Header) -> Bool {
         !(header.name + header.value).utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 }
@@ -83,6 +95,7 @@ public struct HTTPClient: Sendable {
         case TRANSFER_ANSWERED: break
         case TRANSFER_TIMED_OUT: throw .timedOut(host: host)
         case TRANSFER_TOO_LONG: throw .tooLong(host: host)
+        case TRANSFER_MISTRUSTED: throw .mistrusted(host: host, HTTPClient.details(of: answer))
         default: throw .failed(host: host, answer.words.map { String(cString: $0) } ?? "unknown")
         }
         let response = HTTPResponse(

@@ -55,10 +55,12 @@ public struct HTTPResponse: Sendable {
     }
 }
 
-/// Why there is no answer. Holds no header and no byte of what was sent or received.
+/// Why there is no answer. Holds no header and no byte of what was sent or received, but for a certificate's own words.
 public enum HTTPError: Error, Sendable, Hashable {
     /// No name, no connection, no TLS, or an end before the end: the words are libcurl's.
     case failed(host: String, String)
+    /// The certificate is not vouched for, or another host's: libcurl's words, which may quote it, in printable ASCII.
+    case mistrusted(host: String, String)
     case timedOut(host: String)
     /// Longer than the request allows.
     case tooLong(host: String)
@@ -73,6 +75,8 @@ public enum HTTPError: Error, Sendable, Hashable {
     public var words: String {
         switch self {
         case .failed(let host, let words): "\(host) can't be reached: \(words)"
+        case .mistrusted(let host, let words):
+            "\(host) is not trusted: \(words); where a proxy of yours answers for it, `SSL_CERT_FILE` names the file of its certificates"
         case .timedOut(let host): "\(host) did not answer in time"
         case .tooLong(let host): "the answer of \(host) is too long"
         case .redirected(let host, let target): "\(host) points to \(target), which is not followed"

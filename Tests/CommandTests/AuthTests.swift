@@ -52,6 +52,18 @@ import Testing
         #expect(server.requests.isEmpty, "none of this asks anybody")
     }
 
+    @Test func aProxyIsAskedForATunnelAndSeesNoKey() throws {
+        let proxy = try LoopbackServer([.respond(502)])
+        defer { proxy.stop() }
+        let run = try auth(
+            "test", more: ["ANTHROPIC_BASE_URL": "https://models.example", "https_proxy": proxy.address])
+        #expect(run.status == 3)
+        let request = try #require(proxy.requests.first)
+        #expect(request.head.hasPrefix("CONNECT models.example:443 "))
+        #expect(!(request.head + request.body).contains("THESECRET"))
+        #expect(request.header("x-api-key") == nil)
+    }
+
     @Test func aTestAsksOnceAndItsAnswerIsKept() throws {
         let run = try auth("test")
         #expect(run.status == 0 && run.output.contains("is good"))
@@ -86,20 +98,19 @@ import Testing
     @Test func theKeyIsInNoProcessListWhileItIsUsed() throws {
         let slow = try LoopbackServer([.hang])
         defer { slow.stop() }
-        let process = Process()
-        process.executableURL = Workspace.tool("ccmem-llm")
-        process.arguments = ["auth", "test"]
-        process.environment = [
-            "HOME": space.home.path, "ANTHROPIC_BASE_URL": slow.address, "ANTHROPIC_API_KEY": Self.secret,
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { process.terminate() }
+        let program = try Program(
+            Workspace.tool("ccmem-llm").path, ["auth", "test"],
+            environment: [
+                "HOME": space.home.path, "ANTHROPIC_BASE_URL": slow.address, "ANTHROPIC_API_KEY": Self.secret,
+            ])
+        defer {
+            program.send(SIGTERM)
+            program.wait()
+        }
         for _ in 0..<200 where slow.requests.isEmpty { usleep(25_000) }
         #expect(slow.requests.count == 1)
         #if os(Linux)
-            let folder = "/proc/\(process.processIdentifier)"
+            let folder = "/proc/\(program.pid)"
             let line = try String(contentsOfFile: folder + "/cmdline", encoding: .utf8)
             #expect(line.contains("auth") && !line.contains("THESECRET"))
             let limits = try String(contentsOfFile: folder + "/limits", encoding: .utf8)

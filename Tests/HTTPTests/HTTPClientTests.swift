@@ -129,8 +129,7 @@ import Testing
         }
     }
 
-    @Test func aCertificateThatNobodyVouchesForIsRefused() throws {
-        // The bytes of a plain server are no TLS at all: the handshake has to fail, not be passed over.
+    @Test func aServerWithoutTLSIsRefusedWhereTLSIsAskedFor() throws {
         let server = try LoopbackServer([.raw("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")])
         defer { server.stop() }
         let url = try #require(HTTPURL("https://127.0.0.1:\(server.port)/"))

@@ -25,6 +25,8 @@ enum transfer_outcome {
     TRANSFER_ANSWERED,
     // The name, the connection, TLS, or a connection that ended too early: `words` say which.
     TRANSFER_FAILED,
+    // TLS stands, but nobody that is trusted vouches for the certificate, or it is another host's: `details` say which.
+    TRANSFER_MISTRUSTED,
     TRANSFER_TIMED_OUT,
     TRANSFER_TOO_LONG,
     // No memory, or a libcurl without what is needed.
@@ -35,6 +37,8 @@ struct transfer_answer {
     enum transfer_outcome outcome;
     // libcurl's words for its own code: they name no host, no header and no byte of what was sent.
     const char *words;
+    // What went wrong in this very exchange, as CURLOPT_ERRORBUFFER has it; it may quote the certificate. Empty when there is nothing to say.
+    char details[256];
     long status;
     // Belongs to the caller, who frees it by transfer_free; NULL when there is none.
     unsigned char *body;
