@@ -9,7 +9,7 @@ repeated with other digits and another word each time, so that nothing stands in
 quality of the extraction, and once more for each file with weights that were fitted without it. Needs a C compiler; the fitting
 needs numpy and scipy.
 """
-import argparse, glob, json, os, random, re, resource, shutil, subprocess, sys, tempfile
+import argparse, glob, json, os, random, re, resource, shutil, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOSTILE = r"""pack: hostile
@@ -120,10 +120,17 @@ class Bench:
             sys.exit(f"error: {' '.join(command[:3])} … left with {code}: {r.stderr[:400]}")
         return float(time), int(resident)
 
-    def versus(self, one, other, runs=None):
-        """Median ratio of the two, run by turns, so that whatever else the machine does falls on both; time and resident KB of the first."""
+    def versus(self, one, other, runs=None, settle=0):
+        """Median ratio of the two, run by turns, so that whatever else the machine does falls on both; time and resident KB of the first.
+        `settle`: seconds after each run of the first, for what it leaves running to end before the second is measured."""
         self.measure(*other, runs=1)
-        rounds = [(self.measure(*one, runs=1), self.measure(*other, runs=1)) for _ in range(runs or self.o.runs)]
+
+        def both():
+            first = self.measure(*one, runs=1)
+            time.sleep(settle)
+            return first, self.measure(*other, runs=1)
+
+        rounds = [both() for _ in range(runs or self.o.runs)]
         middle = lambda values: sorted(values)[len(rounds) // 2]
         return middle([a[0] / b[0] for a, b in rounds]), middle([a[0] for a, _ in rounds]), max(a[1] for a, _ in rounds)
 
@@ -296,8 +303,8 @@ class Bench:
         out("size of ccmem-hook", f"{os.path.getsize(hook) / 1e6:.1f} MB", "≤ 12")
         self.ratio("a hook with nothing to do × bash -c true", self.versus(call("PreToolUse"), nothing, runs)[0], 1.2)
         self.ratio("a prompt that names nothing × bash -c true", self.versus(call("UserPromptSubmit", prompt="go on"), nothing, runs)[0], 1.2)
-        # In a project without transcripts: what it starts must not be in the way of what is measured next.
-        self.ratio("Stop × a hook with nothing to do", self.versus(call("Stop"), (hook, "PreToolUse"), runs)[0], 1.5)
+        # In a project without transcripts: what it starts has ended before the next is measured.
+        self.ratio("Stop × a hook with nothing to do", self.versus(call("Stop"), (hook, "PreToolUse"), runs, settle=0.1)[0], 1.5)
         resident = 0
         for size, silent_bar in ((10_000, 0.85), (100_000, 0.9)):
             project = self.made_store(tool, size)
