@@ -16,26 +16,4 @@ public enum ClaudeTranscripts {
                 }
             }, as: UTF16.self)
     }
-
-    /// How many sessions began in a directory itself, by the names of their files alone, and how many bytes they have.
-    ///
-    /// - Parameters:
-    ///   - directory: Absolute, without symbolic links.
-    ///   - session: Is not counted.
-    public static func sessions(
-        in directory: String, _ environment: Environment, except session: String
-    ) -> (count: Int, bytes: Int) {
-        var found = (count: 0, bytes: 0)
-        guard let claude = environment.claudeDirectory else { return found }
-        let name = folderName(for: directory)
-        // Of a longer name only the beginning is known, and others begin like it.
-        guard name.utf16.count <= longestName else { return found }
-        let folder = PathText.joined(PathText.joined(claude, "projects"), name)
-        for name in Files.names(in: folder) ?? [] where name.hasSuffix(".jsonl") && name != session + ".jsonl" {
-            guard let status = Files.status(of: PathText.joined(folder, name)), status.size > 0 else { continue }
-            found.count += 1
-            found.bytes += status.size
-        }
-        return found
-    }
 }

@@ -217,4 +217,28 @@ extension ClaudeTranscripts {
             root: root, locator: locator, otherRoots: otherRoots, excluded: excluded, session: session)
         return search.run(below: PathText.joined(claude, "projects"))
     }
+
+    /// How many sessions a project has, its work trees and what lies below them included, and how many bytes the files that
+    /// they were typed in. The beginning of each file is read.
+    ///
+    /// - Parameter session: Is not counted.
+    public static func sessions(
+        of project: ActiveProject, _ environment: Environment, except session: String
+    ) -> (count: Int, bytes: Int) {
+        var found = (count: 0, bytes: 0)
+        guard let claude = environment.claudeDirectory else { return found }
+        let optOuts = project.settings.patterns(.excludeProjects)
+        let transcripts = transcripts(
+            of: project.root, locator: ProjectLocator(environment, optOuts: optOuts), environment,
+            excluded: project.settings.patterns(.excludePaths))
+        for path in transcripts.accepted.map(\.path) {
+            // What subagents did lies deeper.
+            guard let name = PathText.below(PathText.joined(claude, "projects"), path)?.split(separator: "/"),
+                name.count == 2, name[1] != session + ".jsonl", let status = Files.status(of: path)
+            else { continue }
+            found.count += 1
+            found.bytes += status.size
+        }
+        return found
+    }
 }

@@ -60,13 +60,16 @@ public struct StoreLocation: Sendable, Equatable {
     }
 
     /// SQLite takes an empty file for a new database, and gives the files beside it the same mode.
-    static func makeFile(_ path: String) throws(FileFailure) {
+    /// - Returns: Whether it was not there.
+    @discardableResult
+    static func makeFile(_ path: String) throws(FileFailure) -> Bool {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor >= 0 {
-            close(descriptor)
-        } else if errno != EEXIST {
-            throw FileFailure(path)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw FileFailure(path) }
+            return false
         }
+        close(descriptor)
+        return true
     }
 
     // MARK: - Work
@@ -93,8 +96,17 @@ public struct StoreLocation: Sendable, Equatable {
         return try .taking(lockFile(work))
     }
 
-    /// Whether that work was ever begun for this project.
-    public func hasBegun(_ work: Work) -> Bool { Files.status(of: lockFile(work)) != nil }
+    /// When that work was first begun for this project, in nanoseconds since 1970; nil when it never was. Nobody writes into
+    /// the file of a lock.
+    public func begun(_ work: Work) -> Int? { Files.status(of: lockFile(work))?.modified }
+
+    /// Notes that the work begins.
+    ///
+    /// - Returns: Whether it is the first time, and nobody else has noted it.
+    public func begin(_ work: Work) throws(FileFailure) -> Bool {
+        try Files.makeFolder(dataFolder + "/locks")
+        return try Self.makeFile(lockFile(work))
+    }
 
     /// Leaves word for the process that has the lock that there is more to do.
     public func askForMore(_ work: Work) throws(FileFailure) {

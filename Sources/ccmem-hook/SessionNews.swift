@@ -1,4 +1,5 @@
 import HookProtocol
+import Memories
 import Projects
 import SQLite
 import Storage
@@ -26,7 +27,9 @@ struct SessionNews {
     func work(_ environment: Environment) -> String? {
         // Who asked for a compaction or a copy was told at the start.
         let tells = source != .compact && source != .fork
-        guard project.location.hasBegun(.ingest) else { return tells ? pastSessions(environment) : nil }
+        guard let begun = project.location.begun(.ingest) else { return tells ? pastSessions(environment) : nil }
+        // Where the hooks are registered twice, the other call of this start has told it.
+        if Clock.system.milliseconds() - begun / 1_000_000 < SessionStartHook.sameCall { return nil }
         var waited = 0
         while !isOver {
             guard waited < longestWait else {
@@ -51,10 +54,10 @@ struct SessionNews {
         }
     }
 
-    /// Sessions from before this memory, which are about to be read.
+    /// Sessions from before this memory, which are about to be read. Told by one of two equal calls.
     private func pastSessions(_ environment: Environment) -> String? {
-        let past = ClaudeTranscripts.sessions(in: project.root.path, environment, except: session)
-        guard past.count > 0 else { return nil }
+        let past = ClaudeTranscripts.sessions(of: project, environment, except: session)
+        guard past.count > 0, (try? project.location.begin(.ingest)) != false else { return nil }
         let noun = past.count == 1 ? "1 earlier session" : "\(past.count) earlier sessions"
         let size = past.bytes < 1 << 20 ? "\(max(1, past.bytes >> 10)) KB" : "\(past.bytes >> 20) MB"
         let seconds = max(1, past.bytes / SessionNews.bytesASecond)

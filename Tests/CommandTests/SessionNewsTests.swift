@@ -33,6 +33,33 @@ import Testing
         #expect(try !workspace.run("receipt").output.contains("2 new"), "of the session before alone")
     }
 
+    @Test func twoRegistrationsOfTheHookSayItOnce() throws {
+        let workspace = try Workspace(hasStore: false)
+        try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "old1")
+        let said = try [start(workspace, "new1"), start(workspace, "new1")].map(message)
+        #expect(said[0].contains("1 earlier session of this project"))
+        #expect(said[1] == "")
+    }
+
+    @Test func sessionsBelowTheProjectCountAndThoseBesideItDoNot() throws {
+        let workspace = try Workspace(hasStore: false)
+        let project = workspace.project.resolvingSymlinksInPath().path
+        // What lies below a repository belongs to it.
+        try workspace.write("ref: refs/heads/main\n", to: ".git/HEAD")
+        try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "old1")
+        let folder = URL(fileURLWithPath: workspace.transcriptPath("old1")).deletingLastPathComponent().path
+        // Both folders have a name that one below the project would have.
+        for (name, directory) in [("sub", project + "/sub"), ("beside", project + "-beside")] {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let path = folder + "-\(name)/old-\(name).jsonl"
+            try FileManager.default.createDirectory(
+                atPath: folder + "-" + name, withIntermediateDirectories: true)
+            try Workspace.transcript(session: "old-\(name)", cwd: directory, [("user", "Never skip the tests.")])
+                .write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        #expect(try message(start(workspace, "new1")).contains("2 earlier sessions of this project"))
+    }
+
     @Test func withoutSessionsFromBeforeNothingIsSaid() throws {
         let workspace = try Workspace(hasStore: false)
         try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "new1")
@@ -43,7 +70,10 @@ import Testing
     private func ingesting(_ workspace: Workspace, _ body: (Int32) throws -> Void) throws {
         let locks = workspace.home.appendingPathComponent(".local/share/ccmem/locks")
         let name = try FileManager.default.contentsOfDirectory(atPath: locks.path).first { $0.hasSuffix(".ingest") }
-        let descriptor = open(locks.appendingPathComponent(try #require(name)).path, O_RDWR | O_CLOEXEC)
+        let path = locks.appendingPathComponent(try #require(name)).path
+        // The first ingest was a while ago.
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: path)
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         defer { close(descriptor) }
         try body(descriptor)
@@ -54,7 +84,7 @@ import Testing
         try workspace.run("add", "constraint", "Never force-push to main")
         try workspace.run("ingest")
         try ingesting(workspace) { _ in
-            let run = try start(workspace, "a", ["CCMEM_HOOK_PATIENCE": "3"])
+            let run = try start(workspace, "a", ["CCMEM_HOOK_PATIENCE": "10"])
             #expect(message(run).contains("still being stored"))
             #expect(Workspace.context(run).contains("force-push"), "what is there is told all the same")
         }
@@ -73,20 +103,14 @@ import Testing
         let workspace = try Workspace()
         try workspace.run("ingest")
         try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "old1")
-        let reading = Process()
-        reading.executableURL = Workspace.tool("ccmem")
-        reading.arguments = ["ingest", "--wait"]
-        reading.currentDirectoryURL = workspace.project
-        reading.environment = ["HOME": workspace.home.path]
-        reading.standardOutput = FileHandle.nullDevice
-        reading.standardError = FileHandle.nullDevice
+        var reading: Program?
         try ingesting(workspace) { _ in
-            try reading.run()
+            reading = try workspace.start(["ingest", "--wait"])
             // It has begun, and waits for the lock.
             usleep(1_500_000)
             try workspace.run("pause")
         }
-        reading.waitUntilExit()
+        reading?.wait()
         #expect(try workspace.look("SELECT count(*) FROM memory") != "1\n")
         try workspace.run("resume")
         try workspace.run("ingest")
