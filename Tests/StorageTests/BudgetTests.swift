@@ -67,7 +67,25 @@ import Testing
             """
             INSERT INTO memory (uid, category, content, importance, key) VALUES ('x', 'config', 'a = 1', 3, 'config:a');
             INSERT INTO memory (uid, category, content, importance, key) VALUES ('y', 'config', 'a = 2', 3, 'config:a')
-            """, "UNIQUE"
+            """, "memory_active_key_is_unique"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, state) VALUES ('x', 'note', 'y', 3, 'gone')",
+            "memory_state_is_known"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, origin) VALUES ('x', 'note', 'y', 3, 'heard')",
+            "memory_origin_is_known"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, origin) VALUES ('x', 'note', 'y', 3, 'rule,llm')",
+            "memory_origin_is_known"
+        ),
+        (
+            """
+            INSERT INTO memory_event (memory_id, at, kind) SELECT 1, '', kind FROM memory_event;
+            INSERT INTO memory_event (memory_id, at, kind) VALUES (1, '', 'Inserted')
+            """, "CHECK constraint failed: kind"
         ),
         ("UPDATE memory SET content = 'another' WHERE id = 1", "memory_is_never_overwritten"),
         ("DELETE FROM memory WHERE id = 1", "memory_is_never_deleted"),
