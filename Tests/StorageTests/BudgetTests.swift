@@ -160,27 +160,6 @@ import Testing
     func accepted(_ sql: String) throws {
         #expect(try shell(sql).isEmpty)
     }
-
-    @Test func whatIsInjectableStaysWithinTheBudgetOfEachEvent() throws {
-        try folder.fixture.record(
-            "NEVER " + String(repeating: "very long words of a rule ", count: 400), .constraint, importance: 5)
-        let rows = try folder.store.connection.rows(
-            "SELECT event, id, tokens, running_tokens FROM injectable ORDER BY event, rank"
-        ) {
-            (event: $0.text(0), id: $0.int(1), tokens: $0.int(2), running: $0.int(3))
-        }
-        #expect(Set(rows.map(\.event)) == ["SessionStart", "UserPromptSubmit", "PreToolUse"])
-        for (event, budget, items) in [
-            ("SessionStart", 2_000, 60), ("UserPromptSubmit", 600, 12), ("PreToolUse", 120, 3),
-        ] {
-            let chosen = rows.filter { $0.event == event }
-            #expect(!chosen.isEmpty && chosen.count <= items)
-            #expect(chosen.reduce(0) { $0 + $1.tokens } == chosen.last?.running)
-            #expect(chosen.last?.running ?? 0 <= budget)
-            // The row that is too large is skipped; it does not end the list.
-            #expect(!chosen.contains { $0.id == 41 })
-        }
-    }
 }
 
 @Suite struct CriticalTests {
@@ -194,10 +173,7 @@ import Testing
                 at: "2026-01-01T00:00:00.\(index + 100)Z",
                 line: index + 2, importance: 4)
         }
-        let chosen = try fixture.store.connection.rows(
-            "SELECT content FROM injectable WHERE event = 'SessionStart' ORDER BY rank"
-        ) { $0.text(0) }
-        #expect(chosen.first == rule)
+        #expect(try fixture.store.standingKnowledge().constraints.first?.content == rule)
         // Importance is what it was, whatever else was stored since.
         #expect(try fixture.memory(1).importance.level == 5)
     }
