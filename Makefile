@@ -77,8 +77,8 @@ fuzz: packages ## throw broken input at each reader (SECONDS=3600 in all)
 	@SWIFT='$(SWIFT)' SCRATCH='$(SCRATCH)' LINKING='$(LINKING)' bash Benchmarks/fuzz.sh $(SECONDS)
 
 # Hours, so no part of `make test` or of .ci/run.
-soak: packages ## kill ingest at random instants, then fuzz the readers (KILLS=10000 SECONDS=3600)
-	CCMEM_KILLS=$(KILLS) $(SWIFT) test --scratch-path $(SCRATCH) --filter KillTests
+soak: release ## kill ingest at random instants, then fuzz the readers (KILLS=10000 SECONDS=3600)
+	CCMEM_KILLS=$(KILLS) CCMEM_PROGRAMS=$(dir $(abspath $(CCMEM))) $(SWIFT) test --scratch-path $(SCRATCH) --filter KillTests
 	@$(MAKE) fuzz
 
 golden: release ## record Fixtures/transcripts/*/expected.jsonl again; fails when one changed

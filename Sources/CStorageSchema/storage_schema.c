@@ -22,12 +22,17 @@ static const unsigned char recall[] = {
 #embed "0005_recall.sql"
 };
 
+static const unsigned char insert[] = {
+#embed "0006_insert.sql"
+};
+
 static const struct schema_step steps[] = {
     {"0001_store.sql", store, sizeof store},
     {"0002_hooks.sql", hooks, sizeof hooks},
     {"0003_failures.sql", failures, sizeof failures},
     {"0004_model.sql", model, sizeof model},
     {"0005_recall.sql", recall, sizeof recall},
+    {"0006_insert.sql", insert, sizeof insert},
 };
 const size_t schema_step_count = sizeof steps / sizeof steps[0];
 

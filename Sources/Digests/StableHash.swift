@@ -9,7 +9,16 @@ public struct StableHash: Sendable {
 
     /// Adds a part; a byte that no UTF-8 text holds ends each.
     public mutating func add(part bytes: some Sequence<UInt8>) {
-        for byte in bytes { add(byte) }
+        let value = bytes.withContiguousStorageIfAvailable { bytes in
+            var hash = self
+            for byte in bytes { hash.add(byte) }
+            return hash.value
+        }
+        if let value {
+            self.value = value
+        } else {
+            for byte in bytes { add(byte) }
+        }
         add(0xFF)
     }
 

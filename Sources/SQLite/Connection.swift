@@ -18,7 +18,12 @@ public final class Connection {
 
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
+    private var places = StatementPlaces()
     private var depth = 0
+    /// Counts the transactions of this connection: what was read in one may be stale in the next.
+    public private(set) var transactionNumber = 0
+    /// Whether a transaction is open.
+    public var isInTransaction: Bool { depth > 0 }
 
     /// - Parameters:
     ///   - path: A file, or `:memory:`.
@@ -34,6 +39,7 @@ public final class Connection {
         case .readWrite: flags |= SQLITE_OPEN_READWRITE
         case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         }
+        _ = Connection.countsNoMemory
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
@@ -44,6 +50,9 @@ public final class Connection {
         handle = opened
         sqlite3_busy_timeout(handle, busyTimeout)
     }
+
+    /// SQLite's count of its own memory, which nobody asks for, would take a lock at each allocation.
+    private static let countsNoMemory = ccmem_sqlite_count_no_memory()
 
     deinit {
         for statement in cache.values { statement.finalize() }
@@ -57,12 +66,19 @@ public final class Connection {
 
     /// A compiled statement, reset and without values. Compiled on first use.
     public func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let known = cache[sql] {
+        if let known = places.statement(sql) {
+            known.reset()
+            return known
+        }
+        if let index = cache.index(forKey: sql) {
+            let known = cache.values[index]
+            places.keep(known, cache.keys[index])
             known.reset()
             return known
         }
         let statement = try Statement(sql, on: self)
         cache[sql] = statement
+        places.keep(statement, sql)
         return statement
     }
 
@@ -110,6 +126,7 @@ public final class Connection {
         guard depth == 0 else { return try body() }
         try execute(kind.rawValue)
         depth += 1
+        transactionNumber += 1
         defer { depth -= 1 }
         do throws(SQLiteError) {
             let result = try body()
@@ -126,6 +143,7 @@ public final class Connection {
     public func preview<T>(_ body: () throws(SQLiteError) -> T) throws(SQLiteError) -> T {
         try execute(Transaction.immediate.rawValue)
         depth += 1
+        transactionNumber += 1
         defer {
             depth -= 1
             if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }

@@ -5,6 +5,8 @@ public final class Statement {
     private let handle: OpaquePointer
     private unowned let connection: Connection
     private let sql: String
+    /// Neither run nor given values since the last reset.
+    private var isFresh = true
 
     /// - Throws: When the text does not compile or holds no statement. What follows the first statement is an error too.
     init(_ sql: String, on connection: Connection) throws(SQLiteError) {
@@ -58,6 +60,8 @@ public final class Statement {
 
     /// Ends the run and forgets the values.
     public func reset() {
+        guard !isFresh else { return }
+        isFresh = true
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
     }
@@ -68,6 +72,7 @@ public final class Statement {
 
     public func bind(_ index: Int, _ value: Value) {
         let index = Int32(index)
+        isFresh = false
         switch value {
         case .null: sqlite3_bind_null(handle, index)
         case .integer(let number): sqlite3_bind_int64(handle, index, Int64(number))
@@ -91,6 +96,7 @@ public final class Statement {
 
     /// - Returns: Whether there is a row.
     public func step() throws(SQLiteError) -> Bool {
+        isFresh = false
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false

@@ -118,8 +118,8 @@ extension MemoryStore {
         for id: Int, content: String, key: String?, latestWins: Bool
     ) throws(SQLiteError) -> Int? {
         if let twin = try connection.row(
-            "SELECT id FROM memory WHERE fingerprint = \(RecordPlanner.foldedParameter) AND state = 'active' AND id <> ?2",
-            .text(content), .integer(id), read: { $0.int(0) })
+            "SELECT id FROM memory WHERE fingerprint = ?1 AND state = 'active' AND id <> ?2",
+            .text(Fingerprint.of(content)), .integer(id), read: { $0.int(0) })
         {
             return twin
         }

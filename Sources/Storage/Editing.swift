@@ -65,7 +65,7 @@ extension MemoryStore {
         try connection.run(
             "UPDATE memory SET state = 'superseded', reason = ? WHERE id = ?", .text(RecordPlanner.replaced),
             .integer(old.id))
-        let id = try insert(new, state: .active, reason: nil, ingest)
+        let id = try insert(new, Wording(new.content), state: .active, reason: nil, ingest)
         try link(id, .supersedes, old.id)
         try log(old.id, .superseded, [("by", "#\(id)"), ("reason", RecordPlanner.replaced)], ingest)
         try copySightings(from: old.id, to: id)

@@ -9,6 +9,13 @@ enum EventKind: String, CaseIterable, Sendable {
 
 extension MemoryStore {
     func log(_ id: Int, _ kind: EventKind, _ detail: [(String, String)], _ ingest: Int?) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)", .integer(id),
+            .text(now), .text(kind.rawValue), .text(detail.isEmpty ? "{}" : MemoryStore.json(detail)), .optional(ingest)
+        )
+    }
+
+    private static func json(_ detail: [(String, String)]) -> String {
         var writer = JSONWriter()
         writer.beginObject()
         for (name, value) in detail {
@@ -16,9 +23,7 @@ extension MemoryStore {
             writer.string(value)
         }
         writer.endObject()
-        try connection.run(
-            "INSERT INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)", .integer(id),
-            .text(now), .text(kind.rawValue), .text(writer.text), .optional(ingest))
+        return writer.text
     }
 
     func link(_ from: Int, _ kind: LinkKind, _ to: Int) throws(SQLiteError) {
@@ -29,10 +34,19 @@ extension MemoryStore {
 
     /// The row of a session, made when it is new.
     func sessionRow(_ uid: String) throws(SQLiteError) -> Int {
-        if let known = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) }) {
-            return known
+        if let last = knownSession, last.transaction == connection.transactionNumber, connection.isInTransaction,
+            last.uid == uid
+        {
+            return last.row
         }
-        try connection.run("INSERT INTO session (uid) VALUES (?)", .text(uid))
-        return connection.lastInsertedRowID
+        let row: Int
+        if let known = try connection.row("SELECT id FROM session WHERE uid = ?", .text(uid), read: { $0.int(0) }) {
+            row = known
+        } else {
+            try connection.run("INSERT INTO session (uid) VALUES (?)", .text(uid))
+            row = connection.lastInsertedRowID
+        }
+        knownSession = (connection.transactionNumber, uid, row)
+        return row
     }
 }

@@ -67,6 +67,7 @@ extension MemoryStore {
             try connection.run("INSERT OR IGNORE INTO meta VALUES ('forgetting', '1')")
             try connection.run("INSERT OR IGNORE INTO meta VALUES ('cleanup_pending', '1')")
             let report = try Forgetting(store: self, tombstones: try Tombstones(connection)).remove(target)
+            knownTombstones = nil
             try connection.run("DELETE FROM meta WHERE name = 'forgetting'")
             return report
         }

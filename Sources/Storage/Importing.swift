@@ -67,7 +67,8 @@ extension MemoryStore {
             let reason = item.reason ?? "imported as \(item.state.rawValue)"
             outcome = .inserted(
                 id: try insert(
-                    try tombstones.withoutForgottenPlaces(memory), state: item.state, reason: reason, ingest))
+                    try tombstones.withoutForgottenPlaces(memory), Wording(memory.content), state: item.state,
+                    reason: reason, ingest))
         }
         run.count(outcome)
         return outcome
@@ -77,10 +78,10 @@ extension MemoryStore {
     private func twin(of memory: NewMemory, olderThan ingest: Int) throws(SQLiteError) -> Int? {
         try connection.row(
             """
-            SELECT id FROM memory WHERE fingerprint = \(RecordPlanner.foldedParameter) AND NOT EXISTS (
+            SELECT id FROM memory WHERE fingerprint = ?1 AND NOT EXISTS (
                 SELECT 1 FROM memory_event AS e WHERE e.memory_id = memory.id AND e.kind = 'inserted' AND e.ingest_id = ?2)
             ORDER BY id DESC LIMIT 1
-            """, .text(memory.content), .integer(ingest)
+            """, .text(Fingerprint.of(memory.content)), .integer(ingest)
         ) { $0.int(0) }
     }
 

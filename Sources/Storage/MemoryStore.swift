@@ -26,6 +26,10 @@ public final class MemoryStore {
     package let connection: Connection
     private let clock: Clock
     private var lastTime: (milliseconds: Int, text: String)?
+    /// The session that was asked for last, for as long as the transaction lasts: one holds many memories.
+    var knownSession: (transaction: Int, uid: String, row: Int)?
+    /// For as long as the transaction lasts.
+    var knownTombstones: (transaction: Int, tombstones: Tombstones)?
 
     /// The time that goes into rows; ISO 8601 in UTC.
     var now: String {
@@ -79,7 +83,6 @@ public final class MemoryStore {
         var finding: Migrator.Finding
         do throws(SQLiteError) {
             connection.refuseDangerousStatements()
-            try connection.execute("PRAGMA foreign_keys = ON")
             finding = try migrator.finding(connection)
             // Somebody else's database is not touched, not even its journal mode.
             if access != .read, finding != .foreign {
@@ -89,6 +92,7 @@ public final class MemoryStore {
                     "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384")
                 if finding != .current { finding = try migrator.migrate(connection) }
             }
+            try connection.execute("PRAGMA foreign_keys = ON")
         } catch {
             throw StoreError(error, path: path)
         }

@@ -12,6 +12,17 @@ enum RecordPlan: Equatable {
     case refuse(RecordOutcome.Refused)
 }
 
+/// What is compared of a statement's words: cut once, for the plan and for the row.
+struct Wording {
+    let terms: FactTerms
+    let nearHashes: [Int]
+
+    init(_ content: String) {
+        terms = FactTerms(content)
+        nearHashes = terms.nearHashes
+    }
+}
+
 /// The policy of `record`, as questions: a dry run asks them on a connection that can't write.
 struct RecordPlanner {
     /// Reasons for archiving that no person gave.
@@ -24,11 +35,12 @@ struct RecordPlanner {
     let connection: Connection
     let tombstones: Tombstones
 
-    func plan(_ memory: NewMemory) throws(SQLiteError) -> RecordPlan {
+    /// - Parameter wording: Of its content.
+    func plan(_ memory: NewMemory, _ wording: Wording) throws(SQLiteError) -> RecordPlan {
         guard !memory.content.isEmpty else { return .refuse(.empty) }
         if try tombstones.forbids(memory) { return .refuse(.tombstone) }
         if let known = try exactTwin(of: memory) { return known }
-        if let near = try nearTwin(of: memory) { return near }
+        if let near = try nearTwin(of: memory, wording) { return near }
         return try successor(of: memory)
     }
 
@@ -41,9 +53,10 @@ struct RecordPlanner {
 
     /// The same statement, whatever became of it.
     private func exactTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
-        var twins = try connection.rows(RecordPlanner.twinQuery, .text(memory.content)) {
-            Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3))
-        }
+        var twins = try connection.rows(
+            "SELECT id, state, coalesce(reason, ''), said_at FROM memory WHERE fingerprint = ?",
+            .text(Fingerprint.of(memory.content))
+        ) { Twin(id: $0.int(0), state: $0.text(1), reason: $0.text(2), saidAt: $0.text(3)) }
         // Mostly none: SQLite would set up a sorter for them all the same.
         if twins.count > 1 { twins.sort { $0.id < $1.id } }
         if let active = twins.first(where: { $0.state == "active" }) { return .merge(into: active.id) }
@@ -86,15 +99,6 @@ struct RecordPlanner {
         return nil
     }
 
-    /// The fold of the generated column `fingerprint`, applied to parameter 1; a test compares the two.
-    static let foldedParameter = """
-        rtrim(lower(replace(replace(replace(replace(?1, '`', ''), '*', ''), '"', ''), '''', '')), ' .;:!')
-        """
-
-    private static let twinQuery = """
-        SELECT id, state, coalesce(reason, ''), said_at FROM memory WHERE fingerprint = \(foldedParameter)
-        """
-
     /// Brings back what the program itself took out of use, or what a person says again; what a person archived stays so,
     /// also when the line still stands in a file of topics.
     private func fateOfArchived(_ id: Int, _ reason: String, _ memory: NewMemory) throws(SQLiteError) -> RecordPlan {
@@ -119,11 +123,11 @@ struct RecordPlanner {
 
     /// Another wording of the same fact, first among what is in force. What a person archived or replaced is not brought
     /// back by another wording of it either.
-    private func nearTwin(of memory: NewMemory) throws(SQLiteError) -> RecordPlan? {
-        let terms = FactTerms(memory.content)
+    private func nearTwin(of memory: NewMemory, _ wording: Wording) throws(SQLiteError) -> RecordPlan? {
+        guard try isNominated(wording.nearHashes) else { return nil }
         var asked: Set<Int> = []
         var closed: NearTwin?
-        for hash in terms.nearHashes {
+        for hash in wording.nearHashes {
             // By id, which is the order of the index: a sorter, which SQLite would set up also for no rows, costs more than the
             // question.
             let found = try connection.rows(
@@ -143,7 +147,7 @@ struct RecordPlanner {
             for candidate in ordered where asked.insert(candidate.id).inserted {
                 // Two subjects are two facts, however they are worded.
                 if let a = memory.key, let b = candidate.key, a != b { continue }
-                guard FactTerms.isOneFact(terms, FactTerms(candidate.content)) else { continue }
+                guard FactTerms.isOneFact(wording.terms, FactTerms(candidate.content)) else { continue }
                 if candidate.state == .active { return .merge(into: candidate.id) }
                 if closed == nil { closed = candidate }
             }
@@ -153,6 +157,17 @@ struct RecordPlanner {
             return try fateOfRefined(closed.id, memory)
         }
         return closed.state == .superseded ? .merge(into: closed.id) : .refuse(.archived(id: closed.id))
+    }
+
+    /// Whether any memory shares a hash: one question for all three, since mostly none does.
+    private func isNominated(_ hashes: [Int]) throws(SQLiteError) -> Bool {
+        guard hashes.count == 3 else { return !hashes.isEmpty }
+        return try connection.row(
+            """
+            SELECT 1 FROM memory_near WHERE hash = ? UNION ALL SELECT 1 FROM memory_near WHERE hash = ?
+            UNION ALL SELECT 1 FROM memory_near WHERE hash = ? LIMIT 1
+            """, .integer(hashes[0]), .integer(hashes[1]), .integer(hashes[2])
+        ) { _ in true } ?? false
     }
 
     /// What a statement with a key does to the one that stands.

@@ -6,7 +6,8 @@ public import SQLite
 extension MemoryStore {
     /// What `record` would do, without doing it. Earlier statements of the same run are not in it.
     public func outcome(of memory: NewMemory) throws(SQLiteError) -> RecordPreview {
-        let plan = try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(memory)
+        let plan = try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(
+            memory, Wording(memory.content))
         switch plan {
         case .insert: return .inserted
         case .merge(let id), .restore(let id): return .merged(into: id)
@@ -21,12 +22,13 @@ extension MemoryStore {
     /// Exact twins and near duplicates merge, a newer statement with the same key supersedes, what was forgotten or archived
     /// stays away.
     public func record(_ memory: NewMemory, ingest: Int?) throws(SQLiteError) -> RecordOutcome {
-        let tombstones = try Tombstones(connection)
-        let plan = try RecordPlanner(connection: connection, tombstones: tombstones).plan(memory)
+        let tombstones = try tombstones()
+        let wording = Wording(memory.content)
+        let plan = try RecordPlanner(connection: connection, tombstones: tombstones).plan(memory, wording)
         let memory = try tombstones.withoutForgottenPlaces(memory)
         switch plan {
         case .insert:
-            return .inserted(id: try insert(memory, state: .active, reason: nil, ingest))
+            return .inserted(id: try insert(memory, wording, state: .active, reason: nil, ingest))
         case .merge(let id):
             try merge(memory, into: id, ingest)
             return .merged(into: id)
@@ -37,12 +39,13 @@ extension MemoryStore {
         case .supersede(let older):
             try connection.run(
                 "UPDATE memory SET state = 'superseded', reason = 'a newer statement' WHERE id = ?", .integer(older))
-            let id = try insert(memory, state: .active, reason: nil, ingest)
+            let id = try insert(memory, wording, state: .active, reason: nil, ingest)
             try link(id, .supersedes, older)
             try log(older, .superseded, [("by", "#\(id)")], ingest)
             return .supersedes(id: id, older: older)
         case .history(let newer):
-            let id = try insert(memory, state: .superseded, reason: "a newer statement was known", ingest)
+            let id = try insert(
+                memory, wording, state: .superseded, reason: "a newer statement was known", ingest)
             try link(newer, .supersedes, id)
             try log(id, .superseded, [("by", "#\(newer)")], ingest)
             return .history(id: id, newer: newer)
@@ -54,11 +57,12 @@ extension MemoryStore {
     // MARK: -
 
     func insert(
-        _ memory: NewMemory, state: MemoryState, reason: String?, _ ingest: Int?
+        _ memory: NewMemory, _ wording: Wording, state: MemoryState, reason: String?, _ ingest: Int?
     ) throws(SQLiteError) -> Int {
         let now = self.now
         let identifiers = SearchText.identifiers(memory.content)
         let pairs = SearchText.pairs(memory.content)
+        let identities = memory.sightings.map(\.identity)
         let statement = try connection.statement(
             """
             INSERT INTO memory (uid, category, content, importance, state, origin, key, score, terms, rule, pack,
@@ -66,14 +70,25 @@ extension MemoryStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         statement.bind([
-            .text(try uid(of: memory, now)), .text(memory.category.rawValue), .text(memory.content),
+            .null, .text(memory.category.rawValue), .text(memory.content),
             .integer(memory.importance.level), .text(state.rawValue), .text(memory.origin.rawValue),
             .optional(memory.key), .optional(memory.score), .text(MemoryStore.json(memory.terms)),
             .optional(memory.rule?.id), .optional(memory.rule?.pack), .optional(memory.rule?.packVersion),
             .integer(TokenCount.estimate(of: memory.content).value), .text(memory.saidAt.isEmpty ? now : memory.saidAt),
             .text(now), .optional(reason), .text(pairs), .text(identifiers),
         ])
-        _ = try statement.step()
+        var attempt = memory.uid == nil ? 0 : -1
+        while true {
+            statement.bind(1, .text(MemoryStore.uid(of: memory, identities.first, now, attempt)))
+            do throws(SQLiteError) {
+                _ = try statement.step()
+                break
+            } catch {
+                // Another life of the same statement has it: nobody is asked before, since hardly ever one has.
+                guard error.message == "UNIQUE constraint failed: memory.uid" else { throw error }
+                attempt += 1
+            }
+        }
         statement.reset()
         let id = connection.lastInsertedRowID
         try connection.run(
@@ -83,13 +98,15 @@ extension MemoryStore {
             try connection.run(
                 "INSERT INTO memory_trigram (rowid, identifiers) VALUES (?, ?)", .integer(id), .text(identifiers))
         }
-        for hash in FactTerms(memory.content).nearHashes {
+        for hash in wording.nearHashes {
             try connection.run("INSERT OR IGNORE INTO memory_near VALUES (?, ?)", .integer(hash), .integer(id))
         }
         for tag in memory.tags {
             try connection.run("INSERT OR IGNORE INTO memory_tag VALUES (?, ?)", .integer(id), .text(tag))
         }
-        for sighting in memory.sightings { _ = try add(sighting, of: memory, to: id, ingest) }
+        for (sighting, identity) in zip(memory.sightings, identities) {
+            _ = try add(sighting, identity, of: memory, to: id, ingest)
+        }
         if memory.rule?.isExperimental == true {
             try connection.run("INSERT OR IGNORE INTO memory_withheld VALUES (?)", .integer(id))
         }
@@ -145,7 +162,7 @@ extension MemoryStore {
     }
 
     func add(
-        _ sighting: NewSighting, of memory: NewMemory, to id: Int, _ ingest: Int?
+        _ sighting: NewSighting, _ identity: Int? = nil, of memory: NewMemory, to id: Int, _ ingest: Int?
     ) throws(SQLiteError) -> Bool {
         let turn = try sighting.turnIdentity.flatMap { (identity) throws(SQLiteError) -> Int? in
             try connection.row("SELECT id FROM turn WHERE identity = ?", .integer(identity)) { $0.int(0) }
@@ -161,7 +178,7 @@ extension MemoryStore {
         // What a person typed has a session at most, and a line of a page has no bytes that count.
         let (isPlaced, bytes) = (sighting.line > 0, sighting.bytes.isEmpty ? nil : sighting.bytes)
         statement.bind([
-            .integer(id), .integer(sighting.identity), .optional(session), .optional(sighting.transcriptID),
+            .integer(id), .integer(identity ?? sighting.identity), .optional(session), .optional(sighting.transcriptID),
             .optional(turn), .optional(isPlaced ? sighting.line : nil), .optional(isPlaced ? sighting.endLine : nil),
             .optional(bytes?.lowerBound), .optional(bytes?.upperBound), .text(sighting.role.rawValue),
             .text(sighting.saidAt), .text(sighting.quote), .optional(rule?.id), .optional(rule?.pack),
@@ -177,22 +194,30 @@ extension MemoryStore {
     }
 
     /// The same statement from the same place has the same uid on every machine; a second life of it gets another.
-    private func uid(of memory: NewMemory, _ now: String) throws(SQLiteError) -> String {
-        if let uid = memory.uid,
-            try connection.row("SELECT 1 FROM memory WHERE uid = ?", .text(uid), read: { _ in true }) == nil
-        {
-            return uid
+    ///
+    /// - Parameters:
+    ///   - identity: Of its first sighting.
+    ///   - attempt: Below 0 for the uid that it brings along.
+    private static func uid(of memory: NewMemory, _ identity: Int?, _ now: String, _ attempt: Int) -> String {
+        if attempt < 0, let uid = memory.uid { return uid }
+        var text: [UInt8] = []
+        text.reserveCapacity(memory.content.utf8.count + 128)
+        text += memory.category.rawValue.utf8
+        text.append(0x1F)
+        text += memory.content.utf8
+        text.append(0x1F)
+        if let first = memory.sightings.first, let identity {
+            if let session = first.sessionID { text += session.utf8 }
+            text.append(0x20)
+            text += first.saidAt.utf8
+            text.append(0x20)
+            text += String(identity).utf8
+        } else {
+            text += now.utf8
         }
-        let origin = memory.sightings.first.map { "\($0.sessionID ?? "") \($0.saidAt) \($0.identity)" } ?? now
-        var attempt = 0
-        while true {
-            let text = [memory.category.rawValue, memory.content, origin, attempt == 0 ? "" : "\(attempt)"]
-            let uid = String(SHA256.hex(text.joined(separator: "\u{1F}")).prefix(32))
-            if try connection.row("SELECT 1 FROM memory WHERE uid = ?", .text(uid), read: { _ in true }) == nil {
-                return uid
-            }
-            attempt += 1
-        }
+        text.append(0x1F)
+        if attempt > 0 { text += String(attempt).utf8 }
+        return Hexadecimal.text(Array(SHA256.hash(text).prefix(16)))
     }
 
     static func json(_ terms: [ScoreTerm]) -> String {

@@ -103,7 +103,8 @@ extension MemoryStore {
             category: refinement.category, content: refinement.content, importance: refinement.importance, origin: .llm,
             tags: Set(originals.flatMap(\.tags)).sorted(), sightings: [place])
         memory.saidAt = originals.map(\.saidAt).max() ?? place.saidAt
-        switch try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(memory) {
+        let wording = Wording(memory.content)
+        switch try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(memory, wording) {
         case .insert: break
         case .merge(let id) where refinement.originals.contains(id): break
         case .merge(let id), .restore(let id), .supersede(let id), .history(let id): return .known(id)
@@ -116,7 +117,7 @@ extension MemoryStore {
                 "UPDATE memory SET state = 'superseded', reason = ? WHERE id = ?", .text(RecordPlanner.refined),
                 .integer(original.id))
         }
-        let id = try insert(memory, state: .active, reason: nil, ingest)
+        let id = try insert(memory, wording, state: .active, reason: nil, ingest)
         try connection.run(
             """
             INSERT INTO refinement (memory_id, kind, model, prompt, quote, session, transcript_id, line, call_id, ingest_id,

@@ -44,8 +44,8 @@ extension MemoryStore {
 
     private func activeMemory(stating content: String) throws(SQLiteError) -> Int? {
         try connection.row(
-            "SELECT id FROM memory WHERE fingerprint = \(RecordPlanner.foldedParameter) AND state = 'active'",
-            .text(content)
+            "SELECT id FROM memory WHERE fingerprint = ?1 AND state = 'active'",
+            .text(Fingerprint.of(content))
         ) { $0.int(0) }
     }
 

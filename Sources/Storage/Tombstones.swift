@@ -7,26 +7,24 @@ struct Tombstones {
     enum Kind: String { case fact, quote, turn, session }
 
     let connection: Connection
-    private let salt: String
     /// Nothing was ever forgotten: nothing to ask.
     let isEmpty: Bool
 
     init(_ connection: Connection) throws(SQLiteError) {
         self.connection = connection
-        salt = try connection.row("SELECT value FROM meta WHERE name = 'salt'") { $0.text(0) } ?? ""
         isEmpty = try connection.row("SELECT 1 FROM tombstone LIMIT 1") { _ in true } == nil
     }
 
     func add(_ kind: Kind, _ text: String, at time: String) throws(SQLiteError) {
         try connection.run(
-            "INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", .text(kind.rawValue), .text(hash(kind, text)),
-            .text(time))
+            "INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", .text(kind.rawValue),
+            .text(try hash(kind, text)), .text(time))
     }
 
     func holds(_ kind: Kind, _ text: String) throws(SQLiteError) -> Bool {
         guard !isEmpty else { return false }
         return try connection.row(
-            "SELECT 1 FROM tombstone WHERE kind = ? AND hash = ?", .text(kind.rawValue), .text(hash(kind, text))
+            "SELECT 1 FROM tombstone WHERE kind = ? AND hash = ?", .text(kind.rawValue), .text(try hash(kind, text))
         ) { _ in true } ?? false
     }
 
@@ -92,7 +90,20 @@ struct Tombstones {
 
     private static let shortestSentence = 24
 
-    private func hash(_ kind: Kind, _ text: String) -> String {
-        String(SHA256.hex(salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).prefix(32))
+    private func hash(_ kind: Kind, _ text: String) throws(SQLiteError) -> String {
+        let salt = try connection.row("SELECT value FROM meta WHERE name = 'salt'") { $0.text(0) } ?? ""
+        return String(SHA256.hex(salt + "\u{1F}" + kind.rawValue + "\u{1F}" + text).prefix(32))
+    }
+}
+
+extension MemoryStore {
+    /// What was forgotten before this transaction, which forgets nothing itself.
+    func tombstones() throws(SQLiteError) -> Tombstones {
+        if let known = knownTombstones, connection.isInTransaction, known.transaction == connection.transactionNumber {
+            return known.tombstones
+        }
+        let tombstones = try Tombstones(connection)
+        knownTombstones = (connection.transactionNumber, tombstones)
+        return tombstones
     }
 }

@@ -96,9 +96,11 @@ import Testing
         ] {
             #expect(try workspace.run(arguments).status == 0, "\(arguments)")
         }
-        // It does not fit, and keeps nothing else out.
-        let chosen = try workspace.shell("SELECT id FROM injectable WHERE event = 'SessionStart'").output
-        #expect(chosen == "2\n")
+        // What does not fit into a session keeps nothing else out of it.
+        #expect(try workspace.run(["add", "constraint", "-"], input: "ALWAYS " + long).status == 0)
+        try workspace.run("add", "constraint", "NEVER push to main")
+        _ = try workspace.hook("SessionStart", workspace.payload("SessionStart", ["source": "startup"]))
+        #expect(try workspace.shell("SELECT memory_id FROM injection").output == "4\n")
     }
 
     @Test func whatThisProgramPrintedIsNoEvidence() throws {

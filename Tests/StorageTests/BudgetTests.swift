@@ -59,7 +59,25 @@ import Testing
             """
             INSERT INTO memory (uid, category, content, importance, key) VALUES ('x', 'config', 'a = 1', 3, 'config:a');
             INSERT INTO memory (uid, category, content, importance, key) VALUES ('y', 'config', 'a = 2', 3, 'config:a')
-            """, "UNIQUE"
+            """, "memory_active_key_is_unique"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, state) VALUES ('x', 'note', 'y', 3, 'gone')",
+            "memory_state_is_known"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, origin) VALUES ('x', 'note', 'y', 3, 'heard')",
+            "memory_origin_is_known"
+        ),
+        (
+            "INSERT INTO memory (uid, category, content, importance, origin) VALUES ('x', 'note', 'y', 3, 'rule,llm')",
+            "memory_origin_is_known"
+        ),
+        (
+            """
+            INSERT INTO memory_event (memory_id, at, kind) SELECT 1, '', kind FROM memory_event;
+            INSERT INTO memory_event (memory_id, at, kind) VALUES (1, '', 'Inserted')
+            """, "CHECK constraint failed: kind"
         ),
         ("UPDATE memory SET content = 'another' WHERE id = 1", "memory_is_never_overwritten"),
         ("DELETE FROM memory WHERE id = 1", "memory_is_never_deleted"),
@@ -134,27 +152,6 @@ import Testing
     func accepted(_ sql: String) throws {
         #expect(try shell(sql).isEmpty)
     }
-
-    @Test func whatIsInjectableStaysWithinTheBudgetOfEachEvent() throws {
-        try folder.fixture.record(
-            "NEVER " + String(repeating: "very long words of a rule ", count: 400), .constraint, importance: 5)
-        let rows = try folder.store.connection.rows(
-            "SELECT event, id, tokens, running_tokens FROM injectable ORDER BY event, rank"
-        ) {
-            (event: $0.text(0), id: $0.int(1), tokens: $0.int(2), running: $0.int(3))
-        }
-        #expect(Set(rows.map(\.event)) == ["SessionStart", "UserPromptSubmit", "PreToolUse"])
-        for (event, budget, items) in [
-            ("SessionStart", 2_000, 60), ("UserPromptSubmit", 600, 12), ("PreToolUse", 120, 3),
-        ] {
-            let chosen = rows.filter { $0.event == event }
-            #expect(!chosen.isEmpty && chosen.count <= items)
-            #expect(chosen.reduce(0) { $0 + $1.tokens } == chosen.last?.running)
-            #expect(chosen.last?.running ?? 0 <= budget)
-            // The row that is too large is skipped; it does not end the list.
-            #expect(!chosen.contains { $0.id == 41 })
-        }
-    }
 }
 
 @Suite struct CriticalTests {
@@ -168,10 +165,7 @@ import Testing
                 at: "2026-01-01T00:00:00.\(index + 100)Z",
                 line: index + 2, importance: 4)
         }
-        let chosen = try fixture.store.connection.rows(
-            "SELECT content FROM injectable WHERE event = 'SessionStart' ORDER BY rank"
-        ) { $0.text(0) }
-        #expect(chosen.first == rule)
+        #expect(try fixture.store.standingKnowledge().constraints.first?.content == rule)
         // Importance is what it was, whatever else was stored since.
         #expect(try fixture.memory(1).importance.level == 5)
     }

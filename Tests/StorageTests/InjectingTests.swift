@@ -61,7 +61,6 @@ import Testing
             rule: rule)
         try fixture.store.writing { () throws(SQLiteError) in _ = try fixture.store.record(memory, ingest: nil) }
         #expect(try fixture.store.standingKnowledge().constraints.isEmpty)
-        #expect(try fixture.store.connection.rows("SELECT id FROM injectable") { $0.int(0) } == [])
         #expect(try enter([1]) == [], "the schema refuses it")
         // A person says the same.
         try fixture.add("NEVER push to main", .constraint)

@@ -71,6 +71,67 @@ import Testing
         #expect(try schema(migrated) == schema(MemoryStore(path: ":memory:", access: .create)))
     }
 
+    @Test("A number that was given once is not given again", arguments: versions)
+    func numbers(_ version: Int) throws {
+        let copy = try Copy(version)
+        try Connection(path: copy.path, mode: .readWrite).execute(
+            "UPDATE sqlite_sequence SET seq = 70 WHERE name = 'memory'; UPDATE sqlite_sequence SET seq = 90 WHERE name = 'memory_event'"
+        )
+        let store = try MemoryStore(path: copy.path, access: .write)
+        let memory = NewMemory(
+            category: .note, content: "The gateway answers", importance: Importance(clamping: 3), origin: .manual)
+        let outcome = try store.writing { () throws(SQLiteError) in try store.record(memory, ingest: nil) }
+        #expect(outcome == .inserted(id: 71))
+        #expect(try store.connection.row("SELECT max(id) FROM memory_event") { $0.int(0) } == 91)
+    }
+
+    /// The step that rebuilds tables fails behind the first of them.
+    @Test("What can't be brought up to date stays as it was", arguments: versions.dropLast())
+    func staysWhole(_ version: Int) throws {
+        func state(_ path: String) throws -> [String] {
+            let connection = try Connection(path: path, mode: .readWrite)
+            let schema = try connection.rows("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY 1") { $0.text(0) }
+            return try schema + Self.rows("memory", connection) + Self.rows("memory_event", connection)
+                + connection.rows("PRAGMA user_version") { $0.text(0) }
+        }
+        let copy = try Copy(version)
+        try Connection(path: copy.path, mode: .readWrite).execute("CREATE TABLE memory_event_before (x)")
+        let before = try state(copy.path)
+        #expect(throws: StoreError.self) { try MemoryStore(path: copy.path, access: .write) }
+        #expect(try state(copy.path) == before)
+    }
+
+    @Test("What older stores hold is refused, counted and forgotten as in new ones", arguments: versions)
+    func bindsAsBefore(_ version: Int) throws {
+        let copy = try Copy(version)
+        let store = try MemoryStore(path: copy.path, access: .write)
+        #expect(try store.connection.row("PRAGMA foreign_keys") { $0.int(0) } == 1)
+        for sql in [
+            "UPDATE memory SET state = 'gone'", "DELETE FROM memory", "UPDATE memory_event SET kind = 'merged'",
+        ] {
+            #expect(throws: SQLiteError.self, "\(sql)") { try store.connection.run(sql) }
+        }
+        _ = try store.forget(.matching { $0.contains("gateway") })
+        #expect(try store.search("gateway").isEmpty)
+        #expect(try store.auditStructure() == [])
+    }
+
+    /// SQLite would build the list anew for each row: four lists took as long as all other work on a memory.
+    @Test(
+        "No list of constants is built to store a memory",
+        arguments: [
+            "INSERT INTO memory (uid, category, content, importance) VALUES (?, ?, ?, ?)",
+            "INSERT INTO memory_source (memory_id, identity) VALUES (?, ?)",
+            "INSERT INTO memory_event (memory_id, at, kind) VALUES (?, ?, ?)",
+            "INSERT INTO memory_near VALUES (?, ?)", "UPDATE memory SET state = ?, category = ?, key = ? WHERE id = ?",
+        ])
+    func buildsNoList(_ sql: String) throws {
+        let store = try MemoryStore(path: ":memory:", access: .create)
+        let steps = try store.connection.rows("EXPLAIN \(sql)") { $0.text(1) }
+        #expect(!steps.isEmpty)
+        #expect(!steps.contains("OpenEphemeral") && !steps.contains("OpenAutoindex"))
+    }
+
     /// The fixtures are made by hand and never again: an empty one of a new version fails above, this says how.
     @Test func everyVersionHasAFixture() {
         for version in Self.versions {
