@@ -26,6 +26,8 @@ public final class MemoryStore {
     package let connection: Connection
     private let clock: Clock
     private var lastTime: (milliseconds: Int, text: String)?
+    /// Nil unless `rememberForSearches` was asked for.
+    var searchMemo: SearchMemo?
 
     /// The time that goes into rows; ISO 8601 in UTC.
     var now: String {
