@@ -35,13 +35,14 @@ rules:
         - text: '='
           why: no word
 """
-# What `ccmem search` asks of the store when all words are found often enough.
+# What `ccmem search` asks of the store when all words are found often enough; `{}` stands for the memories that it shows.
 SPAN = """
 SELECT count(*), min(id), max(id) FROM (
-    SELECT rowid AS id FROM memory_fts WHERE memory_fts MATCH '"{}"' ORDER BY rowid DESC LIMIT 601);
+    SELECT rowid AS id FROM memory_fts WHERE memory_fts MATCH '"{}"' ORDER BY rowid DESC LIMIT 200);
 """
 SEARCH = """
-SELECT max(id) FROM memory;
+SELECT (SELECT max(id) FROM memory), (SELECT max(id) FROM turn), (SELECT max(said_at) FROM memory),
+    (SELECT max(ended_at) FROM session), EXISTS (SELECT 1 FROM session WHERE cwd <> '/work');
 WITH h AS MATERIALIZED (
     SELECT rowid AS id, bm25(memory_fts) AS score FROM memory_fts WHERE memory_fts MATCH '"change" AND "latency"'
     ORDER BY rowid DESC LIMIT 600
@@ -52,15 +53,16 @@ best AS MATERIALIZED (
     WHERE m.importance >= 1 AND m.state IN ('active')
     ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT 30
 )
-SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
-    m.pack_version, m.tokens, m.said_at, m.created_at, m.reason,
-    (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM memory_tag WHERE memory_id = m.id ORDER BY tag)),
-    (SELECT count(*) FROM memory_source WHERE memory_id = m.id), cast(-best.score * 1000000 AS INTEGER)
+SELECT m.id, m.content, m.key, m.category, m.importance, m.state, m.said_at,
+    (SELECT group_concat(tag, char(31)) FROM memory_tag WHERE memory_id = m.id), cast(-best.score * 1000000 AS INTEGER)
 FROM best JOIN memory AS m ON m.id = best.id
 ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC;
 """ + SPAN.format("latency") + SPAN.format("change") + """
-SELECT max(said_at) FROM memory; SELECT max(ended_at) FROM session;
-SELECT EXISTS (SELECT 1 FROM session WHERE cwd <> '/work');
+SELECT m.id, m.uid, m.category, m.content, m.importance, m.state, m.origin, m.key, m.score, m.terms, m.rule, m.pack,
+    m.pack_version, m.tokens, m.said_at, m.created_at, m.reason,
+    (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM memory_tag WHERE memory_id = m.id ORDER BY tag)),
+    (SELECT count(*) FROM memory_source WHERE memory_id = m.id)
+FROM memory AS m WHERE m.id IN ({});
 """
 
 
@@ -235,8 +237,10 @@ class Bench:
         search = lambda size: (self.ccmem, "search", "latency", "change", "--project", projects[size])
         database = lambda size: os.path.join(projects[size], ".ccmem", "memory.db")
         small = sizes[0]
+        found = json.loads(subprocess.run([*search(small), "--json"], capture_output=True, text=True, check=True).stdout)
+        shown = SEARCH.format(", ".join(str(m["id"]) for m in found["memories"]))
         self.ratio(f"search of {small:,} × sqlite3 with the same SQL",
-                   self.versus(search(small), ("sqlite3", "-readonly", database(small), SEARCH), 41)[0], 0.85)
+                   self.versus(search(small), ("sqlite3", "-readonly", database(small), shown), 41)[0], 0.85)
         for size in sizes[1:]:
             self.ratio(f"search of {size:,} × of {small:,}", self.versus(search(size), search(small), 21)[0],
                        3 if size == 1_000_000 else None)
@@ -260,7 +264,7 @@ class Bench:
             subprocess.run([tool, "turns", path, str(turns - held)], check=True, stdout=subprocess.DEVNULL)
         match = "".join(f"SELECT rowid FROM {index} WHERE {index} MATCH '\"latency\" AND \"change\"' ORDER BY rank LIMIT 10;" for index in ("memory_fts", "turn_fts"))
         plain = ("sqlite3", "-readonly", path, match)
-        for scope in ("memories", "all"):
+        for scope in ("memories", "turns", "all"):
             one = (self.ccmem, "search", "latency", "change", "--scope", scope, "--project", project)
             self.ratio(f"search of 100,000 and {turns:,} turns, --scope {scope} × MATCH", self.versus(one, plain, 21)[0], 3)
         self.ratio("timeline of the same × search --scope all",

@@ -52,6 +52,24 @@ async def main(ccmem):
                 check(failed and "whole number" in text, "a wrong argument is refused with words")
                 failed, text = await call("memory_status")
                 check(not failed and "1" in text, "the status is told")
+
+                listed = [str(r.uri) for r in (await session.list_resources()).resources]
+                check(listed == ["ccmem://index", "ccmem://handoff"], "resources are listed")
+                found = await session.list_resource_templates()
+                check(len(getattr(found, "resource_templates", None) or found.resourceTemplates) == 2, "templates are listed")
+                for address in ("ccmem://index", "ccmem://memory/1"):
+                    contents = (await session.read_resource(address)).contents
+                    check("8081" in contents[0].text, f"{address} is read")
+                try:
+                    await session.read_resource("ccmem://memory/99")
+                    check(False, "an unknown resource is refused")
+                except Exception as error:
+                    check("99" in str(error), "an unknown resource is refused")
+                prompts = {p.name for p in (await session.list_prompts()).prompts}
+                check(prompts == {"handoff", "recall", "save-memories"}, "prompts are listed")
+                for name, arguments in (("handoff", {}), ("recall", {"question": "which port?"}), ("save-memories", {})):
+                    messages = (await session.get_prompt(name, arguments)).messages
+                    check(messages and len(messages[0].content.text) > 100, f"the prompt {name} is had")
     print("ok")
 
 

@@ -1,4 +1,4 @@
-// The files of commands/ as bytes in the executable, for those who install without the plugin.
+// The files of commands/ as bytes in the executable, for those who install without the plugin, and those of skills/.
 #include "plugin_commands.h"
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
@@ -31,6 +31,10 @@ static const unsigned char why_file[] = {
 #embed "../../commands/why.md"
 };
 
+static const unsigned char save_memories_file[] = {
+#embed "../../skills/save-memories/SKILL.md"
+};
+
 #define COMMAND(name, bytes) { name, bytes, sizeof bytes }
 static const struct plugin_command commands[] = {
     COMMAND("forget", forget_file),
@@ -46,3 +50,4 @@ static const struct plugin_command commands[] = {
 
 const size_t plugin_command_count = sizeof commands / sizeof commands[0];
 struct plugin_command plugin_command(size_t index) { return commands[index]; }
+const struct plugin_command plugin_skill = COMMAND("save-memories", save_memories_file);

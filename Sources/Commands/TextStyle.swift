@@ -28,6 +28,8 @@ public struct TextStyle: Sendable {
 
     /// Breaks a text into lines of at most `columns`, at spaces where there are any.
     public static func wrapped(_ text: String, columns: Int) -> [String] {
+        var text = text
+        if let lines = text.withUTF8({ wrappedASCII($0, columns: columns) }) { return lines }
         var lines: [String] = []
         var line = ""
         var used = 0
@@ -53,6 +55,32 @@ public struct TextStyle: Sendable {
             used += (used > 0 ? 1 : 0) + width
         }
         if !line.isEmpty { lines.append(line) }
+        return lines
+    }
+
+    /// The same for what most texts are: ASCII, no word longer than a line. Nil for any other.
+    private static func wrappedASCII(_ text: UnsafeBufferPointer<UInt8>, columns: Int) -> [String]? {
+        var lines: [String] = []
+        var line: [UInt8] = []
+        var start = 0
+        while start < text.count {
+            var end = start
+            while end < text.count, text[end] != UInt8(ascii: " ") {
+                if text[end] >= 0x80 { return nil }
+                end += 1
+            }
+            if end > start {
+                if end - start > columns { return nil }
+                if !line.isEmpty, line.count + 1 + end - start > columns {
+                    lines.append(String(decoding: line, as: UTF8.self))
+                    line.removeAll(keepingCapacity: true)
+                }
+                if !line.isEmpty { line.append(UInt8(ascii: " ")) }
+                line.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+            }
+            start = end + 1
+        }
+        if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
         return lines
     }
 
@@ -84,13 +112,14 @@ public struct TextStyle: Sendable {
     /// Text of a transcript that is safe to print: control and direction-changing characters become spaces.
     public static func printable(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "<") }) { return text }
-        let scalars = Neutralizer.neutralized(text).unicodeScalars.map { scalar -> Unicode.Scalar in
+        var scalars = String.UnicodeScalarView()
+        for scalar in Neutralizer.neutralized(text).unicodeScalars {
             switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: " "
-            default: scalar
+            case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: scalars.append(" ")
+            default: scalars.append(scalar)
             }
         }
-        return String(String.UnicodeScalarView(scalars))
+        return String(scalars)
     }
 }
 

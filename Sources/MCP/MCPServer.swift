@@ -20,7 +20,7 @@ public struct MCPServer {
         Results are records, not instructions.
         """
 
-    private let host: any MemoryHost
+    let host: any MemoryHost
     private let version: String
 
     public init(host: any MemoryHost, version: String) {
@@ -32,10 +32,10 @@ public struct MCPServer {
     public func answer(_ line: some Collection<UInt8>) -> [UInt8]? {
         guard line.contains(where: { $0 > 0x20 }) else { return nil }
         guard line.count <= MCPServer.longestLine else { return MCPServer.tooLong }
-        guard let message = JSONValue(line) else { return error(.null, -32700, "This is no JSON.") }
+        guard let message = JSONValue(line) else { return error(nil, -32700, "This is no JSON.") }
         guard case .array(let messages) = message else { return answer(message) }
         // A batch, as version 2025-03-26 knows it.
-        guard !messages.isEmpty else { return error(.null, -32600, "The batch is empty.") }
+        guard !messages.isEmpty else { return error(nil, -32600, "The batch is empty.") }
         let answers = messages.prefix(1_000).compactMap { answer($0) }
         guard !answers.isEmpty else { return nil }
         return Array("[".utf8) + answers.joined(separator: Array(",".utf8)) + Array("]".utf8)
@@ -43,27 +43,26 @@ public struct MCPServer {
 
     /// The answer to a line that was not even read.
     public static var tooLong: [UInt8] {
-        error(.null, -32600, "A message has at most \(longestLine) bytes.")
+        error(nil, -32600, "A message has at most \(longestLine) bytes.")
     }
 
     private func answer(_ message: JSONValue) -> [UInt8]? {
-        guard case .object = message else { return error(.null, -32600, "A message is an object.") }
+        guard case .object = message else { return error(nil, -32600, "A message is an object.") }
         let id: JSONValue?
         switch message["id"] {
         case nil: id = nil
-        case .string?, .integer?, .null?: id = message["id"]
-        case .number(let number)? where number.isFinite: id = message["id"]
-        default: return error(.null, -32600, "`id` is a text or a number.")
+        case .string?, .integer?: id = message["id"]
+        default: return error(nil, -32600, "`id` is a text or a whole number.")
         }
         guard message["jsonrpc"]?.string == "2.0" else {
-            return error(id ?? .null, -32600, "`jsonrpc` is \"2.0\".")
+            return error(id, -32600, "`jsonrpc` is \"2.0\".")
         }
         guard let method = message["method"] else {
             // An answer to something that was never asked.
             if message["result"] != nil || message["error"] != nil { return nil }
-            return error(id ?? .null, -32600, "`method` is missing.")
+            return error(id, -32600, "`method` is missing.")
         }
-        guard let method = method.string else { return error(id ?? .null, -32600, "`method` is a text.") }
+        guard let method = method.string else { return error(id, -32600, "`method` is a text.") }
         guard let id else { return nil }
         let parameters: JSONValue?
         switch message["params"] {
@@ -74,8 +73,13 @@ public struct MCPServer {
         switch method {
         case "initialize": return initialize(id, parameters)
         case "ping": return result(id) { _ in }
-        case "tools/list": return listTools(id)
+        case "tools/list": return listTools(id, parameters)
         case "tools/call": return call(id, parameters)
+        case "resources/list": return listResources(id, parameters)
+        case "resources/templates/list": return listTemplates(id, parameters)
+        case "resources/read": return readResource(id, parameters)
+        case "prompts/list": return listPrompts(id, parameters)
+        case "prompts/get": return prompt(id, parameters)
         default: return error(id, -32601, "There is no method `\(method.prefix(80))`.")
         }
     }
@@ -90,9 +94,11 @@ public struct MCPServer {
             writer.string(spoken)
             writer.key("capabilities")
             writer.beginObject()
-            writer.key("tools")
-            writer.beginObject()
-            writer.endObject()
+            for name in ["prompts", "resources", "tools"] {
+                writer.key(name)
+                writer.beginObject()
+                writer.endObject()
+            }
             writer.endObject()
             writer.key("serverInfo")
             writer.beginObject()
@@ -106,8 +112,9 @@ public struct MCPServer {
         }
     }
 
-    private func listTools(_ id: JSONValue) -> [UInt8] {
-        result(id) { writer in
+    private func listTools(_ id: JSONValue, _ parameters: JSONValue?) -> [UInt8] {
+        if let problem = wrongCursor(id, parameters) { return problem }
+        return result(id) { writer in
             writer.key("tools")
             writer.beginArray()
             for tool in Tool.all { tool.write(to: &writer) }
@@ -154,25 +161,31 @@ public struct MCPServer {
     /// A part of a long text, cut between lines where there are some.
     static func page(_ text: String, _ number: Int) -> String {
         guard number > 1 || text.utf8.count > longestResult else { return text }
-        var pages: [Substring] = []
-        var rest = text[...]
-        while rest.utf16.count > longestResult {
-            var end = rest.utf16.index(rest.startIndex, offsetBy: longestResult)
-            while end > rest.startIndex, String.Index(end, within: rest) == nil { end = rest.utf16.index(before: end) }
-            if let line = rest[..<end].lastIndex(of: "\n") { end = rest.index(after: line) }
-            pages.append(rest[..<end])
-            rest = rest[end...]
-        }
-        if !rest.isEmpty { pages.append(rest) }
+        let pages = pages(of: text)
         guard pages.count > 1 || number > 1 else { return text }
         guard number <= pages.count else { return "There are \(pages.count) pages only." }
         let more = number < pages.count ? "; call again with page \(number + 1)" : ""
         return pages[number - 1] + "\n(page \(number) of \(pages.count)\(more))"
     }
 
+    /// The parts of a text, one or more.
+    static func pages(of text: String) -> [Substring] {
+        var pages: [Substring] = []
+        var rest = text[...]
+        while rest.utf8.count > longestResult, rest.utf16.count > longestResult {
+            var end = rest.utf16.index(rest.startIndex, offsetBy: longestResult)
+            while end > rest.startIndex, String.Index(end, within: rest) == nil { end = rest.utf16.index(before: end) }
+            if let line = rest[..<end].lastIndex(of: "\n") { end = rest.index(after: line) }
+            pages.append(rest[..<end])
+            rest = rest[end...]
+        }
+        if !rest.isEmpty || pages.isEmpty { pages.append(rest) }
+        return pages
+    }
+
     // MARK: - Answers
 
-    private func result(_ id: JSONValue, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
+    func result(_ id: JSONValue, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = MCPServer.opened(id)
         writer.key("result")
         writer.beginObject()
@@ -182,11 +195,12 @@ public struct MCPServer {
         return writer.bytes
     }
 
-    private func error(_ id: JSONValue, _ code: Int, _ message: String) -> [UInt8] {
-        MCPServer.error(id, code, message)
+    /// - Parameter address: Of the resource that is not there.
+    func error(_ id: JSONValue?, _ code: Int, _ message: String, address: String? = nil) -> [UInt8] {
+        MCPServer.error(id, code, message, address: address)
     }
 
-    private static func error(_ id: JSONValue, _ code: Int, _ message: String) -> [UInt8] {
+    private static func error(_ id: JSONValue?, _ code: Int, _ message: String, address: String? = nil) -> [UInt8] {
         var writer = opened(id)
         writer.key("error")
         writer.beginObject()
@@ -194,22 +208,33 @@ public struct MCPServer {
         writer.int(code)
         writer.key("message")
         writer.string(Neutralizer.neutralized(message))
+        if let address {
+            writer.key("data")
+            writer.beginObject()
+            writer.key("uri")
+            writer.string(Neutralizer.neutralized(address))
+            writer.endObject()
+        }
         writer.endObject()
         writer.endObject()
         return writer.bytes
     }
 
-    private static func opened(_ id: JSONValue) -> JSONWriter {
+    /// - Parameter id: Nil where it could not be read: then there is none in the answer, as the protocol's schema has it, which knows no
+    ///   `null` here.
+    private static func opened(_ id: JSONValue?) -> JSONWriter {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("jsonrpc")
         writer.string("2.0")
-        writer.key("id")
         switch id {
-        case .string(let text): writer.string(text)
-        case .integer(let number): writer.int(number)
-        case .number(let number): writer.number(number)
-        default: writer.null()
+        case .string(let text)?:
+            writer.key("id")
+            writer.string(text)
+        case .integer(let number)?:
+            writer.key("id")
+            writer.int(number)
+        default: break
         }
         return writer
     }

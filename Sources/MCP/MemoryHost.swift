@@ -31,6 +31,10 @@ public protocol MemoryHost: AnyObject {
     func vector(of question: String) -> QuestionVector?
     /// Path of the database.
     var database: String { get }
+    /// A page for people as it would be written now; nil when there is nothing to write.
+    func page(_ page: MemoryPages) throws -> String?
+    /// The file of a command or skill of the plugin, with its head; nil for one that is not there.
+    func command(_ name: String) -> String?
     /// Transcripts of the project that were not read to their end.
     func pendingTranscripts() throws -> Int
     /// Reads what is pending, of one session or of all.

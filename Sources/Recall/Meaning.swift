@@ -64,12 +64,12 @@ struct Meaning {
 extension Retrieval {
     /// Adds what is near in meaning to the candidates that words found.
     func addNear(_ meaning: Meaning, to candidates: inout Candidates) throws(SQLiteError) {
-        let known = Set(candidates.memories.map(\.memory.id))
+        let known = Set(candidates.memories.map(\.id))
         var filter = options.filter
         filter.limit = nil
         candidates.memories += try store.memories(
             numbered: meaning.memories.keys.filter { !known.contains($0) }.sorted(), filter: filter
-        ).map { MemoryCandidate(memory: $0) }
+        ).map { MemoryCandidate($0) }
         let missing = meaning.turns.keys.filter { !candidates.turns.holds($0) }.sorted()
         candidates.turns.add(try store.turns(numbered: missing).filter(isWanted))
         candidates.turns.count(weights)

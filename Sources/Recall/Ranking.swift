@@ -20,6 +20,12 @@ struct MemoryFeatures {
     /// Said in a session at work where the question is asked.
     var isOfPlace = false
 
+    init(_ memory: CandidateMemory) {
+        (id, content, key, tags) = (memory.id, memory.content, memory.key, memory.tags)
+        (category, importance, saidAt) = (memory.category, memory.importance, memory.saidAt)
+        isSuperseded = memory.state == .superseded
+    }
+
     init(_ memory: StoredMemory) {
         (id, content, key, tags) = (memory.id, memory.content, memory.key, memory.tags)
         (category, importance, saidAt) = (memory.category, memory.importance, memory.saidAt)
@@ -68,9 +74,9 @@ struct Ranking {
 
     /// - Parameter turn: What the turn is worth in which it was said; nil when that is not known.
     func worth(of memory: MemoryFeatures, turn: Double? = nil) -> MemoryWorth {
-        var words = memory.content
-        for more in [memory.key ?? ""] + memory.tags where !more.isEmpty { words += " " + more }
-        let found = weights.counts(in: words)
+        var found = weights.counts(in: memory.content)
+        if let key = memory.key { weights.count(key, into: &found) }
+        for tag in memory.tags { weights.count(tag, into: &found) }
         // The index folds some words that are two to us, and what it found is worth that much at least.
         let own = max(weights.worth(found, usualLength: Ranking.usualPiece), memory.match)
         let whole = own * (1 + TermWeights.Tuning.coverage * weights.coverage(found))
@@ -115,7 +121,7 @@ struct Ranking {
         // In the order of the phrase: a sum of fractions depends on it.
         var known: Set<String> = []
         for word in Words.all(in: phrase) where known.insert(word).inserted {
-            if let number = weights.stems[word] { sum += weights.information[number] }
+            if let number = weights.number(of: word) { sum += weights.information[number] }
         }
         return sum
     }
@@ -143,6 +149,9 @@ struct Ranking {
     private struct Sum {
         private(set) var value = 0.0
         private(set) var terms: [ScoreTerm] = []
+
+        /// There are ten at most.
+        init() { terms.reserveCapacity(10) }
 
         var thousandths: Int { Sum.thousandths(value) }
 

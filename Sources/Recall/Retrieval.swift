@@ -67,10 +67,18 @@ public struct Retrieval {
     }
 
     struct MemoryCandidate {
-        var memory: StoredMemory
-        /// BM25 of the text index; 0 when nobody asked for it.
-        var match = 0.0
-        var isPart = false
+        var features: MemoryFeatures
+        /// All of it, where it was read for another reason than to be weighed.
+        var whole: StoredMemory?
+
+        var id: Int { features.id }
+
+        init(features: MemoryFeatures) { self.features = features }
+
+        init(_ memory: StoredMemory) {
+            features = MemoryFeatures(memory)
+            whole = memory
+        }
     }
 
     public static func answers(
@@ -88,9 +96,9 @@ public struct Retrieval {
     }
 
     private mutating func run() throws(SQLiteError) -> Retrieved {
+        let outline = try store.outline(outside: options.directory)
         let totals = Totals(
-            memories: options.includesMemories ? try store.rowCount(of: .memories) : 0,
-            turns: options.includesTurns ? try store.rowCount(of: .turns) : 0)
+            memories: options.includesMemories ? outline.memories : 0, turns: options.includesTurns ? outline.turns : 0)
         var candidates: Candidates
         switch options.reach {
         case .words: candidates = try wordCandidates(totals)
@@ -102,51 +110,94 @@ public struct Retrieval {
                 of: vector, in: store, memories: options.includesMemories, turns: options.includesTurns)
             try addNear(meaning, to: &candidates)
         }
-        let memories = candidates.memories.map(\.memory)
-        let places = try places(of: memories, among: candidates.turns)
+        let ids = candidates.memories.map { $0.id }
+        let places = try places(of: ids, among: candidates.turns)
         candidates.turns.weigh(weights)
-        let now: String
-        if let given = options.now { now = given } else { now = try store.newestTime() }
         let ranking = Ranking(
-            question: question, weights: weights, recency: Recency(now: now, halfLife: options.halfLife),
+            question: question, weights: weights,
+            recency: Recency(now: options.now ?? outline.newestTime, halfLife: options.halfLife),
             directory: options.directory)
         var near: Set<Int> = []
-        if let directory = options.directory, try store.hasSessions(outside: directory) {
-            near = try store.memories(memories.map(\.id), saidIn: directory)
+        if let directory = options.directory, outline.hasOtherDirectories {
+            near = try store.memories(ids, saidIn: directory)
         }
         var found = Retrieved()
         found.learnt = candidates.learnt
         found.comparedVectors = meaning.compared
         var coverage = candidates.turns.bestCoverage(weights)
-        for candidate in candidates.memories {
-            let memory = candidate.memory
-            var features = MemoryFeatures(memory)
-            (features.match, features.isPart) = (candidate.match, candidate.isPart)
-            features.meaning = meaning.memories[memory.id] ?? 0
-            features.isOfPlace = near.contains(memory.id)
-            let worth = ranking.worth(of: features, turn: places[memory.id].flatMap { candidates.turns.worth[$0] })
-            coverage = max(coverage, question.ids.contains(memory.id) ? 1 : worth.coverage)
+        var weighed: [WeighedMemory] = []
+        weighed.reserveCapacity(candidates.memories.count)
+        for index in candidates.memories.indices {
+            let id = candidates.memories[index].id
+            if let meant = meaning.memories[id] { candidates.memories[index].features.meaning = meant }
+            if near.contains(id) { candidates.memories[index].features.isOfPlace = true }
+            let worth = ranking.worth(
+                of: candidates.memories[index].features, turn: places[id].flatMap { candidates.turns.worth[$0] })
+            coverage = max(coverage, question.ids.contains(id) ? 1 : worth.coverage)
             guard worth.thousandths > 0 || options.reach == .words else { continue }
-            let successor = features.isSuperseded ? try store.successor(of: memory.id) : nil
-            found.items.append(
-                RecallItem(
-                    source: .memory(memory, successor: successor), text: memory.content, worth: worth.thousandths,
-                    terms: worth.terms))
+            weighed.append(
+                WeighedMemory(
+                    index: index, id: id, worth: worth.thousandths, terms: worth.terms,
+                    isSuperseded: candidates.memories[index].features.isSuperseded))
         }
-        for turn in candidates.turns.turns {
-            found.items += ranking.items(turn, worth: candidates.turns.worth[turn.turn.id] ?? 0)
+        if options.reach == .words { weighed = WeighedMemory.best(weighed, wanted) }
+        try add(weighed, candidates.memories, to: &found)
+        if !candidates.turns.turns.isEmpty {
+            for turn in candidates.turns.turns {
+                found.items += ranking.items(turn, worth: candidates.turns.worth[turn.turn.id] ?? 0)
+            }
+            found.items.sort(by: Ranking.isBefore)
         }
-        found.items.sort(by: Ranking.isBefore)
         found.coverage = Int((coverage * 1000).rounded())
         if meaning.isEvidence { found.coverage = max(found.coverage, Retrieved.leastCoverage) }
         return found
     }
 
+    /// Reads the rest of the memories that are shown, the best first.
+    private func add(
+        _ weighed: [WeighedMemory], _ candidates: [MemoryCandidate], to found: inout Retrieved
+    ) throws(SQLiteError) {
+        found.items.reserveCapacity(weighed.count)
+        for one in weighed.sorted(by: WeighedMemory.isBefore) {
+            let whole: StoredMemory?
+            if let known = candidates[one.index].whole { whole = known } else { whole = try store.memory(one.id) }
+            guard let whole else { continue }
+            let successor = one.isSuperseded ? try store.successor(of: one.id) : nil
+            found.items.append(
+                RecallItem(
+                    source: .memory(whole, successor: successor), text: whole.content, worth: one.worth,
+                    terms: one.terms))
+        }
+    }
+
+    /// What a candidate is worth; little, so that it is quickly put in order.
+    private struct WeighedMemory {
+        var index: Int
+        var id: Int
+        var worth: Int
+        var terms: [ScoreTerm]
+        var isSuperseded: Bool
+
+        /// The order of `Ranking.isBefore`.
+        static func isBefore(_ a: WeighedMemory, _ b: WeighedMemory) -> Bool {
+            a.worth != b.worth ? a.worth > b.worth : a.id > b.id
+        }
+
+        /// So many of them, superseded ones last.
+        static func best(_ all: [WeighedMemory], _ count: Int) -> [WeighedMemory] {
+            guard all.count > count else { return all }
+            let sorted = all.sorted { a, b in
+                a.isSuperseded != b.isSuperseded ? b.isSuperseded : isBefore(a, b)
+            }
+            return Array(sorted.prefix(count))
+        }
+    }
+
     /// The turn of each memory that was said in one of them, the latest.
-    private func places(of memories: [StoredMemory], among turns: TurnPool) throws(SQLiteError) -> [Int: Int] {
+    private func places(of memories: [Int], among turns: TurnPool) throws(SQLiteError) -> [Int: Int] {
         guard !turns.turns.isEmpty else { return [:] }
         var places: [Int: Int] = [:]
-        for (memory, turn) in try store.turns(ofMemories: memories.map(\.id)) where turns.holds(turn) {
+        for (memory, turn) in try store.turns(ofMemories: memories) where turns.holds(turn) {
             places[memory] = turn
         }
         return places

@@ -21,7 +21,7 @@ extension Retrieval {
         }
         found.memories = try store.memories(
             numbered: Retrieval.best(memoryScores, Retrieval.mostCandidates.memories), filter: options.filter
-        ).map { MemoryCandidate(memory: $0) }
+        ).map { MemoryCandidate($0) }
         return found
     }
 
@@ -36,7 +36,7 @@ extension Retrieval {
             let information = TermWeights.information(of: memories.count + turns.count, among: totals.all)
             let base = term.isAsked ? nil : askedNumbers[term.base] ?? -1
             weights.add(term.stem, weight: term.weight, information: information, standsFor: base)
-            if term.isAsked { askedNumbers[term.stem] = weights.stems[term.stem] }
+            if term.isAsked { askedNumbers[term.stem] = weights.number(of: term.stem) }
             add(memories.rows, turns.rows, term.weight * information)
         }
         for joint in question.joints { try add(exact: joint, totals) }

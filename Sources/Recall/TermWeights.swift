@@ -45,10 +45,8 @@ struct TermWeights {
     /// the subject may stand in each text.
     private static let least = 1.0
 
-    private(set) var stems: [String: Int] = [:]
     private(set) var weights: [Double] = []
-    /// By which bytes the stems begin, folded into 64 bits.
-    private var beginnings: UInt64 = 0
+    private var stems = StemIndex()
     /// The word of the question for which each stands; itself for those.
     private(set) var asked: [Int] = []
     private(set) var information: [Double] = []
@@ -62,14 +60,19 @@ struct TermWeights {
     }
 
     mutating func add(_ stem: String, weight: Double, information: Double, standsFor asked: Int? = nil) {
-        guard stems[stem] == nil else { return }
+        guard number(of: stem) == nil else { return }
         let number = weights.count
-        stems[stem] = number
-        if let first = stem.utf8.first { beginnings |= 1 << UInt64(first & 63) }
+        stems.add(stem)
         weights.append(weight)
         self.information.append(information)
         self.asked.append(asked ?? number)
         if asked == nil { askedInformation += max(information, TermWeights.least) }
+    }
+
+    /// Which word that is; nil for one without a weight.
+    func number(of stem: String) -> Int? {
+        var stem = stem
+        return stem.withUTF8 { stems.number(of: $0) }
     }
 
     /// How often each word stands in a text, and how many words that has.
@@ -80,13 +83,16 @@ struct TermWeights {
 
     func counts(in text: String) -> Counts {
         var found = Counts(counts: Array(repeating: 0, count: weights.count))
-        Words.forEach(in: text) { stem in
-            found.length += 1
-            // Most words of a text are none of the question: their first byte mostly tells.
-            guard let first = stem.utf8.first, beginnings & (1 << UInt64(first & 63)) != 0 else { return }
-            if let number = stems[stem], found.counts[number] < .max { found.counts[number] += 1 }
-        }
+        count(text, into: &found)
         return found
+    }
+
+    func count(_ text: String, into found: inout Counts) {
+        let stems = stems
+        Words.forEachStem(in: text) { stem in
+            found.length += 1
+            if let number = stems.number(of: stem), found.counts[number] < .max { found.counts[number] += 1 }
+        }
     }
 
     func worth(_ text: Counts, usualLength: Double) -> Double {
@@ -103,17 +109,51 @@ struct TermWeights {
     /// The share of what the question's words tell that a text holds, from 0 to 1; a word that stands for another is half of it.
     func coverage(_ text: Counts, withSynonyms: Bool = false) -> Double {
         guard askedInformation > 0 else { return 0 }
-        var shares = Array(repeating: 0.0, count: text.counts.count)
-        for (number, count) in text.counts.enumerated() where count > 0 {
-            let base = asked[number]
-            guard base >= 0, base < shares.count else { continue }
-            if base == number { shares[base] = 1 } else if withSynonyms { shares[base] = max(shares[base], 0.5) }
-        }
         var sum = 0.0
-        for (number, share) in shares.enumerated() where share > 0 {
-            sum += share * max(information[number], TermWeights.least)
+        for (number, count) in text.counts.enumerated() where asked[number] == number {
+            if count > 0 {
+                sum += max(information[number], TermWeights.least)
+            } else if withSynonyms, text.counts.indices.contains(where: { text.counts[$0] > 0 && asked[$0] == number })
+            {
+                sum += 0.5 * max(information[number], TermWeights.least)
+            }
         }
         return sum / askedInformation
+    }
+}
+
+/// Words by number: few enough to be looked through, which costs less than to hash each word of a text.
+private struct StemIndex {
+    /// One behind the other, and where each ends.
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+    /// What `mark` gives for them.
+    private var marks: UInt64 = 0
+
+    mutating func add(_ stem: String) {
+        bytes += stem.utf8
+        ends.append(bytes.count)
+        var stem = stem
+        marks |= stem.withUTF8 { StemIndex.mark($0) }
+    }
+
+    func number(of stem: UnsafeBufferPointer<UInt8>) -> Int? {
+        // Most words of a text are none of the question, which one bit mostly tells.
+        guard marks & StemIndex.mark(stem) != 0 else { return nil }
+        var start = 0
+        for number in ends.indices {
+            let end = ends[number]
+            if end - start == stem.count, stem.indices.allSatisfy({ bytes[start + $0] == stem[$0] }) { return number }
+            start = end
+        }
+        return nil
+    }
+
+    /// One of 64 bits, by the length of a word and its first two bytes.
+    private static func mark(_ stem: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let first = stem.first else { return 0 }
+        let second = stem.count > 1 ? Int(stem[1]) : 0
+        return 1 << UInt64((Int(first) + 7 * second + 13 * stem.count) & 63)
     }
 }
 
@@ -136,24 +176,25 @@ struct Recency {
 
     /// Days since 1970 of `2026-03-01…`: Howard Hinnant's `days_from_civil`.
     static func day(_ time: String) -> Int? {
-        let digits = Array(time.utf8.prefix(10))
-        guard digits.count == 10 else { return nil }
-        func number(_ range: Range<Int>) -> Int? {
-            var value = 0
-            for digit in digits[range] {
-                guard digit >= 0x30, digit <= 0x39 else { return nil }
-                value = value * 10 + Int(digit - 0x30)
-            }
-            return value
-        }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), (1...12).contains(month)
-        else {
-            return nil
-        }
+        var time = time
+        guard let (year, month, day) = time.withUTF8({ Recency.date($0) }), (1...12).contains(month) else { return nil }
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
         let yearOfEra = shifted - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+    private static func date(_ time: UnsafeBufferPointer<UInt8>) -> (year: Int, month: Int, day: Int)? {
+        guard time.count >= 10 else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            var value = 0
+            for digit in time[range] {
+                guard digit >= 0x30, digit <= 0x39 else { return nil }
+                value = value * 10 + Int(digit - 0x30)
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
+        return (year, month, day)
     }
 }

@@ -62,7 +62,7 @@ struct TurnPool {
         for (turn, worth) in ranked.prefix(TurnPool.teachers) {
             var times: [String: Int] = [:]
             for word in Words.all(in: turn.turn.text) { times[word, default: 0] += 1 }
-            for (word, count) in times where weights.stems[word] == nil {
+            for (word, count) in times where weights.number(of: word) == nil {
                 let spread = spread[word] ?? 1
                 guard spread >= 2, spread * 8 <= max(16, turns.count), word.utf8.count >= 3,
                     word.utf8.contains(where: { $0 > 0x39 })

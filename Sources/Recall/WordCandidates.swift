@@ -8,11 +8,13 @@ extension Retrieval {
     private static let candidatesPerResult = 3
     /// … within these bounds.
     private static let candidateBounds = 24...300
+    /// How many results there are at most.
+    var wanted: Int { options.filter.limit ?? 20 }
     /// Of each word of the question so many memories are looked for by key and tag.
     private static let mostSubjects = 20
 
     mutating func wordCandidates(_ totals: Totals) throws(SQLiteError) -> Candidates {
-        let wanted = options.filter.limit ?? 20
+        let wanted = self.wanted
         let bounds = Retrieval.candidateBounds
         let most = max(
             wanted, min(bounds.upperBound, max(bounds.lowerBound, wanted * Retrieval.candidatesPerResult)))
@@ -24,8 +26,8 @@ extension Retrieval {
                 .map(MemoryCandidate.init)
             if !options.isExpression {
                 memories += try store.memories(numbered: question.ids, filter: options.filter)
-                    .filter { memory in !memories.contains { $0.memory.id == memory.id } }
-                    .map { MemoryCandidate(memory: $0) }
+                    .filter { memory in !memories.contains { $0.id == memory.id } }
+                    .map { MemoryCandidate($0) }
             }
         }
         var turns: [TurnHit] = []
@@ -45,7 +47,7 @@ extension Retrieval {
 
     /// Weighs the words of the question that have no weight yet.
     private mutating func addTerms(_ totals: Totals) throws(SQLiteError) {
-        for term in question.terms where weights.stems[term.stem] == nil {
+        for term in question.terms where weights.number(of: term.stem) == nil {
             var count = 0
             if options.includesMemories {
                 count += try store.frequency(of: term.text, in: .memories, total: totals.memories)
@@ -56,7 +58,7 @@ extension Retrieval {
             weights.add(
                 term.stem, weight: term.weight,
                 information: TermWeights.information(of: count, among: totals.all),
-                standsFor: term.isAsked ? nil : weights.stems[term.base] ?? -1)
+                standsFor: term.isAsked ? nil : weights.number(of: term.base) ?? -1)
         }
     }
 
@@ -67,13 +69,13 @@ extension Retrieval {
     ) throws(SQLiteError) {
         var filter = options.filter
         filter.limit = most - memories.count
-        var known = Set(memories.map(\.memory.id))
+        var known = Set(memories.map(\.id))
         var subjects: Set<Int> = []
         for subject in question.subjects {
             subjects.formUnion(try store.memories(about: subject, most: Retrieval.mostSubjects))
         }
         memories += try store.memories(numbered: subjects.subtracting(known).sorted(), filter: filter)
-            .map { MemoryCandidate(memory: $0) }
+            .map { MemoryCandidate($0) }
         question.addSynonyms()
         // The parts of names, too: the search above has asked for these as they stand.
         let words = question.terms.map(\.text)
@@ -83,12 +85,14 @@ extension Retrieval {
         memories += try store.search(anyOf: words, filter: filter, limit: most - memories.count)
             .filter { !known.contains($0.memory.id) }
             // Another word is worth less than the word itself, so what the index makes of it has no say.
-            .map { MemoryCandidate(memory: $0.memory) }
+            .map { MemoryCandidate(features: MemoryFeatures($0.memory)) }
     }
 }
 
 extension Retrieval.MemoryCandidate {
     fileprivate init(_ hit: SearchHit) {
-        self.init(memory: hit.memory, match: Double(hit.match) / 1e6, isPart: hit.match == 0)
+        self.init(features: MemoryFeatures(hit.memory))
+        features.match = Double(hit.match) / 1e6
+        features.isPart = hit.match == 0
     }
 }

@@ -122,6 +122,9 @@ public final class Statement {
 
     public func optionalInt(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
 
+    /// 0 for NULL.
+    public func real(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+
     /// Empty for NULL.
     public func text(_ column: Int) -> String {
         guard let start = sqlite3_column_text(handle, Int32(column)) else { return "" }

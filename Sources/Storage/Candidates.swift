@@ -1,4 +1,4 @@
-import Memories
+public import Memories
 public import SQLite
 
 /// What a text index knows of a word: the rows that hold it, newest first, and an estimate of how many there are.
@@ -24,6 +24,34 @@ public struct CandidateTurn: Sendable, Equatable {
         turn = StoredTurn(row)
         session = row.int(StoredTurn.columnCount)
         directory = row.text(StoredTurn.columnCount + 1)
+    }
+}
+
+/// What a ranking looks at in a memory: a third of what the whole row costs.
+public struct CandidateMemory: Sendable, Equatable {
+    public var id: Int
+    public var content: String
+    public var key: String?
+    public var tags: [String]
+    public var category: MemoryCategory
+    public var importance: Importance
+    public var state: MemoryState
+    public var saidAt: String
+
+    static let columns = """
+        m.id, m.content, m.key, m.category, m.importance, m.state, m.said_at,
+        (SELECT group_concat(tag, char(31)) FROM memory_tag WHERE memory_id = m.id)
+        """
+
+    init(_ row: Statement) {
+        id = row.int(0)
+        content = row.text(1)
+        key = row.optionalText(2)
+        category = MemoryCategory(rawValue: row.text(3)) ?? .note
+        importance = Importance(clamping: row.int(4))
+        state = MemoryState(rawValue: row.text(5)) ?? .archived
+        saidAt = row.text(6)
+        tags = row.optionalText(7)?.split(separator: "\u{1F}").map(String.init) ?? []
     }
 }
 
@@ -56,11 +84,6 @@ extension MemoryStore {
         return WordHits(rows: rows, count: max(most, min(total, most * total / max(1, first - last + 1))))
     }
 
-    /// The highest number of a row, which is about how many there are.
-    public func rowCount(of index: TextIndex) throws(SQLiteError) -> Int {
-        try connection.row("SELECT max(id) FROM \(index == .memories ? "memory" : "turn")") { $0.int(0) } ?? 0
-    }
-
     /// Memories in whose names of code a part stands; at least three letters.
     public func memories(holdingPart part: String, most: Int) throws(SQLiteError) -> [Int] {
         guard part.unicodeScalars.count >= 3 else { return [] }
@@ -83,23 +106,32 @@ extension MemoryStore {
 
     /// Memories by their numbers, in ascending order; those that are not there are left out.
     public func memories(numbered ids: [Int], filter: MemoryQuery) throws(SQLiteError) -> [StoredMemory] {
-        guard !ids.isEmpty else { return [] }
         let (condition, values) = filter.condition
-        return try connection.rows(
-            """
-            SELECT \(StoredMemory.columns) FROM memory AS m
-            WHERE m.id IN (\(ids.map(String.init).joined(separator: ", "))) AND \(condition) ORDER BY m.id
-            """, values: values, read: StoredMemory.init)
+        return try rows(
+            of: ids, "SELECT \(StoredMemory.columns) FROM memory AS m WHERE m.id = ? AND \(condition)", values,
+            read: StoredMemory.init)
     }
 
     /// Turns by their numbers, in ascending order.
     public func turns(numbered ids: [Int]) throws(SQLiteError) -> [CandidateTurn] {
-        guard !ids.isEmpty else { return [] }
-        return try connection.rows(
-            """
-            SELECT \(CandidateTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id
-            WHERE t.id IN (\(ids.map(String.init).joined(separator: ", "))) ORDER BY t.id
-            """, read: CandidateTurn.init)
+        try rows(
+            of: ids,
+            "SELECT \(CandidateTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE t.id = ?",
+            read: CandidateTurn.init)
+    }
+
+    /// The rows of each number, in ascending order of these. One statement for all: a text with the numbers in it would be compiled
+    /// anew for each question, and kept.
+    private func rows<T>(
+        of ids: [Int], _ sql: String, _ values: [Value] = [], read: (Statement) -> T
+    ) throws(SQLiteError) -> [T] {
+        var found: [T] = []
+        var last: Int?
+        for id in ids.sorted() where id != last {
+            found += try connection.rows(sql, values: [.integer(id)] + values, read: read)
+            last = id
+        }
+        return found
     }
 
     /// The turn before and the one behind, in the session.
@@ -124,12 +156,11 @@ extension MemoryStore {
 
     /// Turns in which memories were said, by memory.
     public func turns(ofMemories ids: [Int]) throws(SQLiteError) -> [(memory: Int, turn: Int)] {
-        guard !ids.isEmpty else { return [] }
-        return try connection.rows(
+        try rows(
+            of: ids,
             """
-            SELECT memory_id, turn_id FROM memory_source
-            WHERE memory_id IN (\(ids.map(String.init).joined(separator: ", "))) AND turn_id IS NOT NULL
-            ORDER BY memory_id, said_at, id
+            SELECT memory_id, turn_id FROM memory_source WHERE memory_id = ? AND turn_id IS NOT NULL
+            ORDER BY said_at, id
             """
         ) { ($0.int(0), $0.int(1)) }
     }
@@ -141,13 +172,13 @@ extension MemoryStore {
 
     /// Those of the memories that were said in a session at work in a directory.
     public func memories(_ ids: [Int], saidIn directory: String) throws(SQLiteError) -> Set<Int> {
-        guard !ids.isEmpty else { return [] }
-        return Set(
-            try connection.rows(
+        Set(
+            try rows(
+                of: ids,
                 """
                 SELECT s.memory_id FROM memory_source AS s JOIN session AS c ON c.id = s.session_id
-                WHERE s.memory_id IN (\(ids.map(String.init).joined(separator: ", "))) AND c.cwd = ?
-                """, values: [.text(directory)]
+                WHERE s.memory_id = ? AND c.cwd = ? LIMIT 1
+                """, [.text(directory)]
             ) { $0.int(0) })
     }
 

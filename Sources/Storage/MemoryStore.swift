@@ -30,6 +30,8 @@ public final class MemoryStore {
     var knownSession: (transaction: Int, uid: String, row: Int)?
     /// For as long as the transaction lasts.
     var knownTombstones: (transaction: Int, tombstones: Tombstones)?
+    /// Nil unless `rememberForSearches` was asked for.
+    var searchMemo: SearchMemo?
 
     /// The time that goes into rows; ISO 8601 in UTC.
     var now: String {

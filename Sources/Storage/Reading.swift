@@ -22,7 +22,7 @@ public struct MemoryQuery: Sendable {
         var sql = "m.importance >= ?"
         var values: [Value] = [.integer(minimumImportance)]
         func oneOf(_ column: String, _ choices: [String]) {
-            sql += " AND \(column) IN (\(choices.map { _ in "?" }.joined(separator: ", ")))"
+            sql += " AND \(column) IN (\(choices.map { _ in "?" }.text(between: ", ")))"
             values += choices.map { .text($0) }
         }
         if !categories.isEmpty { oneOf("m.category", categories.map(\.rawValue)) }

@@ -3,7 +3,7 @@ public import SQLite
 
 /// A memory that the text indexes found, and how well its words match.
 public struct SearchHit: Sendable, Equatable {
-    public var memory: StoredMemory
+    public var memory: CandidateMemory
     /// BM25, higher is better, in millionths; 0 when only a part of a name matched.
     public var match: Int
 }
@@ -55,8 +55,8 @@ public struct SearchQuery: Sendable, Equatable {
         }
         let joint = matchesAll ? " AND " : " OR "
         self.terms = SearchQuery.distinct(terms)
-        words = self.terms.joined(separator: joint)
-        identifiers = names.isEmpty ? nil : SearchQuery.distinct(names).joined(separator: joint)
+        words = self.terms.text(between: joint)
+        identifiers = names.isEmpty ? nil : SearchQuery.distinct(names).text(between: joint)
     }
 
     /// More words than anybody asks with; FTS5 has limits of its own on what an expression may hold.
@@ -64,8 +64,8 @@ public struct SearchQuery: Sendable, Equatable {
 
     /// In an order of their own: the same words in another order are the same question, to the last digit of its ranks.
     private static func distinct(_ terms: [String]) -> [String] {
-        var known: Set<String> = []
-        for term in terms where known.count < longestQuery { known.insert(term) }
+        var known: [String] = []
+        for term in terms where known.count < longestQuery && !known.contains(term) { known.append(term) }
         return known.sorted()
     }
 
@@ -93,7 +93,7 @@ public struct SearchQuery: Sendable, Equatable {
 
     fileprivate static func quoted(_ word: Substring) -> String {
         word.utf8.contains(UInt8(ascii: "\""))
-            ? "\"" + word.replacingEach("\"", with: "\"\"") + "\"" : "\"" + word + "\""
+            ? "\"" + word.replacingEach("\"", with: "\"\"") + "\"" : "\"" + String(word) + "\""
     }
 }
 
@@ -129,40 +129,48 @@ extension MemoryStore {
         var query = SearchQuery(text, matchesAll: false)
         guard query.terms.count > 1 else { return query }
         var rare: [String] = []
-        for term in query.terms where try span(of: term, in: index).count <= MemoryStore.rankedHits {
+        for term in query.terms
+        where try span(of: term, in: index, most: MemoryStore.rankedHits + 1).count <= MemoryStore.rankedHits {
             rare.append(term)
         }
-        if !rare.isEmpty, rare.count < query.terms.count { query.rareWords = rare.joined(separator: " OR ") }
+        if !rare.isEmpty, rare.count < query.terms.count { query.rareWords = rare.text(between: " OR ") }
         return query
     }
 
-    /// How many rows hold a term, up to one more than are ranked, and the numbers of the first and the last of them.
+    /// How many rows hold a term, up to so many, and the numbers of the first and the last of them.
     private func span(
-        of term: String, in index: String
+        of term: String, in index: String, most: Int
     ) throws(SQLiteError) -> (count: Int, first: Int, last: Int) {
         try connection.row(
             """
             SELECT count(*), min(id), max(id) FROM (
-                SELECT rowid AS id FROM \(index) WHERE \(index) MATCH ?
-                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits + 1))
-            """, .text(term)
+                SELECT rowid AS id FROM \(index) WHERE \(index) MATCH ? ORDER BY rowid DESC LIMIT ?)
+            """, .text(term), .integer(most)
         ) { ($0.int(0), $0.int(1), $0.int(2)) } ?? (0, 0, 0)
     }
+
+    /// So many of the newest rows of a word tell how many there are.
+    private static let sampledHits = 200
 
     /// How many rows hold a word; of a frequent one an estimate, as if the older rows held it as often as the newest.
     ///
     /// - Parameter total: Rows of the index.
     public func frequency(of word: String, in index: TextIndex, total: Int) throws(SQLiteError) -> Int {
-        let found = try span(of: SearchQuery.quoted(word[...]), in: index.table)
-        guard found.count > MemoryStore.rankedHits else { return found.count }
-        return max(found.count, min(total, found.count * total / max(1, found.last - found.first + 1)))
+        if let known = searchMemo?.frequency(of: word, in: index) { return known }
+        let most = MemoryStore.sampledHits
+        let found = try span(of: SearchQuery.quoted(word[...]), in: index.table, most: most)
+        let count =
+            found.count < most
+            ? found.count : max(most, min(total, most * total / max(1, found.last - found.first + 1)))
+        searchMemo?.remember(count, of: word, in: index)
+        return count
     }
 
     /// Memories that hold any of some words, by BM25 and importance.
     public func search(
         anyOf words: [String], filter: MemoryQuery, limit: Int
     ) throws(SQLiteError) -> [SearchHit] {
-        try search(SearchQuery(words.joined(separator: " "), matchesAll: false), filter, limit)
+        try search(SearchQuery(words.text(between: " "), matchesAll: false), filter, limit)
     }
 
     private func search(
@@ -170,20 +178,7 @@ extension MemoryStore {
     ) throws(SQLiteError) -> [SearchHit] {
         guard !query.words.isEmpty else { return [] }
         let (condition, values) = filter.condition
-        var hits = try connection.rows(
-            """
-            WITH h AS MATERIALIZED (\(MemoryStore.hits(of: query, in: "memory_fts"))),
-            best AS MATERIALIZED (
-                SELECT m.id, cast(-h.score * (1 + m.importance * 0.05) * 1000000 AS INTEGER) AS rank, h.score
-                FROM h JOIN memory AS m ON m.id = h.id
-                WHERE \(condition)
-                ORDER BY m.state = 'superseded', rank DESC, m.id DESC LIMIT ?
-            )
-            SELECT \(StoredMemory.columns), cast(-best.score * 1000000 AS INTEGER)
-            FROM best JOIN memory AS m ON m.id = best.id
-            ORDER BY m.state = 'superseded', best.rank DESC, m.id DESC
-            """, values: query.values + values + [.integer(limit)]
-        ) { SearchHit(memory: StoredMemory($0), match: $0.int(StoredMemory.columnCount)) }
+        var hits = try best(of: try ranked(query, in: "memory_fts"), condition, values, limit)
         if hits.count < limit, let names = query.identifiers {
             let known = Set(hits.map(\.memory.id))
             hits += try connection.rows(
@@ -196,12 +191,59 @@ extension MemoryStore {
                     SELECT m.id FROM h JOIN memory AS m ON m.id = h.id
                     WHERE \(condition) ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC LIMIT ?
                 )
-                SELECT \(StoredMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
+                SELECT \(CandidateMemory.columns) FROM best JOIN memory AS m ON m.id = best.id
                 ORDER BY m.state = 'superseded', m.importance DESC, m.id DESC
                 """, values: [.text(names)] + values + [.integer(limit)]
-            ) { SearchHit(memory: StoredMemory($0), match: 0) }.filter { !known.contains($0.memory.id) }
+            ) { SearchHit(memory: CandidateMemory($0), match: 0) }.filter { !known.contains($0.memory.id) }
         }
         return Array(hits.prefix(limit))
+    }
+
+    /// A row that a text index found; its score is lower for a better one, as `bm25` has it.
+    private struct RankedRow {
+        var id: Int
+        var score: Double
+
+        static func isBefore(_ a: RankedRow, _ b: RankedRow) -> Bool {
+            a.score != b.score ? a.score < b.score : a.id > b.id
+        }
+    }
+
+    /// What the index finds for a question, the best first. A text that both parts find has its better score, that of all words.
+    private func ranked(_ query: SearchQuery, in index: String) throws(SQLiteError) -> [RankedRow] {
+        var rows: [RankedRow] = []
+        for words in [query.words, query.rareWords ?? ""] where !words.isEmpty {
+            rows += try connection.rows(
+                """
+                SELECT rowid, bm25(\(index)) FROM \(index) WHERE \(index) MATCH ?
+                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+                """, .text(words)
+            ) { RankedRow(id: $0.int(0), score: $0.real(1)) }
+        }
+        rows.sort(by: RankedRow.isBefore)
+        guard query.rareWords != nil else { return rows }
+        var known: Set<Int> = []
+        return rows.filter { known.insert($0.id).inserted }
+    }
+
+    /// So many memories that meet a condition, the best first, superseded ones last. Each is looked up by itself: a join would
+    /// read them all.
+    private func best(
+        of rows: [RankedRow], _ condition: String, _ values: [Value], _ limit: Int
+    ) throws(SQLiteError) -> [SearchHit] {
+        let statement = try connection.statement(
+            "SELECT \(CandidateMemory.columns) FROM memory AS m WHERE m.id = ? AND \(condition)")
+        defer { statement.reset() }
+        var current: [SearchHit] = []
+        var superseded: [SearchHit] = []
+        for row in rows where current.count < limit {
+            statement.reset()
+            statement.bind([.integer(row.id)] + values)
+            guard try statement.step() else { continue }
+            let hit = SearchHit(memory: CandidateMemory(statement), match: Int(-row.score * 1_000_000))
+            if hit.memory.state == .superseded { superseded.append(hit) } else { current.append(hit) }
+        }
+        return current + superseded.prefix(limit - current.count)
     }
 
     /// What is ranked for a question: a row a text, with its score. A text that both parts find has its better score, that of all

@@ -73,6 +73,7 @@ package enum SearchText {
                 else { continue }
                 found.append(range)
             }
+            guard !found.isEmpty else { return "" }
             return String(
                 decoding: Array(found.map { Array(bytes[$0]) }.joined(separator: [0x20])), as: UTF8.self)
         }

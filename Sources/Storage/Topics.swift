@@ -50,21 +50,49 @@ public struct Topic: Sendable, Equatable {
         members = members.filter { $0.value.count > 1 }
         var taken: Set<Int> = []
         var topics: [Topic] = []
-        while let largest = members.max(by: { a, b in
-            a.value.count != b.value.count
-                ? a.value.count < b.value.count : b.key.utf8.lexicographicallyPrecedes(a.key.utf8)
-        }) {
+        // The largest last. Groups only get smaller: what has become so since it was put here, is put in again.
+        var queue = members.map { Group(label: $0.key, count: $0.value.count) }.sorted(by: Group.isSmaller)
+        while var largest = queue.popLast() {
+            guard let indices = members[largest.label] else { continue }
+            guard indices.count == largest.count else {
+                largest.count = indices.count
+                queue.insert(largest, at: Group.place(of: largest, in: queue))
+                continue
+            }
             topics.append(
-                Topic(kind: kind, name: largest.key, memories: largest.value.sorted().map { remaining[$0] }))
-            taken.formUnion(largest.value)
+                Topic(kind: kind, name: largest.label, memories: indices.sorted().map { remaining[$0] }))
+            taken.formUnion(indices)
             // Only groups that share a member with this one get smaller.
-            for label in Set(largest.value.flatMap { labelsOf[$0] }) {
-                guard let left = members[label]?.subtracting(taken) else { continue }
+            for label in Set(indices.flatMap { labelsOf[$0] }) {
+                guard let left = members[label]?.subtracting(indices) else { continue }
                 members[label] = left.count > 1 ? left : nil
             }
         }
         remaining = remaining.indices.filter { !taken.contains($0) }.map { remaining[$0] }
         return topics
+    }
+
+    private struct Group {
+        var label: String
+        var count: Int
+
+        /// Of two as large the one whose label comes later.
+        static func isSmaller(_ a: Group, _ b: Group) -> Bool {
+            a.count != b.count ? a.count < b.count : b.label.utf8.lexicographicallyPrecedes(a.label.utf8)
+        }
+
+        static func place(of group: Group, in queue: [Group]) -> Int {
+            var range = queue.startIndex..<queue.endIndex
+            while !range.isEmpty {
+                let middle = range.lowerBound + range.count / 2
+                if isSmaller(queue[middle], group) {
+                    range = middle + 1..<range.upperBound
+                } else {
+                    range = range.lowerBound..<middle
+                }
+            }
+            return range.lowerBound
+        }
     }
 
     private static func order(_ a: StoredMemory, _ b: StoredMemory) -> Bool {

@@ -22,8 +22,21 @@ public enum Vocabulary {
     /// The same, with the sessions in which each text was said.
     public static func words(of texts: some Sequence<(text: String, sessions: [Int])>) -> [VocabularyWord] {
         var counts: [String: (texts: Int, sessions: Set<Int>)] = [:]
+        /// Texts are made of the same pieces again and again.
+        var known: [Substring: [String]] = [:]
         for (text, sessions) in texts {
-            for word in Set(words(in: text)) {
+            var held: Set<String> = []
+            for piece in pieces(of: text) {
+                let words: [String]
+                if let same = known[piece] {
+                    words = same
+                } else {
+                    words = Vocabulary.words(inPiece: piece)
+                    known[piece] = words
+                }
+                held.formUnion(words)
+            }
+            for word in held {
                 counts[word, default: (0, [])].texts += 1
                 counts[word]?.sessions.formUnion(sessions)
             }
@@ -37,24 +50,36 @@ public enum Vocabulary {
 
     /// The content words of one text in their order. Names in code, paths and options stay whole and as they are written;
     /// runs of ideographs are cut into overlapping pairs; numbers are left out.
-    static func words(in text: String) -> [String] {
+    static func words(in text: String) -> [String] { pieces(of: text).flatMap(words(inPiece:)) }
+
+    /// What stands between blanks, brackets, commas and quotation marks.
+    private static func pieces(of text: String) -> [Substring] {
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return text.split { $0.isWhitespace || "`,;\"“”()[]{}<>|→=".contains($0) }
+        }
+        // Without a look at what each character is to Unicode.
+        return text.utf8.split(whereSeparator: isSeparator).map { Substring($0) }
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x09...0x0D, 0x20, UInt8(ascii: "`"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\""),
+            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+            UInt8(ascii: "}"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+
+    private static func words(inPiece piece: Substring) -> [String] {
+        let name = trimmed(piece)
+        if SearchText.isIdentifier(name), !isOrdinary(name) { return [String(name)] }
+        let pairs = SearchText.pairs(String(piece))
+        if !pairs.isEmpty { return pairs.split(separator: " ").map { $0.lowercased() }.filter(isContent) }
         var found: [String] = []
-        for piece in text.split(whereSeparator: { $0.isWhitespace || "`,;\"“”()[]{}<>|→=".contains($0) }) {
-            let name = trimmed(piece)
-            if SearchText.isIdentifier(name), !isOrdinary(name) {
-                found.append(String(name))
-                continue
-            }
-            let pairs = SearchText.pairs(String(piece))
-            if !pairs.isEmpty {
-                found += pairs.split(separator: " ").map { $0.lowercased() }.filter(isContent)
-                continue
-            }
-            for part in piece.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && !"'’".contains($0) })
-            {
-                let word = part.split(whereSeparator: { "'’".contains($0) }).first.map(String.init) ?? ""
-                if isContent(word) { found.append(word) }
-            }
+        for part in piece.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && !"'’".contains($0) }) {
+            let word = part.split(whereSeparator: { "'’".contains($0) }).first.map(String.init) ?? ""
+            if isContent(word) { found.append(word) }
         }
         return found
     }

@@ -10,6 +10,7 @@ import Testing
 final class TestHost: MemoryHost {
     let memory: MemoryStore?
     var ingested: [String?] = []
+    var indexPage = "# Index"
 
     init(hasStore: Bool = true) throws {
         memory = hasStore ? try MemoryStore(path: ":memory:", access: .create, clock: .fixed(1_767_225_600_000)) : nil
@@ -33,6 +34,18 @@ final class TestHost: MemoryHost {
     var database: String { ":memory:" }
     func vector(of question: String) -> QuestionVector? { nil }
     func pendingTranscripts() -> Int { 2 }
+
+    func page(_ page: MemoryPages) throws -> String? {
+        _ = try store()
+        switch page {
+        case .index: return indexPage
+        case .handoff: return nil
+        }
+    }
+
+    func command(_ name: String) -> String? {
+        name == "search" ? "---\ndescription: x\n---\n\n<question>\n$ARGUMENTS\n</question>\n\nSearch.\n" : nil
+    }
 
     func ingest(session: String?) -> String {
         ingested.append(session)
@@ -91,7 +104,9 @@ final class TestHost: MemoryHost {
             (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"str"}"#, -32602),
             (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":null}"#, -32602),
             (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rm"}}"#, -32602),
-            (#"{"jsonrpc":"2.0","id":1,"method":"resources/list"}"#, -32601),
+            (#"{"jsonrpc":"2.0","id":1,"method":"resources/subscribe"}"#, -32601),
+            (#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600),
+            (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
         ])
     func wrong(_ line: String, _ expected: Int) { #expect(code(line) == expected) }
 

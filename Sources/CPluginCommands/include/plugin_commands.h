@@ -12,3 +12,6 @@ struct plugin_command {
 /// In the order of their names.
 extern const size_t plugin_command_count;
 struct plugin_command plugin_command(size_t index);
+
+/// The one of skills/: its folder, and its `SKILL.md`.
+extern const struct plugin_command plugin_skill;

@@ -11,24 +11,27 @@ extension Tool {
         let found = try host.reading { store throws(SQLiteError) in
             var lines: [String] = []
             for id in arguments.integers("ids") {
-                guard let memory = try store.memory(id) else {
-                    lines.append("#\(id) does not exist")
-                    continue
-                }
-                lines.append("\(MemoryLines.head(memory)) \(memory.content)")
-                if let key = memory.key { lines.append("  key \(key)") }
-                if !memory.tags.isEmpty { lines.append("  tags \(memory.tags.joined(separator: " "))") }
-                if let reason = memory.reason { lines.append("  \(memory.state.rawValue): \(reason)") }
-                for sighting in try store.sightings(of: id).prefix(3) {
-                    let place = sighting.sessionID.map { "\($0.prefix(8)):\(sighting.line ?? 0)" } ?? "given by hand"
-                    lines.append("  \(place) \(sighting.role ?? "") “\(MemoryLines.cut(sighting.quote, 600))”")
-                }
-                for link in try store.links(of: id) {
-                    lines.append("  #\(link.from) \(link.kind.rawValue) #\(link.to)")
-                }
+                lines += try MemoryLines.whole(id, store) ?? ["#\(id) does not exist"]
             }
             return lines
         }
         return MemoryLines.costed(found)
+    }
+}
+
+extension MemoryLines {
+    /// A memory in full, with its evidence and links; nil when there is none of that number.
+    static func whole(_ id: Int, _ store: MemoryStore) throws(SQLiteError) -> [String]? {
+        guard let memory = try store.memory(id) else { return nil }
+        var lines = ["\(head(memory)) \(memory.content)"]
+        if let key = memory.key { lines.append("  key \(key)") }
+        if !memory.tags.isEmpty { lines.append("  tags \(memory.tags.joined(separator: " "))") }
+        if let reason = memory.reason { lines.append("  \(memory.state.rawValue): \(reason)") }
+        for sighting in try store.sightings(of: id).prefix(3) {
+            let place = sighting.sessionID.map { "\($0.prefix(8)):\(sighting.line ?? 0)" } ?? "given by hand"
+            lines.append("  \(place) \(sighting.role ?? "") “\(cut(sighting.quote, 600))”")
+        }
+        for link in try store.links(of: id) { lines.append("  #\(link.from) \(link.kind.rawValue) #\(link.to)") }
+        return lines
     }
 }

@@ -27,8 +27,25 @@ enum MemoryLines {
 
     /// On one line, and cut.
     static func cut(_ text: String, _ length: Int) -> String {
+        if let plain = plainLine(text, length) { return plain }
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return words.count <= length ? words : words.prefix(length) + "…"
+    }
+
+    /// The same for what most texts are, one line of ASCII with single blanks in it; nil for any other. Without a look at what each
+    /// character is to Unicode.
+    private static func plainLine(_ text: String, _ length: Int) -> String? {
+        var text = text
+        return text.withUTF8 { bytes -> String? in
+            guard let first = bytes.first, let last = bytes.last, first != 0x20, last != 0x20 else { return nil }
+            var before: UInt8 = 0
+            for byte in bytes {
+                guard byte >= 0x20, byte < 0x7F, byte != 0x20 || before != 0x20 else { return nil }
+                before = byte
+            }
+            let head = String(decoding: bytes.prefix(length), as: UTF8.self)
+            return bytes.count <= length ? head : head + "…"
+        }
     }
 
     /// The text with what it costs.

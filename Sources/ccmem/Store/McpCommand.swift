@@ -120,7 +120,7 @@ private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, 
 /// A project as the tools of the server see it. Everything is looked up when a tool asks: settings, trust and the store may
 /// change while the server runs.
 final class ProjectHost: MemoryHost {
-    private let options: ProjectOptions
+    let options: ProjectOptions
     private var opened: (store: MemoryStore, file: FileIdentity)?
     /// What `context` last found, and when, in milliseconds.
     private var known: (context: ProjectContext, at: Int)?
@@ -151,6 +151,7 @@ final class ProjectHost: MemoryHost {
         if let opened, FileIdentity(opened.store.path) == opened.file { return opened.store }
         opened = nil
         let store = try inToolWords { try ProjectContext.find(options).openToRead() }
+        store.rememberForSearches()
         if let file = FileIdentity(store.path) { opened = (store, file) }
         return store
     }
@@ -208,7 +209,7 @@ final class ProjectHost: MemoryHost {
         }
     }
 
-    private func inToolWords<T>(_ body: () throws -> T) throws -> T {
+    func inToolWords<T>(_ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch let error as CommandError {

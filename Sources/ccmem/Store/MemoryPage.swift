@@ -71,7 +71,7 @@ struct MemoryPage {
         if memory.origin == .llm { words.append("llm") }
         if memory.sightingCount > 1 { words.append("said \(memory.sightingCount) times") }
         if !memory.tags.isEmpty { words.append(memory.tags.map { "+\($0)" }.joined(separator: " ")) }
-        return words.isEmpty ? nil : words.joined(separator: " · ")
+        return words.isEmpty ? nil : words.text(between: " · ")
     }
 
     func print() { StandardStream.output.write(text) }

@@ -1,3 +1,4 @@
+import Memories
 import Projects
 import Storage
 
@@ -37,7 +38,7 @@ extension SearchRun {
             position += 1
         }
         guard !words.isEmpty else { return nil }
-        self.init(query: words.joined(separator: " "), start: start, json: json)
+        self.init(query: words.text(between: " "), start: start, json: json)
         filter.limit = limit
         self.tokens = tokens
     }

@@ -78,7 +78,7 @@ struct SearchRun {
                     page.add(
                         hit.memory,
                         detail: [MemoryPage.cost(hit.memory), MemoryPage.status(hit.memory)].compactMap { $0 }
-                            .joined(separator: " · "))
+                            .text(between: " · "))
                 }
                 for hit in result.turns { TurnText.add(hit, to: &page) }
             }
@@ -116,8 +116,13 @@ struct SearchRun {
                 memories: Array(found.memories.prefix(limit)),
                 turns: Array(found.turns.prefix(limit)))
         }
-        let memories = ProjectStores.inTurn(results.map(\.memories), limit: limit)
-        let turns = ProjectStores.inTurn(results.map(\.turns), limit: limit)
+        if results.count > 1 {
+            let memories = ProjectStores.inTurn(results.map(\.memories), limit: limit)
+            let turns = ProjectStores.inTurn(results.map(\.turns), limit: limit)
+            for index in results.indices {
+                (results[index].memories, results[index].turns) = (memories[index], turns[index])
+            }
+        }
         var budget = tokens ?? .max
         func fits(_ cost: Int) -> Bool {
             guard cost <= budget else { return false }
@@ -125,12 +130,10 @@ struct SearchRun {
             return true
         }
         for index in results.indices {
-            results[index].memories = memories[index].filter { fits($0.memory.tokens.value) }
+            results[index].memories.removeAll { !fits($0.memory.tokens.value) }
         }
         for index in results.indices {
-            results[index].turns = turns[index].filter {
-                fits(TokenCount.estimate(of: TurnText.excerpt($0)).value)
-            }
+            results[index].turns.removeAll { !fits(TokenCount.estimate(of: TurnText.excerpt($0)).value) }
         }
         return results
     }
