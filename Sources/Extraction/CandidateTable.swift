@@ -1,3 +1,4 @@
+import CByteSearch
 import Memories
 import RulePacks
 
@@ -88,7 +89,9 @@ extension Candidate {
     /// The same for the same statement of the same rule; ASCII case and bold marks do not count.
     static func identity(of text: UnsafeBufferPointer<UInt8>, rule: Int?) -> UInt64 {
         let seed = UInt64(rule.map { $0 + 1 } ?? 0) &* 0x9E37_79B9_7F4A_7C15
-        guard text.contains(UInt8(ascii: "*")) else { return TextHash.folded(text, seed) }
+        guard let base = text.baseAddress, cbs_find(base, text.count, UInt8(ascii: "*")) >= 0 else {
+            return TextHash.folded(text, seed)
+        }
         var kept: [UInt8] = []
         kept.reserveCapacity(text.count)
         var afterStar = false

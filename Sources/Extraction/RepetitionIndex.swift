@@ -7,17 +7,24 @@ import Memories
 struct RepetitionIndex {
     private struct Entry {
         var words: [UInt32]
-        var line: Int
         /// Indices of the candidates that were read out of the words; empty when there are none.
         var candidates: Range<Int>
         var marks = FeatureSet()
         var contained = 0
     }
 
+    private struct Outline {
+        var line: Int
+        /// How many words it has.
+        var length: Int
+    }
+
     /// How many segments are compared with the next one; when there are twice as many, the older half goes.
     private static let window = 1_024
 
     private var entries: [Entry] = []
+    /// Per entry: what tells most pairs apart without a look at the entry itself.
+    private var outlines: [Outline] = []
     private var index = OccurrenceIndex()
     /// Per entry: rare words shared with the segment that is being added.
     private var shares: [Int32] = []
@@ -28,16 +35,22 @@ struct RepetitionIndex {
     mutating func add(_ words: [UInt32], line: Int, candidates: Range<Int>, marking all: inout [Candidate]) {
         guard words.count >= 3 else { return }
         if entries.count >= 2 * RepetitionIndex.window { forgetOlderHalf(marking: &all) }
-        var entry = Entry(words: words, line: line, candidates: candidates)
+        var entry = Entry(words: words, candidates: candidates)
         let (rare, count) = index.add(words, entry: entries.count, shares: &shares, touched: &touched)
-        for place in touched[..<count] {
-            let shared = Int(shares[Int(place)])
-            shares[Int(place)] = 0
-            if shared >= 2, entries[Int(place)].line != line {
-                compare(&entry, with: Int(place), shared: shared, common: words.count - rare)
+        let common = words.count - rare
+        for number in 0..<count {
+            let place = Int(touched[number])
+            let shared = Int(shares[place])
+            shares[place] = 0
+            let outline = outlines[place]
+            if shared >= 2, outline.line != line,
+                RepetitionIndex.mayBeAlike(sharing: shared + common, words.count, outline.length)
+            {
+                compare(&entry, with: place, shared: shared, common: common)
             }
         }
         entries.append(entry)
+        outlines.append(Outline(line: line, length: words.count))
         shares.append(0)
     }
 
@@ -62,6 +75,13 @@ struct RepetitionIndex {
 
     // MARK: -
 
+    /// Most pairs could not be alike even if they shared every common word.
+    @inline(__always)
+    private static func mayBeAlike(sharing words: Int, _ length: Int, _ other: Int) -> Bool {
+        let most = min(words, length, other)
+        return most * 1000 >= 300 * (length + other - most) || most * 1000 >= 600 * min(length, other)
+    }
+
     /// Similarities are compared as whole numbers, so that no rounding decides.
     ///
     /// - Parameters:
@@ -69,9 +89,6 @@ struct RepetitionIndex {
     ///   - common: Words of `entry` that are too common to be indexed; the two may share some of them as well.
     private mutating func compare(_ entry: inout Entry, with place: Int, shared: Int, common: Int) {
         let (length, other) = (entry.words.count, entries[place].words.count)
-        // Most pairs could not be alike even if they shared every common word.
-        let most = min(shared + common, length, other)
-        guard most * 1000 / (length + other - most) >= 300 || most * 1000 / min(length, other) >= 600 else { return }
         let together = common == 0 ? shared : ContentWords.shared(entry.words, entries[place].words)
         let union = length + other - together
         let jaccard = together * 1000 / union
@@ -97,6 +114,7 @@ struct RepetitionIndex {
     private mutating func forgetOlderHalf(marking all: inout [Candidate]) {
         for entry in entries[..<RepetitionIndex.window] { RepetitionIndex.mark(entry, &all) }
         entries.removeFirst(RepetitionIndex.window)
+        outlines.removeFirst(RepetitionIndex.window)
         shares.removeFirst(RepetitionIndex.window)
         // Words that were too common for the whole are counted anew.
         index.removeAll()

@@ -44,11 +44,13 @@ public final class RuleMatcher {
     private let workspace: MatchWorkspace
     private var compiled: [CompiledRule?]
     private var exceptions: [[CompiledException]?]
-    private var patterns: [String: Prepared] = [:]
+    private var patterns: [String: PreparedPattern] = [:]
     /// By the number of a pattern: what a context exception said of the segment with that number.
     private var verdicts: [(segment: Int, applies: Bool)] = []
     private var segment = 0
     private var grams = TextGrams()
+    /// Whether the segment is known to be ASCII.
+    private var isASCII = false
     private var hits: [Int]
     /// Matches that a limit has stopped so far, of all rules.
     private(set) var stops = 0
@@ -81,12 +83,14 @@ public final class RuleMatcher {
     public func beginSegment() {
         segment += 1
         grams.forget()
+        isASCII = false
     }
 
     /// The same; patterns that need what the segment does not have are not run until the next one begins.
     func beginSegment(_ text: UnsafeBufferPointer<UInt8>) {
         segment += 1
         grams.read(text)
+        isASCII = grams.isASCII
     }
 
     /// Whether a rule has a match on the segment that no exception takes back. The caller has seen a keyword and called
@@ -95,7 +99,7 @@ public final class RuleMatcher {
         guard let compiled = ready(index, under: surroundings), grams.mayMeet(compiled.own.need) else { return false }
         var start = 0
         for _ in 0..<RuleMatcher.matchesPerSegment {
-            guard start <= text.count, let range = found(compiled.own.pattern, text, from: start, index) else {
+            guard start <= text.count, let range = found(compiled.own, text, from: start, index) else {
                 return false
             }
             if exception(of: index, on: text, match: range) == nil { return true }
@@ -116,12 +120,12 @@ public final class RuleMatcher {
         var outcomes: [RuleOutcome] = []
         var start = 0
         while outcomes.count < RuleMatcher.matchesPerSegment, start <= text.count,
-            let captures = captures(compiled.own.pattern, text, from: start, index)
+            let (pattern, captures) = captures(compiled.own, text, from: start, index)
         {
             if let why = exception(of: index, on: text, match: captures.range) {
                 outcomes.append(.excepted(rule: index, why: why))
             } else {
-                outcomes.append(outcome(of: index, compiled, captures, text))
+                outcomes.append(outcome(of: index, pattern, captures, text))
             }
             start = captures.nextStart(in: text)
         }
@@ -139,12 +143,12 @@ public final class RuleMatcher {
     }
 
     private func outcome(
-        of index: Int, _ compiled: CompiledRule, _ captures: Captures, _ text: UnsafeBufferPointer<UInt8>
+        of index: Int, _ pattern: Pattern, _ captures: Captures, _ text: UnsafeBufferPointer<UInt8>
     ) -> RuleOutcome {
         let value: (String) -> String? = { name in
             if name == "sentence" { return Statement.clean(text) }
             guard let field = self.rules[index].fields.first(where: { $0.name == name }),
-                let range = compiled.own.pattern.range(of: name, in: captures)
+                let range = pattern.range(of: name, in: captures)
             else { return nil }
             let trimmed = field.kind.trimmed(String(decoding: text[range], as: UTF8.self))
             return trimmed.isEmpty ? nil : trimmed
@@ -160,19 +164,21 @@ public final class RuleMatcher {
     ///
     /// What is said of the whole segment is asked once, however many rules of a pack match.
     private func exception(of index: Int, on text: UnsafeBufferPointer<UInt8>, match: Range<Int>) -> String? {
-        for exception in exceptions(of: index) {
+        let exceptions = exceptions(of: index)
+        for place in exceptions.indices {
+            let exception = exceptions[place]
             let prepared = exception.prepared
             let applies: Bool
             switch exception.scope {
             case .context:
                 if verdicts[prepared.number].segment != segment {
-                    let hit = grams.mayMeet(prepared.need) && found(prepared.pattern, text, from: 0, index) != nil
+                    let hit = grams.mayMeet(prepared.need) && found(prepared, text, from: 0, index) != nil
                     verdicts[prepared.number] = (segment, hit)
                 }
                 applies = verdicts[prepared.number].applies
             case .match:
                 // A match may begin in the middle of a word: the segment's words tell nothing of its own.
-                applies = found(prepared.pattern, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
+                applies = found(prepared, UnsafeBufferPointer(rebasing: text[match]), from: 0, index) != nil
             }
             if applies { return exception.why }
         }
@@ -180,8 +186,9 @@ public final class RuleMatcher {
     }
 
     private func found(
-        _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
+        _ prepared: PreparedPattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
     ) -> Range<Int>? {
+        guard let pattern = pattern(prepared) else { return nil }
         let outcome: RangeOutcome
         if let clock {
             outcome = clock.timed(pattern, { pattern.firstRange(text, from: start, in: workspace) }) {
@@ -200,9 +207,11 @@ public final class RuleMatcher {
         }
     }
 
+    /// The groups of the first match, and the pattern that they belong to.
     private func captures(
-        _ pattern: Pattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
-    ) -> Captures? {
+        _ prepared: PreparedPattern, _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ rule: Int
+    ) -> (Pattern, Captures)? {
+        guard let pattern = pattern(prepared) else { return nil }
         let outcome: MatchOutcome
         if let clock {
             outcome = clock.timed(pattern, { pattern.match(text, from: start, in: workspace) }) {
@@ -212,7 +221,7 @@ public final class RuleMatcher {
             outcome = pattern.match(text, from: start, in: workspace)
         }
         switch outcome {
-        case .match(let captures): return captures
+        case .match(let captures): return (pattern, captures)
         case .noMatch, .tooLong: return nil
         case .limitExceeded, .failed:
             hits[rule] += 1
@@ -221,9 +230,18 @@ public final class RuleMatcher {
         }
     }
 
-    private func found(_ pattern: Pattern, _ text: String, _ rule: Int) -> Bool {
+    /// The words around a segment may be beyond ASCII where it is not.
+    private func found(_ under: PreparedPattern, _ text: String, _ rule: Int) -> Bool {
+        let known = isASCII
+        defer { isASCII = known }
+        isASCII = false
         var text = text
-        return text.withUTF8 { found(pattern, $0, from: 0, rule) != nil }
+        return text.withUTF8 { found(under, $0, from: 0, rule) != nil }
+    }
+
+    /// The clock is told of one pattern only.
+    private func pattern(_ prepared: PreparedPattern) -> Pattern? {
+        prepared.pattern(forASCII: isASCII && clock == nil)
     }
 
     /// A rule was checked when its pack was read; one that does not compile here is off.
@@ -233,18 +251,17 @@ public final class RuleMatcher {
             hits[index] = RuleMatcher.hitsBeforeOff
             return nil
         }
-        clock?.register(own.pattern, as: rules[index].id, isException: false)
-        let fresh = CompiledRule(own: own, under: rules[index].under.flatMap { prepared($0)?.pattern })
+        if let clock, let pattern = pattern(own) { clock.register(pattern, as: rules[index].id, isException: false) }
+        let fresh = CompiledRule(own: own, under: rules[index].under.flatMap { prepared($0) })
         compiled[index] = fresh
         return fresh
     }
 
     /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
-    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> Prepared? {
+    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> PreparedPattern? {
         if let known = patterns[composed.source] { return known }
-        let texts = NecessaryTexts(of: composed.source, keywords: keywords)
-        guard let pattern = (try? Pattern(texts.guarded)) ?? (try? Pattern(composed.source)) else { return nil }
-        let fresh = Prepared(number: verdicts.count, pattern: pattern, need: TextGrams.Need(texts))
+        let fresh = PreparedPattern(number: verdicts.count, composed.source, keywords: keywords)
+        guard pattern(fresh) != nil else { return nil }
         verdicts.append((segment: -1, applies: false))
         patterns[composed.source] = fresh
         return fresh
@@ -255,7 +272,9 @@ public final class RuleMatcher {
         if let ready = exceptions[index] { return ready }
         let fresh = rules[index].exceptions.compactMap { exception in
             prepared(exception.pattern).map {
-                clock?.register($0.pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
+                if let clock, let pattern = pattern($0) {
+                    clock.register(pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
+                }
                 return CompiledException(why: exception.why, scope: exception.scope, prepared: $0)
             }
         }
@@ -264,21 +283,24 @@ public final class RuleMatcher {
     }
 }
 
-/// A pattern, ready to match.
-private struct Prepared {
-    /// Its place among the verdicts on a segment.
-    let number: Int
-    let pattern: Pattern
-    let need: TextGrams.Need
+private final class CompiledRule {
+    let own: PreparedPattern
+    let under: PreparedPattern?
+
+    init(own: PreparedPattern, under: PreparedPattern?) {
+        self.own = own
+        self.under = under
+    }
 }
 
-private struct CompiledRule {
-    let own: Prepared
-    let under: Pattern?
-}
-
-private struct CompiledException {
+private final class CompiledException {
     let why: String
     let scope: Rule.Exception.Scope
-    let prepared: Prepared
+    let prepared: PreparedPattern
+
+    init(why: String, scope: Rule.Exception.Scope, prepared: PreparedPattern) {
+        self.why = why
+        self.scope = scope
+        self.prepared = prepared
+    }
 }

@@ -31,7 +31,16 @@ struct RuleNumbers: Sendable, Hashable {
     /// - Parameter rows: As many words as the set takes, from `start` on.
     @inline(__always)
     mutating func formUnion(_ rows: [UInt64], at start: Int) {
-        for index in words.indices { words[index] |= rows[start + index] }
+        words.withUnsafeMutableBufferPointer { words in
+            rows.withUnsafeBufferPointer { rows in
+                for index in words.indices { words[index] |= rows[start + index] }
+            }
+        }
+    }
+
+    /// - Parameter rows: Gets the words of the set, from `start` on.
+    func store(in rows: inout [UInt64], at start: Int) {
+        for index in words.indices { rows[start + index] = words[index] }
     }
 
     func meets(_ other: RuleNumbers) -> Bool {

@@ -16,13 +16,12 @@ struct MessagePlace: Sendable {
 
 /// Reads the features of a segment that its own text, its message and its place give.
 enum SegmentFeatures {
-    /// What the text itself gives, and the length of its message.
+    /// What the text itself gives.
     static func form(
-        of text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ kind: Segment.Kind, proseLength: Int
+        of text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ kind: Segment.Kind
     ) -> FeatureSet {
         var features = FeatureSet()
         features.insert(lengthFeature(shape.words))
-        features.insert(messageFeature(proseLength))
         switch kind {
         case .sentence, .line: features.insert(.kindSentence)
         case .item: features.insert(.kindItem)
@@ -43,7 +42,8 @@ enum SegmentFeatures {
         }
     }
 
-    private static func messageFeature(_ bytes: Int) -> Feature {
+    /// What the length of its message gives.
+    static func messageFeature(_ bytes: Int) -> Feature {
         switch bytes {
         case ..<80: .messageTiny
         case ..<150: .messageShort

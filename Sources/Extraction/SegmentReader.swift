@@ -32,6 +32,7 @@ final class SegmentReader {
     private let correction: Int?
     /// Which rules' keywords occur in which segment of the message at hand.
     private var woken: [RuleNumbers] = []
+    private var forms: SegmentForms
 
     /// - Parameter usesPrefilter: False tries every rule on every segment; a test shows that both give the same.
     init(rules: [Rule], table: ScoringTable, usesPrefilter: Bool = true) {
@@ -40,6 +41,7 @@ final class SegmentReader {
         ruleReader = RuleReader(matcher: matcher)
         literals = LiteralIndex(of: rules, where: { rules[$0].roles != [.tool] }, cues: table.cues)
         surroundings = SurroundingsIndex(cues: table.cues)
+        forms = SegmentForms(rules: rules.count)
         self.usesPrefilter = usesPrefilter
         narration = vocabulary.number(of: "opening.narration")
         objection = vocabulary.number(of: "opening.objection")
@@ -103,7 +105,8 @@ final class SegmentReader {
             ruleReader.apply(wanted, to: &reading, in: text, role: .tool, judge: judge)
             guard !reading.matches.isEmpty else { continue }
             let part = UnsafeBufferPointer(rebasing: text[line])
-            reading.features.formUnion(SegmentFeatures.form(of: part, TextShape(part), .line, proseLength: line.count))
+            reading.features.formUnion(SegmentFeatures.form(of: part, TextShape(part), .line))
+            reading.features.insert(SegmentFeatures.messageFeature(line.count))
             SegmentFeatures.addPlace(place, to: &reading.features)
             readings.append(reading)
         }
@@ -120,16 +123,13 @@ final class SegmentReader {
         let proseLength = cut.proseLength
         var above = SurroundingsCache()
         for (index, segment) in cut.segments.enumerated() {
-            let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
-            let shape = TextShape(text)
-            var features = SegmentFeatures.form(of: text, shape, segment.kind, proseLength: proseLength)
+            if index == woken.count { woken.append(RuleNumbers(count: matcher.rules.count)) }
+            woken[index].removeAll()
+            var features = form(of: segment, bytes, &woken[index])
+            features.insert(SegmentFeatures.messageFeature(proseLength))
             SegmentFeatures.addPosition(index, in: cut, bytes, proseLength: proseLength, to: &features)
             SegmentFeatures.addPlace(place, to: &features)
             features.formUnion(above.features(segment, bytes, surroundings))
-            let opening = segment.range.lowerBound + shape.openingOffset
-            if index == woken.count { woken.append(RuleNumbers(count: matcher.rules.count)) }
-            woken[index].removeAll()
-            literals.find(in: segment.range, of: bytes, opening: opening, &features, &woken[index])
             if usesPrefilter {
                 woken[index].formUnion(ruleReader.unfiltered(place.role))
             } else {
@@ -137,6 +137,21 @@ final class SegmentReader {
             }
             readings.append(SegmentReading(segment: segment, features: features))
         }
+    }
+
+    /// What a segment's own text gives: form and cues, and the rules that its keywords wake.
+    private func form(
+        of segment: Segment, _ bytes: UnsafeBufferPointer<UInt8>, _ woken: inout RuleNumbers
+    ) -> FeatureSet {
+        let signature = SegmentForms.signature(segment.kind, segment.range, of: bytes)
+        if let known = forms.find(signature, &woken) { return known }
+        let text = UnsafeBufferPointer(rebasing: bytes[segment.range])
+        let shape = TextShape(text)
+        var features = SegmentFeatures.form(of: text, shape, segment.kind)
+        let opening = segment.range.lowerBound + shape.openingOffset
+        literals.find(in: segment.range, of: bytes, opening: opening, &features, &woken)
+        forms.insert(signature, features, woken)
+        return features
     }
 
     /// The lines in which a keyword occurs, with the rules that it wakes; every line when a rule has no keywords.

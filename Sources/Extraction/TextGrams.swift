@@ -17,44 +17,65 @@ struct TextGrams {
     mutating func forget() { isJudged = false }
 
     mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
-        isJudged = true
+        var isStrange = false
         bits.withUnsafeMutableBufferPointer { bits in
-            for index in bits.indices { bits[index] = 0 }
-            let boundary = UInt32(NecessaryTexts.Text.boundary)
-            // The last two bytes, the last one lowest.
-            var window: UInt32 = 0
-            var judged = true
-            var isWord = false
-            // Whether the last byte begins a word.
-            var begins = false
-            func endWord() {
-                TextGrams.set(TextGrams.gram((window & 0xFFFF) << 8 | boundary), in: bits)
-                if begins { TextGrams.set(TextGrams.gram(boundary << 16 | (window & 0xFF) << 8 | boundary), in: bits) }
-            }
-            for byte in text {
-                let byte = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-                let wasWord = isWord
-                isWord = LiteralScan.isWordByte(byte)
-                if wasWord, !isWord { endWord() }
-                if begins {
-                    let gram = TextGrams.gram(boundary << 16 | (window & 0xFF) << 8 | UInt32(byte))
-                    TextGrams.set(gram, in: bits)
-                }
-                begins = isWord && !wasWord
-                window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
-                TextGrams.set(Int(byte), in: bits)
-                TextGrams.set(TextGrams.gram(window), in: bits)
-                // U+017F is C5 BF, U+212A is E2 84 AA.
-                if byte == 0xBF, window & 0xFFFF == 0xC5BF { judged = false }
-                if byte == 0xAA, window == 0xE284AA { judged = false }
-            }
-            if isWord { endWord() }
-            isJudged = judged
+            bits.update(repeating: 0)
+            TextGrams.folding.withUnsafeBufferPointer { isStrange = TextGrams.scan(text, into: bits, folding: $0) }
             // `\d` knows the digits of all scripts.
             if bits[2] | bits[3] != 0 || bits[0] & 0x03FF_0000_0000_0000 != 0 {
                 TextGrams.set(TextGrams.digit, in: bits)
             }
         }
+        isJudged = !isStrange
+    }
+
+    /// Whether the last text that was read is ASCII.
+    var isASCII: Bool { bits[2] | bits[3] == 0 }
+
+    /// - Returns: Whether a character in the text equals an ASCII letter when case is ignored.
+    @inline(__always)
+    private static func scan(
+        _ text: UnsafeBufferPointer<UInt8>, into bits: UnsafeMutableBufferPointer<UInt64>,
+        folding: UnsafeBufferPointer<UInt16>
+    ) -> Bool {
+        let boundary = UInt32(NecessaryTexts.Text.boundary)
+        // The last two bytes, the last one lowest.
+        var window: UInt32 = 0
+        var wasWord = false
+        // Whether the last byte begins a word.
+        var begins = false
+        var isStrange = false
+        for raw in text {
+            let entry = UInt32(folding[Int(raw)])
+            let byte = entry & 0xFF
+            let isWord = entry > 0xFF
+            if wasWord, !isWord { endWord(window, begins, bits) }
+            if begins { set(gram(boundary << 16 | (window & 0xFF) << 8 | byte), in: bits) }
+            begins = isWord && !wasWord
+            wasWord = isWord
+            window = (window << 8 | byte) & 0xFF_FFFF
+            set(Int(byte), in: bits)
+            set(gram(window), in: bits)
+            if byte >= 0x80 {
+                // U+017F is C5 BF, U+212A is E2 84 AA.
+                if window & 0xFFFF == 0xC5BF || window == 0xE284AA { isStrange = true }
+            }
+        }
+        if wasWord { endWord(window, begins, bits) }
+        return isStrange
+    }
+
+    @inline(__always)
+    private static func endWord(_ window: UInt32, _ begins: Bool, _ bits: UnsafeMutableBufferPointer<UInt64>) {
+        let boundary = UInt32(NecessaryTexts.Text.boundary)
+        set(gram((window & 0xFFFF) << 8 | boundary), in: bits)
+        if begins { set(gram(boundary << 16 | (window & 0xFF) << 8 | boundary), in: bits) }
+    }
+
+    /// By byte: the byte in lower case, and one bit above it when it belongs to a word.
+    private static let folding: [UInt16] = (0...UInt8.max).map { byte in
+        let folded = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        return UInt16(folded) | (LiteralScan.isWordByte(folded) ? 0x100 : 0)
     }
 
     @inline(__always)

@@ -46,13 +46,16 @@ extension UnsafeBufferPointer<UInt8> {
         return end < 0 ? nil : end
     }
 
-    /// Copies ASCII bytes, neither NUL nor backslash, from `start` on; `out` has room for all the rest.
+    /// Decodes text and common escapes of two letters from `start` on, up to the first byte that is something else: NUL, another
+    /// escape, no UTF-8; `out` has room for all the rest.
     ///
-    /// - Returns: how many.
+    /// - Returns: How many bytes were read, and how many written.
     @inline(__always)
-    func copyPlain(from start: Int, to out: UnsafeMutableRawPointer) -> Int {
-        guard let base = baseAddress else { return 0 }
-        return cbs_copy_plain(out.assumingMemoryBound(to: UInt8.self), base + start, count - start)
+    func unescape(from start: Int, to out: UnsafeMutableRawPointer) -> (read: Int, written: Int) {
+        guard let base = baseAddress else { return (0, 0) }
+        var read = 0
+        let written = cbs_unescape(out.assumingMemoryBound(to: UInt8.self), base + start, count - start, &read)
+        return (read, written)
     }
 
     /// Whether all bytes are ASCII, neither NUL nor backslash.

@@ -35,30 +35,13 @@ struct StringDecoder {
             let out = bytes.baseAddress! + start
             var to = 0
             while at < raw.count {
-                let plain = raw.copyPlain(from: at, to: out + to)
-                at += plain
-                to += plain
+                let plain = raw.unescape(from: at, to: out + to)
+                at += plain.read
+                to += plain.written
                 guard at < raw.count else { break }
-                let byte = raw[at]
-                if byte == Byte.backslash {
-                    guard at + 1 < raw.count else { break }
-                    if let letter = Self.letter(of: raw[at + 1]) {
-                        out.storeBytes(of: letter, toByteOffset: to, as: UInt8.self)
-                        at += 2
-                        to += 1
-                    } else if let unit = hexUnit(at: at), unit > 0, unit & 0xF800 != 0xD800 {
-                        to += Self.store(unit, in: out + to)
-                        at += 6
-                    } else {
-                        break
-                    }
-                } else {
-                    let length = byte == 0 ? 0 : byte < 0x80 ? 1 : utf8Length(at: at)
-                    guard length > 0 else { break }
-                    for i in 0..<length { out.storeBytes(of: raw[at + i], toByteOffset: to + i, as: UInt8.self) }
-                    at += length
-                    to += length
-                }
+                guard let unit = hexUnit(at: at), unit > 0, unit & 0xF800 != 0xD800 else { break }
+                to += Self.store(unit, in: out + to)
+                at += 6
             }
             return to
         }
@@ -82,18 +65,6 @@ struct StringDecoder {
         out.storeBytes(of: UInt8(0x80 | scalar >> 6 & 0x3F), toByteOffset: 1, as: UInt8.self)
         out.storeBytes(of: UInt8(0x80 | scalar & 0x3F), toByteOffset: 2, as: UInt8.self)
         return 3
-    }
-
-    /// What a two-letter escape stands for; nil for `\u`, which may need repair, and for rare ones.
-    @inline(__always)
-    private static func letter(of byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "n"): 0x0A
-        case UInt8(ascii: "t"): 0x09
-        case UInt8(ascii: "r"): 0x0D
-        case Byte.quote, Byte.backslash, UInt8(ascii: "/"): byte
-        default: nil
-        }
     }
 
     /// The end of the run of ASCII bytes, neither NUL nor backslash, that starts at `start`: eight bytes at a time.

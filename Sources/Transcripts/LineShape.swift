@@ -1,3 +1,5 @@
+import JSON
+
 /// What one line of text looks like, decided from its bytes alone.
 struct LineShape {
     enum Kind: Equatable {
@@ -163,12 +165,13 @@ struct LineShape {
             break
         default: return false
         }
-        return [
-            "@@ ", "+++ ", "--- ", "diff --git", "index ", "new file mode", "deleted file mode", "rename from",
-            "rename to",
-        ]
-        .contains { body.starts(with: $0.utf8) && ($0 != "index " || WordShape.isHex(body, from: 6, count: 6)) }
+        if body.hasPrefix("index ") { return WordShape.isHex(body, from: 6, count: 6) }
+        return diffStarts.contains { body.hasPrefix($0) }
     }
+
+    private static let diffStarts: [StaticString] = [
+        "@@ ", "+++ ", "--- ", "diff --git", "new file mode", "deleted file mode", "rename from", "rename to",
+    ]
 
     private static func isStackFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         switch body[0] {
@@ -177,14 +180,14 @@ struct LineShape {
             break
         default: return false
         }
-        if body.starts(with: "at ".utf8) {
+        if body.hasPrefix("at ") {
             return body.contains(UInt8(ascii: "("))
                 || body.contains(UInt8(ascii: ":")) && !body.contains(UInt8(ascii: ","))
         }
-        return body.starts(with: "File \"".utf8) || body.starts(with: "Traceback (".utf8)
-            || body.starts(with: "goroutine ".utf8) || body.starts(with: "Caused by: ".utf8)
-            || body.starts(with: "panic: ".utf8)
+        return frameStarts.contains { body.hasPrefix($0) }
     }
+
+    private static let frameStarts: [StaticString] = ["File \"", "Traceback (", "goroutine ", "Caused by: ", "panic: "]
 
     /// Prompts, time stamps, compiler and package-manager lines, lines of JSON, tree and progress drawings.
     private static func startsLikeLog(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -206,14 +209,14 @@ struct LineShape {
                 || (body[1] == 0x8F && body[2] == 0xBA)
         case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
             UInt8(ascii: ">"):
-            return [
-                "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ",
-                "> ",
-            ]
-            .contains { body.starts(with: $0.utf8) }
+            return logStarts.contains { body.hasPrefix($0) }
         default: return false
         }
     }
+
+    private static let logStarts: [StaticString] = [
+        "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> ",
+    ]
 
     private static func endsSentence(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         var end = body.count

@@ -45,6 +45,8 @@ public enum Segmenter {
 
     private static func shapes(of text: UnsafeBufferPointer<UInt8>) -> [LineShape] {
         var lines: [LineShape] = []
+        // Most lines are longer; a text of one line is common.
+        lines.reserveCapacity(1 + text.count / 32)
         forEachLine(of: text) { lines.append(LineShape($0, of: text)) }
         markQuotedCode(&lines, text)
         return lines
@@ -74,7 +76,10 @@ public enum Segmenter {
 struct SegmentBuilder {
     private let text: UnsafeBufferPointer<UInt8>
     private var result = SegmentedText()
+    /// The lines of the paragraph at hand, and where each begins in the copy; kept to be filled again.
     private var pieces: [Range<Int>] = []
+    private var starts: [Int] = []
+    private var sentences: [Range<Int>] = []
     private var kind = Segment.Kind.sentence
     private var heading = 0..<0
     private var label = 0..<0
@@ -107,7 +112,7 @@ struct SegmentBuilder {
         case .label:
             flush()
             kind = .label
-            pieces = [line.content]
+            pieces.append(line.content)
             let first = result.segments.count
             flush()
             if let segment = result.segments.dropFirst(first).first { label = segment.range }
@@ -120,7 +125,7 @@ struct SegmentBuilder {
         case .item:
             flush()
             kind = .item
-            pieces = [line.content]
+            pieces.append(line.content)
         case .prose:
             if kind == .item, !pieces.isEmpty, line.indent < 2 { flush() }
             pieces.append(line.content)
@@ -162,18 +167,24 @@ struct SegmentBuilder {
             kind = .sentence
         }
         guard !pieces.isEmpty else { return }
-        // Copy the pieces with one space between them; `starts` tells where each begins in the copy.
-        var starts: [Int] = []
+        // Copy the pieces with one space between them.
+        starts.removeAll(keepingCapacity: true)
         let from = result.bytes.count
         for piece in pieces {
             if result.bytes.count > from { result.bytes.append(0x20) }
             starts.append(copy(piece).lowerBound)
         }
-        let sentences = result.bytes.withUnsafeBufferPointer {
-            kind == .label ? [from..<$0.count] : SentenceSplitter.sentences(of: from..<$0.count, in: $0)
+        var sentences: [Range<Int>] = []
+        swap(&sentences, &self.sentences)
+        sentences.removeAll(keepingCapacity: true)
+        defer { swap(&sentences, &self.sentences) }
+        if kind == .label {
+            sentences.append(from..<result.bytes.count)
+        } else {
+            result.bytes.withUnsafeBufferPointer { SentenceSplitter.split(from..<$0.count, of: $0, into: &sentences) }
         }
         for (index, range) in sentences.enumerated() {
-            let source = sourceOffset(range.lowerBound, starts)..<(sourceOffset(range.upperBound - 1, starts) + 1)
+            let source = sourceOffset(range.lowerBound)..<(sourceOffset(range.upperBound - 1) + 1)
             result.segments.append(
                 Segment(
                     kind: kind, range: range, sourceRange: source, heading: heading,
@@ -183,7 +194,7 @@ struct SegmentBuilder {
         result.bytes.append(0x0A)
     }
 
-    private func sourceOffset(_ offset: Int, _ starts: [Int]) -> Int {
+    private func sourceOffset(_ offset: Int) -> Int {
         let piece = (starts.lastIndex { $0 <= offset }) ?? 0
         return pieces[piece].lowerBound + offset - starts[piece]
     }

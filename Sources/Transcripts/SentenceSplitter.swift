@@ -3,9 +3,10 @@
 /// A sentence ends at `.`, `!` or `?` (with closing quotes, brackets and markup) before white space, at `。`, `！`, `？`
 /// anywhere, but not after an abbreviation, inside a code span, or where a short lower-case continuation follows.
 enum SentenceSplitter {
-    /// Ranges without outer white space, in order; together they hold every non-blank byte of `range`.
-    static func sentences(of range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-        var result: [Range<Int>] = []
+    /// Appends ranges without outer white space, in order; together they hold every non-blank byte of `range`.
+    static func split(
+        _ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, into result: inout [Range<Int>]
+    ) {
         var start = range.lowerBound
         var position = range.lowerBound
         var inCode = false
@@ -45,7 +46,6 @@ enum SentenceSplitter {
             }
         }
         append(start..<range.upperBound, to: &result, text)
-        return result
     }
 
     /// 。！？

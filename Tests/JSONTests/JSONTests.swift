@@ -142,6 +142,20 @@ private func decode(_ bytes: [UInt8], limit: Int = .max) -> (text: String, repor
         #expect(report == JSONDecodingReport())
     }
 
+    @Test("Escapes stand for the same wherever they stand", arguments: 0..<36)
+    func escapesAnywhere(_ padding: Int) {
+        let before = String(repeating: "x", count: padding)
+        for (raw, plain) in [
+            (#"\n\t\r\"\\\/"#, "\n\t\r\"\\/"), (#"\n"#, "\n"), (#"\b\né\u00e9"#, "\u{8}\néé"), (#"a\\"#, "a\\"),
+        ] {
+            for after in ["", "y", String(repeating: "y", count: 20)] {
+                let (text, report) = decode(Array((before + raw + after).utf8))
+                #expect(text == before + plain + after)
+                #expect(report == JSONDecodingReport())
+            }
+        }
+    }
+
     @Test("Each invalid byte is replaced and counted, its neighbours stay", arguments: 0..<20)
     func replacesInvalidBytes(_ padding: Int) {
         let before = String(repeating: "x", count: padding)

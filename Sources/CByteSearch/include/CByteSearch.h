@@ -219,26 +219,84 @@ CBS_INLINE ptrdiff_t cbs_object_start(
     return -1;
 }
 
-/// Copies bytes up to the first that is a backslash, NUL or not ASCII; at most `count`.
+/// The length of the well-formed character of UTF-8 (Unicode, table 3-7) at `bytes`, of which `count` are left, or 0; not ASCII.
+CBS_INLINE ptrdiff_t cbs_character_length(const uint8_t *bytes, ptrdiff_t count) {
+    uint8_t lead = bytes[0], low = 0x80, high = 0xBF;
+    ptrdiff_t length;
+    if (lead < 0xC2 || lead > 0xF4) return 0;
+    if (lead < 0xE0) {
+        length = 2;
+    } else if (lead < 0xF0) {
+        length = 3;
+        if (lead == 0xE0) low = 0xA0;
+        if (lead == 0xED) high = 0x9F;
+    } else {
+        length = 4;
+        if (lead == 0xF0) low = 0x90;
+        if (lead == 0xF4) high = 0x8F;
+    }
+    if (length > count || bytes[1] < low || bytes[1] > high) return 0;
+    for (ptrdiff_t at = 2; at < length; at++) {
+        if ((bytes[at] & 0xC0) != 0x80) return 0;
+    }
+    return length;
+}
+
+/// Decodes text and the common escapes of two letters, up to the first byte that is something else: NUL, another escape, no
+/// UTF-8; at most `count`.
 ///
-/// Returns how many. Up to sixteen bytes more, never more than `count`, may be written behind them.
-CBS_INLINE ptrdiff_t cbs_copy_plain(uint8_t *to, const uint8_t *from, ptrdiff_t count) {
-    ptrdiff_t at = 0;
+/// `read` gets how many bytes were taken. Returns how many were written, never more than were taken; up to sixteen bytes more,
+/// never more than `count` in all, may be written behind them.
+CBS_INLINE ptrdiff_t cbs_unescape(uint8_t *to, const uint8_t *from, ptrdiff_t count, ptrdiff_t *read) {
+    ptrdiff_t at = 0, out = 0;
+    while (at < count) {
 #if CBS_HAS_VECTORS
-    while (at + 16 <= count) {
-        cbs_block block = cbs_load(from + at);
-        cbs_store(to + at, block);
-        cbs_mask hits = cbs_bits(cbs_or(cbs_or(cbs_equal(block, '\\'), cbs_equal(block, 0)), cbs_high(block)));
-        if (hits != 0) return at + __builtin_ctzll(hits) / CBS_BITS;
-        at += 16;
-    }
+        while (at + 16 <= count) {
+            cbs_block block = cbs_load(from + at);
+            cbs_store(to + out, block);
+            cbs_mask hits = cbs_bits(cbs_or(cbs_or(cbs_equal(block, '\\'), cbs_equal(block, 0)), cbs_high(block)));
+            if (hits != 0) {
+                ptrdiff_t plain = __builtin_ctzll(hits) / CBS_BITS;
+                at += plain;
+                out += plain;
+                break;
+            }
+            at += 16;
+            out += 16;
+        }
 #endif
-    for (; at < count; at++) {
-        uint8_t byte = from[at];
-        if (byte == '\\' || byte == 0 || byte >= 0x80) break;
-        to[at] = byte;
+        while (at < count && from[at] != '\\' && from[at] != 0 && from[at] < 0x80) to[out++] = from[at++];
+        // Escapes and other scripts mostly stand side by side.
+        while (at < count && (from[at] == '\\' || from[at] >= 0x80)) {
+            if (from[at] != '\\') {
+                ptrdiff_t length = cbs_character_length(from + at, count - at);
+                if (length == 0) goto end;
+                for (ptrdiff_t byte = 0; byte < length; byte++) to[out++] = from[at++];
+                continue;
+            }
+            if (at + 1 == count) goto end;
+            uint8_t letter = from[at + 1];
+            switch (letter) {
+            case 'n': letter = '\n'; break;
+            case 't': letter = '\t'; break;
+            case 'r': letter = '\r'; break;
+            case '"': case '\\': case '/': break;
+            default: goto end;
+            }
+            to[out++] = letter;
+            at += 2;
+        }
+        if (at < count && from[at] == 0) break;
     }
-    return at;
+end:
+    *read = at;
+    return out;
+}
+
+/// The first `byte` of `count`; -1 when there is none.
+CBS_INLINE ptrdiff_t cbs_find(const uint8_t *bytes, ptrdiff_t count, uint8_t byte) {
+    const uint8_t *hit = count > 0 ? (const uint8_t *)memchr(bytes, byte, (size_t)count) : NULL;
+    return hit == NULL ? -1 : hit - bytes;
 }
 
 /// Which of at most sixty-four bytes are ASCII letters, digits or `_`: one bit for each, the lowest for the first.

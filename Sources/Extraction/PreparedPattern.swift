@@ -1,0 +1,54 @@
+import PCRE2
+import RulePacks
+
+/// A pattern with what it needs, compiled when it is first run: for texts that are ASCII, and for all others. Belongs to one
+/// thread.
+final class PreparedPattern {
+    private enum Compiled {
+        case untried, none
+        case ready(Pattern)
+    }
+
+    /// Its place among the verdicts on a segment.
+    let number: Int
+    let need: TextGrams.Need
+    private let source: String
+    private let guarded: String
+    private var ascii = Compiled.untried
+    private var any = Compiled.untried
+
+    init(number: Int, _ source: String, keywords: [String]) {
+        self.number = number
+        self.source = source
+        let texts = NecessaryTexts(of: source, keywords: keywords)
+        guarded = texts.guarded
+        need = TextGrams.Need(texts)
+    }
+
+    /// Nil when the pattern does not compile; it was checked when its pack was read.
+    func pattern(forASCII isASCII: Bool) -> Pattern? {
+        if isASCII {
+            switch ascii {
+            case .ready(let pattern): return pattern
+            case .none: break
+            case .untried:
+                if let pattern = Pattern(forASCII: guarded) {
+                    ascii = .ready(pattern)
+                    return pattern
+                }
+                ascii = .none
+            }
+        }
+        switch any {
+        case .ready(let pattern): return pattern
+        case .none: return nil
+        case .untried:
+            guard let pattern = (try? Pattern(guarded)) ?? (try? Pattern(source)) else {
+                any = .none
+                return nil
+            }
+            any = .ready(pattern)
+            return pattern
+        }
+    }
+}
