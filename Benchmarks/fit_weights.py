@@ -24,11 +24,12 @@ from scipy.optimize import minimize
 CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch", "note"]
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back is to be lowered for sure.
-FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "ruleOwn": 3.0, "ruleDomain": 0.4, "ruleCritical": 1.0, "ruleResult": 0.8}
+FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "retracted": -0.8, "ruleOwn": 3.0, "ruleDomain": 0.4, "ruleCritical": 1.0, "ruleResult": 0.8}
 # Added to the log odds, so that what is kept has a score above zero.
 OFFSET = 1.0
 # Families of phrases that tell what a memory is about, not whether it is one.
 CATEGORY_CUES = {"cue." + n for n in "ban standing symptom diagnosis todo measured where works changed wish".split()}
+CATEGORY_CUES |= {"cue." + n for n in "harm later need becomes delivered holds agreed relation".split()}
 # Places and lengths, which say little of the category.
 PLACES = ("repeat", "message", "words", "turn", "session")
 # What is expected of a category before any label has spoken; labels move it a little.
@@ -38,17 +39,20 @@ CATEGORY_PRIORS = {
         "answersQuestion": 0.3, "cue.changed": 0.3, "cue.tests": -0.6, "cue.todo": -0.5, "cue.symptom": -0.3,
         "heading.decision": 0.3, "heading.summary": 0.35, "opening.assent": 0.2, "cue.measured": -0.3,
         "cue.diagnosis": -0.6, "opening.imperative": 0.2, "speaksDecision": 0.8,
+        "echoesUser": 0.6, "messageDiagnoses": -0.4, "besideSymptom": -0.2, "messageOpens": -0.2, "cue.delivered": -0.3, "cue.agreed": 0.6,
     },
     "constraint": {
         "bias": -0.3, "ruleConstraint": 0.5, "byUser": 0.9, "cue.ban": 0.6, "cue.standing": 0.5, "cue.neg": 0.3,
         "cue.pref": 0.3, "cue.tests": -0.3, "cue.changed": -0.4, "cue.diagnosis": -0.6, "cue.todo": -0.3,
         "cue.fixed": -0.4, "cue.works": -0.2, "cue.wish": -0.1, "speaksConstraint": 0.8,
+        "echoesUser": 0.6, "cue.need": 0.4, "cue.holds": 0.3, "ruleDecision": 0.3, "speaksDecision": 0.2,
     },
     "result": {
         "bias": -0.5, "ruleResult": 0.9, "cue.tests": 0.7, "cue.measured": 0.5, "cue.status": 0.3, "number": 0.3,
-        "count": 0.6, "number3": 0.3, "checkMark": 0.4, "byUser": -0.7, "opening.deed": 0.3, "cue.diagnosis": -0.5,
+        "count": 0.6, "number3": 0.3, "checkMark": 0.4, "byUser": -0.4, "opening.deed": 0.3, "cue.diagnosis": -0.5,
         "cue.symptom": -0.3, "cue.todo": -0.5, "cue.where": -0.4, "cue.ban": -0.3, "turnClosing": 0.2,
         "speaksResult": 0.8,
+        "echoesUser": -0.5, "messageCorrects": -0.4, "cue.becomes": 0.3, "cue.delivered": 0.3, "words4to7": 0.3,
     },
     "config": {
         "bias": -1, "ruleConfig": 0.8, "cue.config": 0.4, "cue.where": 0.6, "path": 0.4, "number": 0.2,
@@ -59,15 +63,18 @@ CATEGORY_PRIORS = {
         "cue.fixed": 0.5, "heading.cause": 0.7, "label.cause": 0.8, "afterCorrection": 0.4,
         "opening.correction": 0.5, "cue.refute": 0.3, "cue.wish": -0.4, "cue.todo": -0.3, "cue.changed": -0.2,
         "byUser": -0.3, "cue.status": -0.3, "speaksBug": 0.8,
+        "echoesUser": -0.5, "messageCorrects": 0.5, "messageDiagnoses": 0.5, "besideSymptom": 0.4, "besideFix": 0.5, "cue.harm": 0.4, "messageMedium": 0.4,
     },
     "task": {
         "bias": -0.7, "ruleTask": 0.8, "cue.todo": 2.7, "cue.open": 0.5, "heading.open": 0.8, "label.open": 0.9,
         "cue.done": 0.2, "cue.tests": -0.3, "cue.cause": -0.3, "speaksTask": 0.8,
+        "messageOpens": 0.4, "cue.later": 0.5,
     },
     "arch": {
-        "bias": 0.2, "ruleArch": 0.6, "cue.works": 0.6, "cue.arch": 0.3, "cue.where": 0.5, "identifier": 0.4,
+        "bias": 0.2, "ruleArch": 0.6, "cue.works": 0.3, "cue.arch": 0.3, "cue.where": 0.5, "identifier": 0.4,
         "code": 0.3, "path": 0.2, "byUser": -0.7, "cue.tests": -0.5, "cue.symptom": -0.4, "cue.diagnosis": -0.5,
         "cue.changed": 0.3, "cue.wish": -0.3, "number3": -0.2, "cue.purpose": 0.1, "speaksArch": 0.8,
+        "echoesUser": -0.4, "besideFix": -0.2, "cue.harm": -0.5, "cue.becomes": -0.2, "cue.measured": -0.5, "words4to7": -0.2, "cue.relation": 0.3,
     },
     "note": {
         "bias": -0.9, "ruleNote": 0.8, "speaksNote": 1.6,
@@ -78,7 +85,11 @@ IMPORTANCE_PRIORS = {
     "bias": 2.95, "byUser": 0.45, "categoryConstraint": 0.4, "categoryDecision": 0.3, "categoryBug": 0.35,
     "categoryResult": -0.5, "categoryConfig": -0.2, "categoryTask": -0.2, "categoryNote": -0.4, "cue.ban": 0.1,
     "cue.standing": 0.1, "cue.diagnosis": 0.3, "ruleCritical": 0.25, "cue.measured": 0.35, "cue.tests": -0.25,
-    "count": -0.15, "question": -0.4, "cue.choice": 0.1, "words1to3": -0.2, "cue.hedge": -0.1,
+    "count": -0.15, "question": -0.4, "cue.choice": 0.1, "words1to3": -0.4, "cue.hedge": -0.1,
+    # What is short or stands alone is a detail; what was asked for, argued or measured is not.
+    "words4to7": -0.25, "messageTiny": -0.25, "placeOnly": -0.15, "unpunctuated": -0.15, "lowerCase": -0.15,
+    "capitals": 0.2, "number3": 0.15, "echoesUser": 0.25, "turnAnswer": 0.2, "messageMedium": 0.15, "ruleArch": 0.15,
+    "cue.arch": 0.15, "cue.we": 0.15, "cue.later": -0.2,
 }
 
 
@@ -288,11 +299,11 @@ def main():
     p.add_argument("--leave-out-each", metavar="FOLDER", help="fits once without each file of --gold, and writes FILE.yaml there")
     p.add_argument("--labelled", help="a folder such as Fixtures/labelled; the features of its sessions must be in --features")
     p.add_argument("--labelled-weight", type=float, default=0.5)
-    p.add_argument("--l2", type=float, default=20)
-    p.add_argument("--must-weight", type=float, default=1.0)
+    p.add_argument("--l2", type=float, default=35)
+    p.add_argument("--must-weight", type=float, default=1.4)
     p.add_argument("--distractor-weight", type=float, default=2.0)
     p.add_argument("--category-l2", type=float, default=5000)
-    p.add_argument("--importance-l2", type=float, default=60)
+    p.add_argument("--importance-l2", type=float, default=400)
     p.add_argument("--spread", type=float, default=1.9, help="how far levels of importance are drawn apart")
     p.add_argument("--prune", type=float, default=0.015)
     options = p.parse_args()

@@ -53,8 +53,8 @@ struct CandidateTable {
         guard start < candidates.count else { return false }
         for index in start..<candidates.count { byIdentity[candidates[index].identity] = index }
         repetition.add(
-            candidates[start].words, line: candidates[start].sighting.line, candidates: start..<candidates.count,
-            marking: &candidates)
+            candidates[start].words, line: candidates[start].sighting.line, role: candidates[start].sighting.role,
+            candidates: start..<candidates.count, marking: &candidates)
         return candidates.count > CandidateTable.limit && settled > CandidateTable.limit / 2
     }
 

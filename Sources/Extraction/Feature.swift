@@ -39,6 +39,18 @@ public enum Feature: Int, CaseIterable, Sendable {
     case afterColon
     case afterQuestion
 
+    // What the rest of its message says.
+    /// A sentence of it names a cause.
+    case messageDiagnoses
+    /// A sentence of it takes something back.
+    case messageCorrects
+    /// A sentence of it says what is left to do.
+    case messageOpens
+    /// The sentence before or behind it tells what goes wrong.
+    case besideSymptom
+    /// The sentence before or behind it tells what was mended.
+    case besideFix
+
     // Where its message stands in the conversation.
     /// A person wrote it.
     case byUser
@@ -93,6 +105,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case refutedByUser
     /// The assistant's next message takes something back.
     case refutedByAssistant
+    /// It is what the assistant takes back when it answers the person ("You're right, …").
+    case retracted
     case correction
     case afterCorrection
     /// The assistant answers an objection.
@@ -108,6 +122,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case repeatContained
     case repeatContained3
     case repeatLater
+    /// A person said it before.
+    case echoesUser
+    /// The assistant says a person's words again.
+    case echoed
 
     // What the rules found in it.
     case ruleFired
@@ -193,14 +211,16 @@ public enum Feature: Int, CaseIterable, Sendable {
 
     /// What tells of repetition.
     static let repetition: FeatureSet = [
-        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
+        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater, .echoesUser,
+        .echoed,
     ]
 
     /// Features that are known only when later messages, or the whole transcript, have been read.
     public static let late: FeatureSet = [
         .sessionSecondHalf, .sessionEnd, .turnLast, .turnClosing, .turnClosingLong, .turnBeforeTool, .refutedByUser,
-        .refutedByAssistant,
-        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater,
+        .refutedByAssistant, .retracted,
+        .repeatRelated, .repeatSimilar, .repeatSame, .repeatContained, .repeatContained3, .repeatLater, .echoesUser,
+        .echoed,
     ]
 }
 

@@ -7,6 +7,7 @@ import Memories
 struct RepetitionIndex {
     private struct Entry {
         var words: [UInt32]
+        var role: Role
         /// Indices of the candidates that were read out of the words; empty when there are none.
         var candidates: Range<Int>
         var marks = FeatureSet()
@@ -32,10 +33,12 @@ struct RepetitionIndex {
     private var touched = [Int32](repeating: 0, count: 2 * RepetitionIndex.window + 1)
 
     /// Notes what was said at a line, and compares it with what was said before.
-    mutating func add(_ words: [UInt32], line: Int, candidates: Range<Int>, marking all: inout [Candidate]) {
+    mutating func add(
+        _ words: [UInt32], line: Int, role: Role, candidates: Range<Int>, marking all: inout [Candidate]
+    ) {
         guard words.count >= 3 else { return }
         if entries.count >= 2 * RepetitionIndex.window { forgetOlderHalf(marking: &all) }
-        var entry = Entry(words: words, candidates: candidates)
+        var entry = Entry(words: words, role: role, candidates: candidates)
         let (rare, count) = index.add(words, entry: entries.count, shares: &shares, touched: &touched)
         let common = words.count - rare
         for number in 0..<count {
@@ -95,6 +98,11 @@ struct RepetitionIndex {
         RepetitionIndex.note(&entry, jaccard, contained: together * 1000 / length)
         RepetitionIndex.note(&entries[place], jaccard, contained: together * 1000 / other)
         if jaccard >= 500 { entries[place].marks.insert(.repeatLater) }
+        if entry.role == .assistant, entries[place].role == .user, together >= 3, together * 5 >= min(length, other) * 3
+        {
+            entry.marks.insert(.echoesUser)
+            entries[place].marks.insert(.echoed)
+        }
     }
 
     private static func note(_ entry: inout Entry, _ jaccard: Int, contained: Int) {

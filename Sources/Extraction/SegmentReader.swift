@@ -30,6 +30,10 @@ final class SegmentReader {
     /// `no problem`: words that begin like an objection and are none.
     private let agreement: Int?
     private let correction: Int?
+    private let diagnosis: Int?
+    private let symptom: Int?
+    private let fixed: Int?
+    private let todo: Int?
     /// Which rules' keywords occur in which segment of the message at hand.
     private var woken: [RuleNumbers] = []
     private var forms: SegmentForms
@@ -47,6 +51,10 @@ final class SegmentReader {
         objection = vocabulary.number(of: "opening.objection")
         agreement = vocabulary.number(of: "opening.agreement")
         correction = vocabulary.number(of: "opening.correction")
+        diagnosis = vocabulary.number(of: "cue.diagnosis")
+        symptom = vocabulary.number(of: "cue.symptom")
+        fixed = vocabulary.number(of: "cue.fixed")
+        todo = vocabulary.number(of: "cue.todo")
     }
 
     /// Forgets what belongs to the transcript before.
@@ -70,6 +78,7 @@ final class SegmentReader {
         cut.bytes.withUnsafeBufferPointer { bytes in
             structure(cut, bytes, place, &readings)
             noteNeighbours(&readings, place.role)
+            noteMessage(&readings)
             for index in readings.indices {
                 if judge.score(readings[index].features, place.role) < judge.floor {
                     readings[index].isBelowFloor = true
@@ -200,6 +209,27 @@ final class SegmentReader {
             }
             if role == .user, let objection, readings[index].features.contains(objection) {
                 readings[index].features.insert(.objection)
+            }
+        }
+    }
+}
+
+extension SegmentReader {
+    /// What the other sentences of the message say: a sentence that stands among causes tells of a fault as well.
+    private func noteMessage(_ readings: inout [SegmentReading]) {
+        var said = FeatureSet()
+        for reading in readings { said.formUnion(reading.features) }
+        var shared = FeatureSet()
+        if diagnosis.map(said.contains) ?? false { shared.insert(.messageDiagnoses) }
+        if correction.map(said.contains) ?? false { shared.insert(.messageCorrects) }
+        if todo.map(said.contains) ?? false { shared.insert(.messageOpens) }
+        let besides: [(number: Int?, feature: Feature)] = [(symptom, .besideSymptom), (fixed, .besideFix)]
+        for index in readings.indices {
+            readings[index].features.formUnion(shared)
+            for case let (number?, feature) in besides where said.contains(number) {
+                let before = index > 0 && readings[index - 1].features.contains(number)
+                let behind = index + 1 < readings.count && readings[index + 1].features.contains(number)
+                if before || behind { readings[index].features.insert(feature) }
             }
         }
     }

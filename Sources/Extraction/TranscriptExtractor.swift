@@ -58,6 +58,10 @@ public struct TranscriptExtractor {
     private var sinceUser = 0
     /// Index of the first candidate of the assistant's last message.
     private var sinceAssistant = 0
+    /// The candidates of the assistant's turn before the person last spoke.
+    private var turnBefore = 0..<0
+    /// Whether the message at hand answers the person by taking something back.
+    private var isRetracting = false
 
     init(reader: SegmentReader, judge: Judge) {
         self.reader = reader
@@ -115,6 +119,7 @@ public struct TranscriptExtractor {
         place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
         let (readings, attitude) = reader.read(cut, place: place, judge: judge)
         refuteBefore(block.role, attitude)
+        isRetracting = place.isAnswer && attitude.corrects
         open = OpenMessage(block: block, cut: cut, readings: readings)
         isFirstMessage = false
         followsTool = false
@@ -139,6 +144,7 @@ public struct TranscriptExtractor {
         switch role {
         case .user:
             if attitude.objects { mark(.refutedByUser, from: sinceUser) }
+            if previousRole != .user { turnBefore = sinceUser..<table.candidates.count }
             sinceUser = table.candidates.count
             sinceAssistant = table.candidates.count
         case .assistant:
@@ -151,6 +157,17 @@ public struct TranscriptExtractor {
     private mutating func mark(_ feature: Feature, from start: Int) {
         for index in start..<table.candidates.count where table.candidates[index].sighting.role == .assistant {
             table.candidates[index].features.insert(feature)
+        }
+    }
+
+    /// "You're right, …": what the assistant said before about the same things does not hold.
+    private mutating func retract() {
+        isRetracting = false
+        guard !turnBefore.isEmpty else { return }
+        let said = Set(table.candidates[turnBefore.upperBound...].flatMap(\.words)).sorted()
+        for index in turnBefore where table.candidates[index].sighting.role == .assistant {
+            guard ContentWords.shared(table.candidates[index].words, said) >= 2 else { continue }
+            table.candidates[index].features.insert(.retracted)
         }
     }
 
@@ -174,6 +191,7 @@ public struct TranscriptExtractor {
                 keep(reading, bytes, message.block, passage)
             }
         }
+        if isRetracting { retract() }
     }
 
     // MARK: - Tool output
@@ -211,6 +229,8 @@ public struct TranscriptExtractor {
             let gone = table.prune(settled: min(sinceUser, sinceAssistant), score: judge.score)
             sinceUser -= gone
             sinceAssistant -= gone
+            // Its candidates have other numbers now, and the weaker ones are gone.
+            turnBefore = 0..<0
         }
     }
 

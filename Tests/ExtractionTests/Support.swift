@@ -20,6 +20,10 @@ extension ScoringTable {
         Cue(place: .opening, name: "correction", phrases: ["you're right", "wait"]),
         Cue(place: .anywhere, name: "cause", phrases: ["root cause", "because"]),
         Cue(place: .anywhere, name: "inability", phrases: ["can't", "not"]),
+        Cue(place: .anywhere, name: "diagnosis", phrases: ["root cause"]),
+        Cue(place: .anywhere, name: "symptom", phrases: ["crashes"]),
+        Cue(place: .anywhere, name: "fixed", phrases: ["fixed"]),
+        Cue(place: .anywhere, name: "todo", phrases: ["still open"]),
         Cue(place: .heading, name: "cause", phrases: ["cause"]),
         Cue(place: .label, name: "cause", phrases: ["cause"]),
     ])
