@@ -58,22 +58,16 @@ import Testing
     ///
     /// - Parameter seconds: Nil to let it end.
     private static func kill(_ workspace: Workspace, after seconds: Double?) throws -> Bool {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = ["ingest", "session.jsonl"]
-        process.currentDirectoryURL = workspace.project
-        process.environment = ["HOME": workspace.home.path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let run = try Program(
+            program.path, ["ingest", "session.jsonl"], environment: ["HOME": workspace.home.path],
+            directory: workspace.project)
         var wasRunning = false
         if let seconds {
             usleep(UInt32(max(0, seconds) * 1_000_000))
-            wasRunning = process.isRunning
-            _ = send(SIGKILL, to: process.processIdentifier)
+            wasRunning = run.isRunning
+            run.send(SIGKILL)
         }
-        process.waitUntilExit()
-        return wasRunning && process.terminationReason == .uncaughtSignal
+        return run.wait() == 128 + SIGKILL && wasRunning
     }
 
     /// How long one whole run takes: the shortest of three, since other work on the machine only makes them longer.
@@ -102,5 +96,3 @@ import Testing
             })
     }
 }
-
-private func send(_ signal: Int32, to process: Int32) -> Int32 { kill(process, signal) }
