@@ -26,7 +26,7 @@ public final class MemoryStore {
     package let connection: Connection
     private let clock: Clock
     private var lastTime: (milliseconds: Int, text: String)?
-    /// Nil unless `rememberForSearches` was asked for.
+    /// Nil before the first question.
     var searchMemo: SearchMemo?
 
     /// The time that goes into rows; ISO 8601 in UTC.
