@@ -1,3 +1,5 @@
+import Storage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -55,8 +57,7 @@ struct TermWeights {
 
     /// Natural logarithm of how much rarer than everywhere a word is; never below 0.
     static func information(of count: Int, among total: Int) -> Double {
-        let (total, count) = (Double(max(total, count, 1)), Double(count))
-        return log(1 + (total - count + 0.5) / (count + 0.5))
+        TermInformation.of(count, among: total)
     }
 
     mutating func add(_ stem: String, weight: Double, information: Double, standsFor asked: Int? = nil) {

@@ -22,8 +22,10 @@ extension Retrieval {
         if options.includesMemories {
             var filter = options.filter
             filter.limit = most
-            memories = try store.search(question.text, filter: filter, raw: options.isExpression, enough: wanted)
-                .map(MemoryCandidate.init)
+            memories = try store.search(
+                question.text, filter: filter, raw: options.isExpression, enough: wanted, total: totals.memories
+            )
+            .map(MemoryCandidate.init)
             if !options.isExpression {
                 memories += try store.memories(numbered: question.ids, filter: options.filter)
                     .filter { memory in !memories.contains { $0.id == memory.id } }
@@ -82,7 +84,7 @@ extension Retrieval {
         guard !words.isEmpty, memories.count < most else { return }
         try addTerms(totals)
         known.formUnion(subjects)
-        memories += try store.search(anyOf: words, filter: filter, limit: most - memories.count)
+        memories += try store.search(anyOf: words, filter: filter, limit: most - memories.count, total: totals.memories)
             .filter { !known.contains($0.memory.id) }
             // Another word is worth less than the word itself, so what the index makes of it has no say.
             .map { MemoryCandidate(features: MemoryFeatures($0.memory)) }

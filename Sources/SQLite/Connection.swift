@@ -1,4 +1,5 @@
 import CSQLite
+import CTextScore
 
 /// One connection to a database. Belongs to the task that opened it.
 ///
@@ -24,6 +25,7 @@ public final class Connection {
     public private(set) var transactionNumber = 0
     /// Whether a transaction is open.
     public var isInTransaction: Bool { depth > 0 }
+    private var hasTextScore = false
 
     /// - Parameters:
     ///   - path: A file, or `:memory:`.
@@ -163,6 +165,13 @@ public final class Connection {
     /// triggers that keep text indexes use FTS5, which this SQLite does not allow otherwise.
     public func refuseDangerousStatements() {
         _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    }
+
+    /// From now on there is `text_score`: as `bm25`, with the weight of each phrase given.
+    public func addTextScore() throws(SQLiteError) {
+        guard !hasTextScore else { return }
+        try check(text_score_register(handle), "text_score")
+        hasTextScore = true
     }
 
     /// Leaves the log as it is when the last connection closes: bringing it into the file is another's work.

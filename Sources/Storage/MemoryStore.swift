@@ -30,7 +30,7 @@ public final class MemoryStore {
     var knownSession: (transaction: Int, uid: String, row: Int)?
     /// For as long as the transaction lasts.
     var knownTombstones: (transaction: Int, tombstones: Tombstones)?
-    /// Nil unless `rememberForSearches` was asked for.
+    /// Nil before the first question.
     var searchMemo: SearchMemo?
 
     /// The time that goes into rows; ISO 8601 in UTC.

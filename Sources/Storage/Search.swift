@@ -21,8 +21,8 @@ public struct TurnHit: Sendable, Equatable {
 public struct SearchQuery: Sendable, Equatable {
     /// For `memory_fts` and `turn_fts`.
     public var words: String
-    /// Those of the words that few texts hold; nil when that makes no other question.
-    var rareWords: String?
+    /// Those of the terms that few texts hold; empty when that makes no other question.
+    var rareTerms: [String] = []
     /// The terms that `words` joins.
     private(set) var terms: [String] = []
     /// For the trigram index; nil when nothing in it looks like a name in code.
@@ -89,7 +89,10 @@ public struct SearchQuery: Sendable, Equatable {
     public init(raw: String) { words = raw }
 
     /// What stands for the question marks of `MemoryStore.hits`.
-    var values: [Value] { [.text(words)] + (rareWords.map { [.text($0)] } ?? []) }
+    var values: [Value] { [.text(words)] + (rareTerms.isEmpty ? [] : [.text(rareWords)]) }
+
+    /// Empty when there is no other question.
+    var rareWords: String { rareTerms.text(between: " OR ") }
 
     fileprivate static func quoted(_ word: Substring) -> String {
         word.utf8.contains(UInt8(ascii: "\""))
@@ -107,18 +110,19 @@ extension MemoryStore {
     /// - Parameters:
     ///   - filter: Its limit bounds the result; superseded memories come last when its states ask for them.
     ///   - enough: When so many hold all words, those with any are not looked for; nil for the limit.
+    ///   - total: About how many memories there are; with it a search of a large store is much cheaper.
     public func search(
-        _ text: String, filter: MemoryQuery = MemoryQuery(), raw: Bool = false, enough: Int? = nil
+        _ text: String, filter: MemoryQuery = MemoryQuery(), raw: Bool = false, enough: Int? = nil, total: Int? = nil
     ) throws(SQLiteError) -> [SearchHit] {
         let limit = filter.limit ?? 20
-        var hits = try search(raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), filter, limit)
+        var hits = try search(raw ? SearchQuery(raw: text) : SearchQuery(text, matchesAll: true), filter, limit, total)
         if !raw, hits.count < min(limit, enough ?? limit) {
             let known = Set(hits.map(\.memory.id))
-            let more = try search(anyOf(text, in: "memory_fts"), filter, limit)
+            let more = try search(anyOf(text, in: "memory_fts"), filter, limit, total)
             hits += more.filter { !known.contains($0.memory.id) }.prefix(limit - hits.count)
         }
         if !raw, hits.isEmpty {
-            hits = try search(SearchQuery(text, matchesAll: false, keepsFunctionWords: true), filter, limit)
+            hits = try search(SearchQuery(text, matchesAll: false, keepsFunctionWords: true), filter, limit, total)
         }
         return hits
     }
@@ -133,7 +137,7 @@ extension MemoryStore {
         where try span(of: term, in: index, most: MemoryStore.rankedHits + 1).count <= MemoryStore.rankedHits {
             rare.append(term)
         }
-        if !rare.isEmpty, rare.count < query.terms.count { query.rareWords = rare.text(between: " OR ") }
+        if !rare.isEmpty, rare.count < query.terms.count { query.rareTerms = rare }
         return query
     }
 
@@ -156,29 +160,33 @@ extension MemoryStore {
     ///
     /// - Parameter total: Rows of the index.
     public func frequency(of word: String, in index: TextIndex, total: Int) throws(SQLiteError) -> Int {
-        if let known = searchMemo?.frequency(of: word, in: index) { return known }
+        try frequency(ofTerm: SearchQuery.quoted(word[...]), in: index, total: total)
+    }
+
+    private func frequency(ofTerm term: String, in index: TextIndex, total: Int) throws(SQLiteError) -> Int {
+        if let known = searchMemo?.frequency(of: term, in: index) { return known }
         let most = MemoryStore.sampledHits
-        let found = try span(of: SearchQuery.quoted(word[...]), in: index.table, most: most)
+        let found = try span(of: term, in: index.table, most: most)
         let count =
             found.count < most
             ? found.count : max(most, min(total, most * total / max(1, found.last - found.first + 1)))
-        searchMemo?.remember(count, of: word, in: index)
+        searchMemo?.remember(count, of: term, in: index)
         return count
     }
 
     /// Memories that hold any of some words, by BM25 and importance.
     public func search(
-        anyOf words: [String], filter: MemoryQuery, limit: Int
+        anyOf words: [String], filter: MemoryQuery, limit: Int, total: Int? = nil
     ) throws(SQLiteError) -> [SearchHit] {
-        try search(SearchQuery(words.text(between: " "), matchesAll: false), filter, limit)
+        try search(SearchQuery(words.text(between: " "), matchesAll: false), filter, limit, total)
     }
 
     private func search(
-        _ query: SearchQuery, _ filter: MemoryQuery, _ limit: Int
+        _ query: SearchQuery, _ filter: MemoryQuery, _ limit: Int, _ total: Int?
     ) throws(SQLiteError) -> [SearchHit] {
         guard !query.words.isEmpty else { return [] }
         let (condition, values) = filter.condition
-        var hits = try best(of: try ranked(query, in: "memory_fts"), condition, values, limit)
+        var hits = try best(of: try ranked(query, total), condition, values, limit)
         if hits.count < limit, let names = query.identifiers {
             let known = Set(hits.map(\.memory.id))
             hits += try connection.rows(
@@ -210,20 +218,35 @@ extension MemoryStore {
     }
 
     /// What the index finds for a question, the best first. A text that both parts find has its better score, that of all words.
-    private func ranked(_ query: SearchQuery, in index: String) throws(SQLiteError) -> [RankedRow] {
-        var rows: [RankedRow] = []
-        for words in [query.words, query.rareWords ?? ""] where !words.isEmpty {
-            rows += try connection.rows(
-                """
-                SELECT rowid, bm25(\(index)) FROM \(index) WHERE \(index) MATCH ?
-                ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
-                """, .text(words)
-            ) { RankedRow(id: $0.int(0), score: $0.real(1)) }
-        }
+    private func ranked(_ query: SearchQuery, _ total: Int?) throws(SQLiteError) -> [RankedRow] {
+        var rows = try rows(of: query.words, query.terms, total)
+        if !query.rareTerms.isEmpty { rows += try self.rows(of: query.rareWords, query.rareTerms, total) }
         rows.sort(by: RankedRow.isBefore)
-        guard query.rareWords != nil else { return rows }
+        guard !query.rareTerms.isEmpty else { return rows }
         var known: Set<Int> = []
         return rows.filter { known.insert($0.id).inserted }
+    }
+
+    /// - Parameter terms: What the words join; empty for an expression of a person, which `bm25` ranks.
+    private func rows(
+        of words: String, _ terms: [String], _ total: Int?
+    ) throws(SQLiteError) -> [RankedRow] {
+        var score = "bm25(memory_fts)"
+        var values: [Value] = []
+        if let total, !terms.isEmpty {
+            try connection.addTextScore()
+            score = "text_score(memory_fts\(String(repeating: ", ?", count: terms.count)))"
+            for term in terms {
+                let count = try frequency(ofTerm: term, in: .memories, total: total)
+                values.append(.real(TermInformation.of(count, among: total)))
+            }
+        }
+        return try connection.rows(
+            """
+            SELECT rowid, \(score) FROM memory_fts WHERE memory_fts MATCH ?
+            ORDER BY rowid DESC LIMIT \(MemoryStore.rankedHits)
+            """, values: values + [.text(words)]
+        ) { RankedRow(id: $0.int(0), score: $0.real(1)) }
     }
 
     /// So many memories that meet a condition, the best first, superseded ones last. Each is looked up by itself: a join would
@@ -253,7 +276,7 @@ extension MemoryStore {
             SELECT * FROM (SELECT rowid AS id, bm25(\(index)) AS score FROM \(index) WHERE \(index) MATCH ?
             ORDER BY rowid DESC LIMIT \(rankedHits))
             """
-        guard query.rareWords != nil else { return part }
+        guard !query.rareTerms.isEmpty else { return part }
         return "SELECT id, min(score) AS score FROM (\(part) UNION ALL \(part)) GROUP BY id"
     }
 

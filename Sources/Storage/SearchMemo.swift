@@ -11,14 +11,16 @@ public struct StoreOutline: Sendable, Equatable {
     public var hasOtherDirectories: Bool
 }
 
-/// What is the same for all questions as long as nobody writes: for a process that answers many. A command that answers one would
-/// only pay for it.
+/// What a question asks for more than once, and what is the same for all questions as long as nobody writes, for a process that
+/// answers many.
 struct SearchMemo {
     /// More words than this are not remembered.
     private static let mostWords = 4_096
 
     /// The state of the store that it is about.
     private var state: State
+    /// Whether it outlives a question.
+    private(set) var isKept: Bool
     private var frequencies: [Key: Int] = [:]
     private(set) var outline: (directory: String?, outline: StoreOutline)?
 
@@ -34,11 +36,14 @@ struct SearchMemo {
         var isOfMemories: Bool
     }
 
-    init(_ state: State) { self.state = state }
+    init(_ state: State = State(), isKept: Bool) {
+        self.state = state
+        self.isKept = isKept
+    }
 
     /// Forgets everything when it was about another state.
     mutating func bring(to state: State) {
-        if state != self.state { self = SearchMemo(state) }
+        if state != self.state { self = SearchMemo(state, isKept: isKept) }
     }
 
     func frequency(of word: String, in index: MemoryStore.TextIndex) -> Int? {
@@ -58,14 +63,16 @@ struct SearchMemo {
 extension MemoryStore {
     /// From now on what many questions need is kept from one to the next, until somebody writes. Answers are the same.
     public func rememberForSearches() {
-        if searchMemo == nil { searchMemo = SearchMemo(SearchMemo.State()) }
+        searchMemo = SearchMemo(isKept: true)
     }
 
     /// Asked for once a question, inside its transaction.
     ///
     /// - Parameter directory: Where the question is asked.
     public func outline(outside directory: String?) throws(SQLiteError) -> StoreOutline {
-        if searchMemo != nil {
+        if searchMemo?.isKept != true {
+            searchMemo = SearchMemo(isKept: false)
+        } else {
             let version = try connection.row("PRAGMA data_version") { $0.int(0) } ?? 0
             searchMemo?.bring(to: SearchMemo.State(version: version, changes: connection.totalChanges))
             if let known = searchMemo?.outline, known.directory == directory { return known.outline }

@@ -10,7 +10,7 @@ import Testing
         "PCRE2": ["CPCRE2"],
         "Digests": [],
         "Failures": [],
-        "SQLite": ["CSQLite", "CArena"],
+        "SQLite": ["CSQLite", "CArena", "CTextScore"],
         "Projects": ["Memories", "JSON", "Digests"],
         "Transcripts": ["Memories", "JSON"],
         "LanguageModels": [],

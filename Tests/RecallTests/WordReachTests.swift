@@ -98,4 +98,24 @@ import Testing
         #expect(try ids("retry NOT upload", raw).isEmpty)
         #expect(throws: SQLiteError.self) { try ids("\"unbalanced", raw) }
     }
+
+    @Test func whatIsRememberedBetweenQuestionsIsForgottenWhenSomebodyWrites() throws {
+        fixture.store.rememberForSearches()
+        let first = try fixture.add("The zephyr cache is warm")
+        #expect(try ids("zephyr") == [first])
+        let alone = try found("zephyr").items.first?.worth
+        #expect(try found("zephyr").items.first?.worth == alone)
+        let second = try fixture.add("The zephyr queue is cold")
+        let both = try found("zephyr")
+        #expect(Set(both.memories.map(\.memory.id)) == [first, second])
+        #expect(both.memories.first { $0.memory.id == first }?.worth != alone)
+    }
+
+    @Test func anOldTextThatSaysTheWordMoreOftenIsACandidate() throws {
+        let old = try fixture.add("gizmo by gizmo, the gizmo grows")
+        for number in 0..<60 { try fixture.add("gizmo part \(number) is listed in table \(number)") }
+        let found = try ids("gizmo") { $0.filter.limit = 5 }
+        #expect(found.first == old)
+        #expect(found.count == 5)
+    }
 }
