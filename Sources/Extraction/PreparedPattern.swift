@@ -71,3 +71,27 @@ final class PreparedPattern {
         }
     }
 }
+
+/// The patterns of a rule.
+final class CompiledRule {
+    let own: PreparedPattern
+    let under: PreparedPattern?
+
+    init(own: PreparedPattern, under: PreparedPattern?) {
+        self.own = own
+        self.under = under
+    }
+}
+
+/// An exception of a rule with its pattern.
+final class CompiledException {
+    let why: String
+    let scope: Rule.Exception.Scope
+    let prepared: PreparedPattern
+
+    init(why: String, scope: Rule.Exception.Scope, prepared: PreparedPattern) {
+        self.why = why
+        self.scope = scope
+        self.prepared = prepared
+    }
+}

@@ -289,25 +289,3 @@ public final class RuleMatcher {
         return fresh
     }
 }
-
-private final class CompiledRule {
-    let own: PreparedPattern
-    let under: PreparedPattern?
-
-    init(own: PreparedPattern, under: PreparedPattern?) {
-        self.own = own
-        self.under = under
-    }
-}
-
-private final class CompiledException {
-    let why: String
-    let scope: Rule.Exception.Scope
-    let prepared: PreparedPattern
-
-    init(why: String, scope: Rule.Exception.Scope, prepared: PreparedPattern) {
-        self.why = why
-        self.scope = scope
-        self.prepared = prepared
-    }
-}
