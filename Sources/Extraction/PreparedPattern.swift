@@ -17,12 +17,31 @@ final class PreparedPattern {
     private var ascii = Compiled.untried
     private var any = Compiled.untried
 
+    /// What it said of the last texts that were no segments.
+    private var verdicts: (latest: Verdict, before: Verdict) = (Verdict(), Verdict())
+
+    private struct Verdict {
+        var signature: UInt64 = 0
+        /// Nil while there is none.
+        var isFound: Bool?
+    }
+
     init(number: Int, _ source: String, keywords: [String]) {
         self.number = number
         self.source = source
         let texts = NecessaryTexts(of: source, keywords: keywords)
         guarded = texts.guarded
         need = TextGrams.Need(texts)
+    }
+
+    /// Whether it has been found in a text, when that is one of the last two.
+    func verdict(on signature: UInt64) -> Bool? {
+        if verdicts.latest.signature == signature { return verdicts.latest.isFound }
+        return verdicts.before.signature == signature ? verdicts.before.isFound : nil
+    }
+
+    func remember(_ isFound: Bool, on signature: UInt64) {
+        verdicts = (Verdict(signature: signature, isFound: isFound), verdicts.latest)
     }
 
     /// Nil when the pattern does not compile; it was checked when its pack was read.
@@ -50,5 +69,29 @@ final class PreparedPattern {
             any = .ready(pattern)
             return pattern
         }
+    }
+}
+
+/// The patterns of a rule.
+final class CompiledRule {
+    let own: PreparedPattern
+    let under: PreparedPattern?
+
+    init(own: PreparedPattern, under: PreparedPattern?) {
+        self.own = own
+        self.under = under
+    }
+}
+
+/// An exception of a rule with its pattern.
+final class CompiledException {
+    let why: String
+    let scope: Rule.Exception.Scope
+    let prepared: PreparedPattern
+
+    init(why: String, scope: Rule.Exception.Scope, prepared: PreparedPattern) {
+        self.why = why
+        self.scope = scope
+        self.prepared = prepared
     }
 }

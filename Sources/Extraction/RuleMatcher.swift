@@ -230,13 +230,20 @@ public final class RuleMatcher {
         }
     }
 
-    /// The words around a segment may be beyond ASCII where it is not.
+    /// Many segments stand under the same words. These may be beyond ASCII where the segment is not.
     private func found(_ under: PreparedPattern, _ text: String, _ rule: Int) -> Bool {
         let known = isASCII
         defer { isASCII = known }
         isASCII = false
         var text = text
-        return text.withUTF8 { found(under, $0, from: 0, rule) != nil }
+        return text.withUTF8 { bytes in
+            let signature = TextHash.exact(bytes, 0)
+            if let known = under.verdict(on: signature) { return known }
+            let before = stops
+            let isFound = found(under, bytes, from: 0, rule) != nil
+            if stops == before { under.remember(isFound, on: signature) }
+            return isFound
+        }
     }
 
     /// The clock is told of one pattern only.
@@ -280,27 +287,5 @@ public final class RuleMatcher {
         }
         exceptions[index] = fresh
         return fresh
-    }
-}
-
-private final class CompiledRule {
-    let own: PreparedPattern
-    let under: PreparedPattern?
-
-    init(own: PreparedPattern, under: PreparedPattern?) {
-        self.own = own
-        self.under = under
-    }
-}
-
-private final class CompiledException {
-    let why: String
-    let scope: Rule.Exception.Scope
-    let prepared: PreparedPattern
-
-    init(why: String, scope: Rule.Exception.Scope, prepared: PreparedPattern) {
-        self.why = why
-        self.scope = scope
-        self.prepared = prepared
     }
 }

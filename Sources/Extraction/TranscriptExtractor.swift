@@ -172,23 +172,23 @@ public struct TranscriptExtractor {
     }
 
     private mutating func closeOpenMessage(next: Role?) {
-        guard let message = open else { return }
-        open = nil
-        let closing = message.block.role == .assistant && next == .user
-        let proseLength = message.cut.proseLength
+        guard var message = open.take() else { return }
+        let (block, cut) = (message.block, message.cut)
+        let closing = block.role == .assistant && next == .user
+        let proseLength = cut.proseLength
         messageCount += 1
-        message.cut.bytes.withUnsafeBufferPointer { bytes in
-            for (index, var reading) in message.readings.enumerated() {
+        cut.bytes.withUnsafeBufferPointer { bytes in
+            for index in message.readings.indices {
                 if closing {
-                    reading.features.insert(.turnClosing)
-                    if proseLength > 400 { reading.features.insert(.turnClosingLong) }
+                    message.readings[index].features.insert(.turnClosing)
+                    if proseLength > 400 { message.readings[index].features.insert(.turnClosingLong) }
                 }
-                if next == .tool { reading.features.insert(.turnBeforeTool) }
+                if next == .tool { message.readings[index].features.insert(.turnBeforeTool) }
                 let passage = Passage(
                     message: messageCount, index: index,
-                    continues: message.cut.continues(at: index, role: message.block.role),
+                    continues: cut.continues(at: index, role: block.role),
                     isWhole: true)
-                keep(reading, bytes, message.block, passage)
+                keep(message.readings[index], bytes, block, passage)
             }
         }
         if isRetracting { retract() }

@@ -153,9 +153,17 @@ struct Entry {
     /// the oldest, for ever.
     var time: JSONString? {
         guard let raw = timestamp?.raw, (19...32).contains(raw.count), raw[4] == UInt8(ascii: "-"),
-            raw[10] == UInt8(ascii: "T"), raw.prefix(4).allSatisfy({ (0x30...0x39).contains($0) }),
-            raw.allSatisfy({ (0x30...0x39).contains($0) || "-:.TZ".utf8.contains($0) })
+            raw[10] == UInt8(ascii: "T")
         else { return nil }
+        for place in 0..<raw.count {
+            switch raw[place] {
+            case 0x30...0x39: break
+            case UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "T"), UInt8(ascii: "Z"):
+                // The year.
+                guard place >= 4 else { return nil }
+            default: return nil
+            }
+        }
         return timestamp
     }
 

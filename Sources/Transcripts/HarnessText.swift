@@ -67,7 +67,13 @@ package enum HarnessText {
     // MARK: -
 
     private static func isHarness(_ text: [UInt8]) -> Bool {
-        if HarnessLists.messageStarts.contains(where: { starts(text, with: $0) }) { return true }
+        if let at = text.firstIndex(where: { $0 > 0x20 }) {
+            let first = text[at]
+            // The first letter tells most of them apart.
+            if HarnessLists.messageStarts.contains(where: { $0.utf8Start[0] == first && text.holds($0, at: at) }) {
+                return true
+            }
+        }
         if HarnessLists.messageMarks.contains(where: { text.range(of: $0) != nil }) { return true }
         return isExpandedCommand(text)
     }

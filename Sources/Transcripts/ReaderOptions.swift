@@ -14,7 +14,7 @@ public struct ReaderOptions: Sendable {
     /// … the last so many are kept, with a line `…` between them.
     public var toolResultTail = 16 << 10
     /// Bytes read at once.
-    package var chunkSize = 128 << 10
+    package var chunkSize = 64 << 10
     /// The longest line that is read where it lies; a longer one is condensed while it streams.
     package var lineLimit = 1 << 20
     /// What is kept of a line that does not fit.
