@@ -232,7 +232,7 @@ class Bench:
             r = subprocess.run([*search(small), "--json", "--limit", str(limit)], capture_output=True, text=True, check=True)
             return ", ".join(str(m["id"]) for m in json.loads(r.stdout)["memories"])
 
-        sql = SEARCH.format(weighed=found(30), shown=found(10))
+        sql = SEARCH.format(weighed=found(50), shown=found(10))
         self.ratio(f"search of {small:,} × sqlite3 with the same SQL",
                    self.versus(search(small), ("sqlite3", "-readonly", database(small), sql), 41)[0], 0.85)
         for size in sizes[1:]:

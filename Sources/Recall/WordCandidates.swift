@@ -5,9 +5,9 @@ import Storage
 /// Candidates that hold the words as they were asked for: what a list of results costs is mostly here.
 extension Retrieval {
     /// So many candidates are weighed for each result that is wanted, …
-    private static let candidatesPerResult = 3
+    private static let candidatesPerResult = 5
     /// … within these bounds.
-    private static let candidateBounds = 24...300
+    private static let candidateBounds = 40...300
     /// How many results there are at most.
     var wanted: Int { options.filter.limit ?? 20 }
     /// Of each word of the question so many memories are looked for by key and tag.
