@@ -104,7 +104,7 @@ public struct TrustLedger: Sendable {
         try trustedContents(of: path, ownEdits: ownEdits, by: nil)
     }
 
-    /// - Parameter record: What `read` gave; read here when there is none.
+    /// - Parameter record: What `read` gave some time ago; read here when there is none, or when the file is younger.
     func trustedContents(
         of path: String, ownEdits: Bool, by record: TrustRecord?
     ) throws(FileFailure) -> [UInt8]? {
@@ -125,12 +125,17 @@ public struct TrustLedger: Sendable {
         of path: String, ownEdits: Bool, by record: TrustRecord?
     ) throws(FileFailure) -> (bytes: [UInt8], state: TrustItem.State) {
         let bytes = try Files.contents(of: "\(folder)/\(path)", limit: Self.largestFile, followingLinks: false)
-        let record = record ?? read()
-        let known = record.files[path]
-        if known?.digest == SHA256.hex(bytes) || (ownEdits && record.folder?.isMade == true && record.isOwn(folder)) {
-            return (bytes, .trusted)
+        let digest = SHA256.hex(bytes)
+        func state(_ record: TrustRecord) -> TrustItem.State {
+            let known = record.files[path]
+            if known?.digest == digest || (ownEdits && record.folder?.isMade == true && record.isOwn(folder)) {
+                return .trusted
+            }
+            return known == nil ? .new : .changed
         }
-        return (bytes, known == nil ? .new : .changed)
+        // The file may have been written and entered since the record was read.
+        if let record, state(record) == .trusted { return (bytes, .trusted) }
+        return (bytes, state(read()))
     }
 
     public func isTrusted(_ path: String, ownEdits: Bool = false) -> Bool {
@@ -140,13 +145,14 @@ public struct TrustLedger: Sendable {
     /// Refuses a database in `.ccmem` that this user's ccmem did not make and the user did not confirm. A missing one is fine.
     public func checkStore() throws(ProjectRefusal) { try checkStore(by: nil) }
 
-    /// - Parameter record: What `read` gave; read here when there is none.
+    /// - Parameter record: What `read` gave some time ago; read here when there is none, or when the database is younger.
     func checkStore(by record: TrustRecord?) throws(ProjectRefusal) {
         let database = folder + "/memory.db"
         guard let status = Files.status(of: database) else { return }
         if status.kind == .link { throw .symbolicLink(database) }
         guard status.owner == Files.user else { throw .foreignOwner(database, owner: status.owner) }
-        guard isOwn(status, record ?? read()) else { throw .untrustedStore(database) }
+        // Another process may have made the database since the record was read: its inode is entered before it has its name.
+        guard record.map({ isOwn(status, $0) }) == true || isOwn(status, read()) else { throw .untrustedStore(database) }
         // SQLite would play a log that came with a pull into the database. Its own have the mode of the database; git
         // can't write that mode.
         for name in StoreLocation.companionFiles {

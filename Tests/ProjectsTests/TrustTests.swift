@@ -35,6 +35,18 @@ import Testing
         #expect(try ledger.trustedContents(of: "rules/team.yaml") == nil)
     }
 
+    @Test func whatWasMadeSinceTheRecordWasReadIsTrusted() throws {
+        try space.repository("w/other")
+        try space.folders("w/other/.ccmem")
+        let ledger = TrustLedger(root: space.at("w/other"), dataFolder: space.data)
+        let early = ledger.read()
+        try OwnFolder(root: space.at("w/other"), space.data).admitDatabase()
+        #expect(throws: Never.self) { try ledger.checkStore(by: early) }
+        try space.write("{}", to: "w/other/.ccmem/config.json")
+        try ledger.trust(ledger.review().items)
+        #expect(try ledger.trustedContents(of: "config.json", ownEdits: false, by: early) != nil)
+    }
+
     @Test func whatWasConfirmedIsTrustedUntilItChanges() throws {
         try ledger.trust(ledger.review().items)
         #expect(states() == ["config.json": .trusted, "rules/team.yaml": .trusted, "topics/deploys.md": .trusted])
