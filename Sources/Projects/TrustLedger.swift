@@ -152,7 +152,9 @@ public struct TrustLedger: Sendable {
         if status.kind == .link { throw .symbolicLink(database) }
         guard status.owner == Files.user else { throw .foreignOwner(database, owner: status.owner) }
         // Another process may have made the database since the record was read: its inode is entered before it has its name.
-        guard record.map({ isOwn(status, $0) }) == true || isOwn(status, read()) else { throw .untrustedStore(database) }
+        guard record.map({ isOwn(status, $0) }) == true || isOwn(status, read()) else {
+            throw .untrustedStore(database)
+        }
         // SQLite would play a log that came with a pull into the database. Its own have the mode of the database; git
         // can't write that mode.
         for name in StoreLocation.companionFiles {
