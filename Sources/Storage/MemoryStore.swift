@@ -42,9 +42,12 @@ public final class MemoryStore {
         return text
     }
 
-    /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
+    /// - Parameters:
+    ///   - busyTimeout: How long to wait for another writer, in milliseconds.
+    ///   - bringsUpToDate: Whether a store of an older version is migrated, which takes time; else it is an error. Of no
+    ///     meaning to readers, who never do.
     public init(
-        path: String, access: Access, clock: Clock = .system, busyTimeout: Int32 = 10_000
+        path: String, access: Access, clock: Clock = .system, busyTimeout: Int32 = 10_000, bringsUpToDate: Bool = true
     ) throws(StoreError) {
         self.path = path
         self.clock = clock
@@ -54,7 +57,7 @@ public final class MemoryStore {
             // SQLITE_CANTOPEN is all that SQLite says about a file that is not there.
             throw error.primaryCode == 14 && access != .create ? .missing(path: path) : StoreError(error, path: path)
         }
-        try prepare(access, busyTimeout)
+        try prepare(access, busyTimeout, bringsUpToDate)
     }
 
     private static func open(
@@ -80,7 +83,7 @@ public final class MemoryStore {
         }
     }
 
-    private func prepare(_ access: Access, _ busyTimeout: Int32) throws(StoreError) {
+    private func prepare(_ access: Access, _ busyTimeout: Int32, _ bringsUpToDate: Bool) throws(StoreError) {
         let migrator = StoreSchema.migrator
         var finding: Migrator.Finding
         do throws(SQLiteError) {
@@ -92,7 +95,9 @@ public final class MemoryStore {
                 // What is deleted is overwritten, so that forgetting leaves no byte behind.
                 try connection.execute(
                     "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384")
-                if finding != .current { finding = try migrator.migrate(connection) }
+                if bringsUpToDate || finding == .older(0), finding != .current {
+                    finding = try migrator.migrate(connection)
+                }
             }
             try connection.execute("PRAGMA foreign_keys = ON")
         } catch {
@@ -101,7 +106,6 @@ public final class MemoryStore {
         switch finding {
         case .current: return
         case .older(0): throw .missing(path: path)
-        // Only a reader meets an older one: a writer has brought it up to date.
         case .older(let version): throw .olderSchema(path: path, version: version, known: migrator.count)
         case .newer(let version):
             throw .newerSchema(path: path, version: version, known: migrator.count)

@@ -8,18 +8,28 @@ import Storage
 
 /// What hooks share: the store of the project, and how it is spoken of when something is wrong.
 enum HookStore {
+    /// A store of an older version that is larger, in bytes, would not be migrated by the deadline of a hook: the next ingest
+    /// does that.
+    private static let largestUpdate = 3 << 20
+
     /// Nil when there is no store, or it can't be used; what the user should know of is noted.
     ///
-    /// - Parameter busyTimeout: How long to wait for another writer, in milliseconds.
-    static func open(_ project: ActiveProject, _ place: String, busyTimeout: Int32) -> MemoryStore? {
+    /// - Parameters:
+    ///   - busyTimeout: How long to wait for another writer, in milliseconds.
+    ///   - isTooOld: Called when the next ingest has to bring the store up to date first.
+    static func open(
+        _ project: ActiveProject, _ place: String, busyTimeout: Int32, isTooOld: () -> Void = {}
+    ) -> MemoryStore? {
         guard let status = Files.status(of: project.location.database), status.size > 0 else { return nil }
         BriefProcess.begin()
         do throws(StoreError) {
             let store = try MemoryStore(
-                path: project.location.database, access: .write, busyTimeout: busyTimeout)
+                path: project.location.database, access: .write, busyTimeout: busyTimeout,
+                bringsUpToDate: status.size <= largestUpdate)
             try store.beBrief()
             return store
         } catch {
+            if case .olderSchema = error { isTooOld() }
             note(error, project, place)
             return nil
         }

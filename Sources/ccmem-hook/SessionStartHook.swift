@@ -69,7 +69,14 @@ struct SessionStartHook {
         func message() -> String? { messages.isEmpty ? nil : "ccmem: " + messages.joined(separator: " ") }
         let news = SessionNews(project: project, session: session, source: source)
         if let work = news.work(environment) { messages.append(work) }
-        guard let store = HookStore.open(project, SessionStartHook.event.rawValue, busyTimeout: 120) else {
+        var isTooOld = false
+        let opened = HookStore.open(
+            project, SessionStartHook.event.rawValue, busyTimeout: 120, isTooOld: { isTooOld = true })
+        if isTooOld {
+            messages.append(
+                "The store is being brought up to date in the background; what it knows comes back with later prompts.")
+        }
+        guard let store = opened else {
             if let message = message() { say(message) }
             return nil
         }
