@@ -16,7 +16,7 @@ typedef struct Piece {
     struct Piece *next;
 } Piece;
 
-enum { unit = sizeof(Word), largest = 16 << 10, first_block = 384 << 10, later_block = 128 << 10 };
+enum { unit = sizeof(Word), largest = 16 << 10, first_block = 448 << 10, later_block = 128 << 10 };
 
 static unsigned char *at, *end;
 static Piece *freed[largest / unit + 1];
@@ -118,6 +118,9 @@ int arena_serve_sqlite(void) {
                                                 round_up,       begin,         finish,           NULL};
     int code = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    // Pages one by one: room for twenty at once goes beyond the largest piece, and each table that lives for one statement,
+    // as those of the budget's triggers do, would take it from the system and give it back.
+    if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
     if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
     return code;
 }
