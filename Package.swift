@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// What tests spend their time in is optimized also in a debug build, with its assertions: the suite takes half the time.
+// What tests spend their time in is optimized also in a debug build, with its assertions: the suite takes half the time. SwiftPM
+// has no other setting for that than `unsafeFlags`; nobody depends on this package, and a release has none of them.
 let quickTests: [SwiftSetting] = [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
 /// One module of the product. The arrows between modules are drawn in Sources/README.md; `LayoutTests` checks them.
@@ -45,6 +46,7 @@ let package = Package(
         module("Digests", isHot: true),
         module("Failures"),
         module("LanguageModels"),
+        // For the reason of `quickTests`.
         .target(name: "CByteSearch", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         module("JSON", imports: ["CByteSearch"], isHot: true),
         module("PCRE2", imports: ["CPCRE2"], isHot: true),
