@@ -26,6 +26,10 @@ static const unsigned char insert[] = {
 #embed "0006_insert.sql"
 };
 
+static const unsigned char vocabulary[] = {
+#embed "0007_vocabulary.sql"
+};
+
 static const struct schema_step steps[] = {
     {"0001_store.sql", store, sizeof store},
     {"0002_hooks.sql", hooks, sizeof hooks},
@@ -33,6 +37,7 @@ static const struct schema_step steps[] = {
     {"0004_model.sql", model, sizeof model},
     {"0005_recall.sql", recall, sizeof recall},
     {"0006_insert.sql", insert, sizeof insert},
+    {"0007_vocabulary.sql", vocabulary, sizeof vocabulary},
 };
 const size_t schema_step_count = sizeof steps / sizeof steps[0];
 

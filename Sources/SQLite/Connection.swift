@@ -163,8 +163,10 @@ public final class Connection {
 
     /// Refuses statements that could damage the file (https://sqlite.org/security.html). The schema itself stays trusted: the
     /// triggers that keep text indexes use FTS5, which this SQLite does not allow otherwise.
-    public func refuseDangerousStatements() {
-        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    ///
+    /// - Parameter refuses: False for the length of a migration, which may change the text of the schema.
+    public func refuseDangerousStatements(_ refuses: Bool = true) {
+        _ = ccmem_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, refuses ? 1 : 0)
     }
 
     /// From now on there is `text_score`: as `bm25`, with the weight of each phrase given.

@@ -43,13 +43,16 @@ public struct Migrator: Sendable {
     }
 
     /// Runs the steps that are missing, all in one transaction, with foreign keys switched off: a step may make a table anew,
-    /// and dropping the old one would count as deleting its rows. They are left off.
+    /// and dropping the old one would count as deleting its rows. They are left off. A step may also change the text of the
+    /// schema; afterwards statements that could damage the file are refused.
     ///
     /// - Returns: What it is now; `.current` unless the database is newer or foreign, which then stays as it is.
     public func migrate(_ connection: Connection) throws(SQLiteError) -> Finding {
         let before = try finding(connection)
         guard case .older = before else { return before }
         try connection.execute("PRAGMA foreign_keys = OFF")
+        connection.refuseDangerousStatements(false)
+        defer { connection.refuseDangerousStatements() }
         return try connection.transaction { () throws(SQLiteError) -> Finding in
             // Another process may have done it while this one waited for the lock.
             let now = try finding(connection)

@@ -63,6 +63,7 @@ extension MemoryStore {
             }
         }
         do throws(SQLiteError) {
+            findings += try auditCounts()
             findings += try auditBudgets()
             if try isCleanupPending {
                 findings.append(
@@ -112,7 +113,7 @@ extension MemoryStore {
             ("failure", "id", "line"), ("failure", "id", "words"), ("attempt", "id", "changes"),
             ("tool_call", "id", "before"), ("tool_call", "id", "after"), ("llm_call", "id", "detail"),
             ("refinement", "memory_id", "quote"), ("tidy_proposal", "id", "reason"),
-            ("tidy_proposal", "id", "statement"),
+            ("tidy_proposal", "id", "statement"), ("keyword", "id", "word"), ("topic", "id", "name"),
         ]
         for (table, id, column) in texts {
             let statement = try connection.statement(

@@ -204,13 +204,16 @@ struct Forgetting {
             report.memories.append(id)
         }
         // Of memories that stay, the places where the words stand go.
-        let quotes = try connection.rows("SELECT id, quote FROM memory_source ORDER BY id") { ($0.int(0), $0.text(1)) }
-        for (id, quote) in quotes where test(quote) {
+        let quotes = try connection.rows("SELECT id, quote, memory_id FROM memory_source ORDER BY id") {
+            (id: $0.int(0), quote: $0.text(1), memory: $0.int(2))
+        }.filter { test($0.quote) }
+        for (id, quote, _) in quotes {
             report.words.add(phrase: quote)
             try bury(quote)
             try connection.run("DELETE FROM memory_source WHERE id = ?", .integer(id))
             report.sightings += 1
         }
+        try store.countAgain(Set(quotes.map(\.memory)))
         report.turns = try removeTurns(&report.words) { _, text in test(text) }
         try removeTraces(test)
         return report
@@ -238,8 +241,12 @@ struct Forgetting {
             try delete(memory: id)
         }
         report.memories = only
+        let others = try connection.rows(
+            "SELECT DISTINCT memory_id FROM memory_source WHERE session_id = ?", .integer(session)
+        ) { $0.int(0) }
         try connection.run("DELETE FROM memory_source WHERE session_id = ?", .integer(session))
         report.sightings = connection.changes
+        try store.countAgain(Set(others))
         let turns = Set(
             try connection.rows("SELECT id FROM turn WHERE session_id = ?", .integer(session)) { $0.int(0) })
         report.turns = try removeTurns(&report.words) { id, _ in turns.contains(id) }
@@ -276,6 +283,7 @@ struct Forgetting {
     }
 
     private func delete(memory id: Int) throws(SQLiteError) {
+        try store.countOut(id)
         // The trigger removes what belongs to it; foreign keys are asked at the end.
         try connection.run("PRAGMA defer_foreign_keys = ON")
         try connection.run("DELETE FROM memory WHERE id = ?", .integer(id))

@@ -22,7 +22,11 @@ extension MemoryStore {
         var report = RepairReport()
         do throws(SQLiteError) {
             for finding in findings where finding.check == .index {
-                try connection.run("INSERT INTO \(finding.place) (\(finding.place)) VALUES ('rebuild')")
+                if finding.place == MemoryStore.countsPlace {
+                    try connection.transaction { () throws(SQLiteError) in try clearCounts() }
+                } else {
+                    try connection.run("INSERT INTO \(finding.place) (\(finding.place)) VALUES ('rebuild')")
+                }
                 report.rebuiltIndexes.append(finding.place)
             }
             try connection.run(
@@ -30,6 +34,7 @@ extension MemoryStore {
         } catch {
             throw StoreError(error, path: path)
         }
+        if report.rebuiltIndexes.contains(MemoryStore.countsPlace) { try countVocabulary() }
         return report
     }
 
@@ -71,6 +76,7 @@ extension MemoryStore {
                     UPDATE memory_source SET transcript_id = NULL WHERE transcript_id NOT IN (SELECT id FROM transcript);
                     UPDATE memory_source SET ingest_id = NULL WHERE ingest_id NOT IN (SELECT id FROM ingest);
                     UPDATE transcript SET tail_hash = '', offset = 0, next_line = 1;
+                    DELETE FROM meta WHERE name = 'counted_until';
                     """)
             }
             for index in ["memory_fts", "memory_trigram", "turn_fts"] {
@@ -139,9 +145,10 @@ extension MemoryStore {
         return (rows, false)
     }
 
-    /// Brings log and file into one, gives free pages back, lets SQLite look at its statistics.
+    /// Counts what is not counted yet, brings log and file into one, gives free pages back, lets SQLite look at its statistics.
     @discardableResult
     public func collectGarbage() throws(StoreError) -> (isClean: Bool, freedBytes: Int) {
+        try countVocabulary()
         let isClean = try cleanUp()
         do throws(SQLiteError) {
             let pageSize = try connection.row("PRAGMA page_size") { $0.int(0) } ?? 0

@@ -92,16 +92,3 @@ extension MemoryStore {
         ) { $0.int(0) } ?? 0
     }
 }
-
-extension MemoryStore {
-    /// Rows of the sessions in which each active memory was said, by memory; each session once.
-    public func sessionsOfMemories() throws(SQLiteError) -> [Int: [Int]] {
-        let pairs = try connection.rows(
-            """
-            SELECT DISTINCT s.memory_id, s.session_id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
-            WHERE m.state = 'active' AND s.session_id IS NOT NULL
-            """
-        ) { ($0.int(0), $0.int(1)) }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
-    }
-}

@@ -1,9 +1,9 @@
-import Memories
+public import Memories
 
-/// What memories are about, as groups. Pure: the same memories in any order give the same groups.
+/// A group of memories that are about one thing.
 public struct Topic: Sendable, Equatable {
     /// What the memories of a group share.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// The first word of their keys' subjects.
         case subject
         case tag
@@ -17,108 +17,92 @@ public struct Topic: Sendable, Equatable {
     /// The shared subject, tag or name; empty for `other`.
     public var name: String
     /// The most important first, then the newest.
-    public var memories: [StoredMemory]
+    public var ids: [Int]
+    /// How many of each category.
+    public var categories: [MemoryCategory: Int]
+    /// What the first one says.
+    public var first: String
+}
 
-    /// Groups memories by the subject of their key, else by tag, else by the name that most of them share. What stands alone
-    /// goes to `other`, which comes last; else the largest group comes first.
-    public static func topics(of memories: [StoredMemory]) -> [Topic] {
-        var remaining = memories.sorted(by: order)
-        var topics: [Topic] = []
-        for (kind, labels) in [(Kind.subject, subject), (.tag, tags), (.name, names)]
-            as [(Kind, (StoredMemory) -> [String])]
-        {
-            topics += group(&remaining, kind, labels)
+/// Memories grouped by the subject of their key, else by tag, else by the name that most of them share. Pure: the same labels
+/// in any order give the same groups.
+struct TopicGrouping {
+    struct Group: Equatable {
+        var kind: Topic.Kind
+        var name: String
+        /// Places in the order of the memories.
+        var members: [Int]
+    }
+
+    /// What the groups can be named after.
+    let labels: [TopicLabel]
+    /// Numbers of the labels of each memory.
+    let labelsOf: [[Int]]
+
+    /// The largest group first; what stands alone comes last, in a group of its own.
+    func groups() -> [Group] {
+        var isTaken = [Bool](repeating: false, count: labelsOf.count)
+        var groups: [Group] = []
+        for kind in [Topic.Kind.subject, .tag, .name] { groups += take(kind, &isTaken) }
+        groups.sort { a, b in
+            a.members.count != b.members.count
+                ? a.members.count > b.members.count
+                : a.name != b.name ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : a.kind.rawValue < b.kind.rawValue
         }
-        topics.sort { a, b in
-            a.memories.count != b.memories.count
-                ? a.memories.count > b.memories.count
-                : (a.name, a.kind.rawValue) < (b.name, b.kind.rawValue)
-        }
-        if !remaining.isEmpty { topics.append(Topic(kind: .other, name: "", memories: remaining)) }
-        return topics
+        let rest = isTaken.indices.filter { !isTaken[$0] }
+        return rest.isEmpty ? groups : groups + [Group(kind: .other, name: "", members: rest)]
     }
 
     /// Takes the largest group out again and again; each memory goes into one.
-    private static func group(
-        _ remaining: inout [StoredMemory], _ kind: Kind, _ labels: (StoredMemory) -> [String]
-    ) -> [Topic] {
-        var members: [String: Set<Int>] = [:]
-        let labelsOf = remaining.map(labels)
-        for (index, labels) in labelsOf.enumerated() {
-            for label in labels { members[label, default: []].insert(index) }
+    private func take(_ kind: Topic.Kind, _ isTaken: inout [Bool]) -> [Group] {
+        var members: [[Int]] = Array(repeating: [], count: labels.count)
+        for (memory, own) in labelsOf.enumerated() where !isTaken[memory] {
+            for label in own where labels[label].kind == kind { members[label].append(memory) }
         }
-        members = members.filter { $0.value.count > 1 }
-        var taken: Set<Int> = []
-        var topics: [Topic] = []
+        var sizes = members.map(\.count)
+        var groups: [Group] = []
         // The largest last. Groups only get smaller: what has become so since it was put here, is put in again.
-        var queue = members.map { Group(label: $0.key, count: $0.value.count) }.sorted(by: Group.isSmaller)
+        var queue = sizes.indices.filter { sizes[$0] > 1 }.map { Waiting(label: $0, size: sizes[$0]) }
+        queue.sort(by: isSmaller)
         while var largest = queue.popLast() {
-            guard let indices = members[largest.label] else { continue }
-            guard indices.count == largest.count else {
-                largest.count = indices.count
-                queue.insert(largest, at: Group.place(of: largest, in: queue))
+            let size = sizes[largest.label]
+            guard size > 1 else { continue }
+            guard size == largest.size else {
+                largest.size = size
+                queue.insert(largest, at: place(of: largest, in: queue))
                 continue
             }
-            topics.append(
-                Topic(kind: kind, name: largest.label, memories: indices.sorted().map { remaining[$0] }))
-            taken.formUnion(indices)
-            // Only groups that share a member with this one get smaller.
-            for label in Set(indices.flatMap { labelsOf[$0] }) {
-                guard let left = members[label]?.subtracting(indices) else { continue }
-                members[label] = left.count > 1 ? left : nil
+            let taken = members[largest.label].filter { !isTaken[$0] }
+            groups.append(Group(kind: kind, name: labels[largest.label].name, members: taken))
+            for memory in taken {
+                isTaken[memory] = true
+                for label in labelsOf[memory] where labels[label].kind == kind { sizes[label] -= 1 }
             }
         }
-        remaining = remaining.indices.filter { !taken.contains($0) }.map { remaining[$0] }
-        return topics
+        return groups
     }
 
-    private struct Group {
-        var label: String
-        var count: Int
+    private struct Waiting {
+        var label: Int
+        var size: Int
+    }
 
-        /// Of two as large the one whose label comes later.
-        static func isSmaller(_ a: Group, _ b: Group) -> Bool {
-            a.count != b.count ? a.count < b.count : b.label.utf8.lexicographicallyPrecedes(a.label.utf8)
-        }
+    /// Of two as large the one whose name comes later.
+    private func isSmaller(_ a: Waiting, _ b: Waiting) -> Bool {
+        a.size != b.size
+            ? a.size < b.size : labels[b.label].name.utf8.lexicographicallyPrecedes(labels[a.label].name.utf8)
+    }
 
-        static func place(of group: Group, in queue: [Group]) -> Int {
-            var range = queue.startIndex..<queue.endIndex
-            while !range.isEmpty {
-                let middle = range.lowerBound + range.count / 2
-                if isSmaller(queue[middle], group) {
-                    range = middle + 1..<range.upperBound
-                } else {
-                    range = range.lowerBound..<middle
-                }
+    private func place(of group: Waiting, in queue: [Waiting]) -> Int {
+        var range = queue.startIndex..<queue.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if isSmaller(queue[middle], group) {
+                range = middle + 1..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
             }
-            return range.lowerBound
         }
-    }
-
-    private static func order(_ a: StoredMemory, _ b: StoredMemory) -> Bool {
-        (b.importance, b.saidAt, b.id) < (a.importance, a.saidAt, a.id)
-    }
-
-    /// `config:api port` → `api`.
-    private static func subject(_ memory: StoredMemory) -> [String] {
-        guard let key = memory.key, let colon = key.firstIndex(of: ":") else { return [] }
-        let subject = key[key.index(after: colon)...]
-        let word = subject.split(whereSeparator: { " _./:-".contains($0) }).first
-        return word.map { [String($0)] } ?? []
-    }
-
-    private static func tags(_ memory: StoredMemory) -> [String] { memory.tags }
-
-    /// Names in code and paths, and the folders of these.
-    private static func names(_ memory: StoredMemory) -> [String] {
-        var names: [String] = []
-        for name in SearchText.identifiers(memory.content).split(separator: " ").map(String.init) {
-            // Numbers with a measure and dates are no subjects.
-            guard name.first?.isNumber != true else { continue }
-            names.append(name)
-            guard let slash = name.lastIndex(of: "/"), slash > name.startIndex, !name.holds("://") else { continue }
-            names.append(String(name[..<slash]) + "/")
-        }
-        return Array(Set(names)).sorted()
+        return range.lowerBound
     }
 }

@@ -12,48 +12,14 @@ public struct VocabularyWord: Sendable, Equatable {
     }
 }
 
-/// The words that memories are about. Pure: the same texts in any order give the same words.
+/// The words that memories are about. Pure.
 public enum Vocabulary {
-    /// Content words, folded, the most frequent first, then in the order of their bytes. A text counts once for a word.
-    public static func words(of texts: some Sequence<String>) -> [VocabularyWord] {
-        words(of: texts.map { (text: $0, sessions: [Int]()) })
-    }
-
-    /// The same, with the sessions in which each text was said.
-    public static func words(of texts: some Sequence<(text: String, sessions: [Int])>) -> [VocabularyWord] {
-        var counts: [String: (texts: Int, sessions: Set<Int>)] = [:]
-        /// Texts are made of the same pieces again and again.
-        var known: [Substring: [String]] = [:]
-        for (text, sessions) in texts {
-            var held: Set<String> = []
-            for piece in pieces(of: text) {
-                let words: [String]
-                if let same = known[piece] {
-                    words = same
-                } else {
-                    words = Vocabulary.words(inPiece: piece)
-                    known[piece] = words
-                }
-                held.formUnion(words)
-            }
-            for word in held {
-                counts[word, default: (0, [])].texts += 1
-                counts[word]?.sessions.formUnion(sessions)
-            }
-        }
-        return counts.map { word, found in
-            VocabularyWord(word: word, count: found.texts, sessions: found.sessions.count)
-        }.sorted { a, b in
-            a.count != b.count ? a.count > b.count : a.word.utf8.lexicographicallyPrecedes(b.word.utf8)
-        }
-    }
-
     /// The content words of one text in their order. Names in code, paths and options stay whole and as they are written;
     /// runs of ideographs are cut into overlapping pairs; numbers are left out.
     static func words(in text: String) -> [String] { pieces(of: text).flatMap(words(inPiece:)) }
 
     /// What stands between blanks, brackets, commas and quotation marks.
-    private static func pieces(of text: String) -> [Substring] {
+    static func pieces(of text: String) -> [Substring] {
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
             return text.split { $0.isWhitespace || "`,;\"“”()[]{}<>|→=".contains($0) }
         }
@@ -71,7 +37,7 @@ public enum Vocabulary {
         }
     }
 
-    private static func words(inPiece piece: Substring) -> [String] {
+    static func words(inPiece piece: Substring) -> [String] {
         let name = trimmed(piece)
         if SearchText.isIdentifier(name), !isOrdinary(name) { return [String(name)] }
         let pairs = SearchText.pairs(String(piece))

@@ -31,6 +31,10 @@ import Testing
         "INSERT INTO injection VALUES (\(id), \(batch), \(event), 's', \(memory), \(tokens), '2026-01-01'); \(more)"
     }
 
+    private static func turn(_ id: Int, _ identity: Int, _ conflict: String = "") -> String {
+        "INSERT \(conflict) INTO turn (id, identity, session_id, line, role, text) VALUES (\(id), \(identity), 1, 1, 'user', 'x'); "
+    }
+
     private static func call(_ id: Int, _ outcome: String) -> String {
         """
         INSERT INTO llm_call (id, at, session, model, tokens_in, tokens_out, outcome)
@@ -81,6 +85,23 @@ import Testing
         ),
         ("UPDATE memory SET content = 'another' WHERE id = 1", "memory_is_never_overwritten"),
         ("DELETE FROM memory WHERE id = 1", "memory_is_never_deleted"),
+        ("UPDATE OR REPLACE memory SET id = 2 WHERE id = 1", "memory_keeps_its_number"),
+        (
+            """
+            INSERT INTO memory (uid, category, content, importance, state)
+                SELECT 'copy', category, content, 3, 'archived' FROM memory WHERE id = 1;
+            UPDATE OR REPLACE memory SET state = 'active' WHERE uid = 'copy'
+            """, "memory_active_fact_is_unique"
+        ),
+        (
+            """
+            UPDATE memory SET category = 'config', key = 'config:a' WHERE id = 1;
+            UPDATE OR REPLACE memory SET category = 'config', key = 'config:a' WHERE id = 2
+            """, "memory_active_key_is_unique"
+        ),
+        (turn(1, 9) + turn(1, 10, "OR REPLACE"), "turn_is_stored_once"),
+        (turn(1, 9) + turn(2, 9, "OR REPLACE"), "turn_is_stored_once"),
+        (turn(1, 9) + turn(2, 10) + "UPDATE OR REPLACE turn SET id = 1 WHERE id = 2", "turn_keeps_its_number"),
         ("DELETE FROM memory_event", "event_is_never_deleted"),
         (injection(1, tokens: 2_001), "injection_is_within_budget"),
         (injection(1, tokens: 1_500, and: injection(2, memory: 2, tokens: 501)), "injection_is_within_budget"),

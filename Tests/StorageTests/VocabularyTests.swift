@@ -20,28 +20,26 @@ import Testing
         #expect(Vocabulary.words(in: text) == expected)
     }
 
-    @Test func aMemoryCountsOnceForAWord() {
-        let words = Vocabulary.words(of: ["cache cache cache", "the cache", "queue"])
-        #expect(words == [VocabularyWord(word: "cache", count: 2), VocabularyWord(word: "queue", count: 1)])
+    @Test func aMemoryCountsOnceForAWord() throws {
+        let fixture = try StoreFixture()
+        for (index, text) in ["cache cache cache", "the cache", "queue"].enumerated() {
+            try fixture.record(text, at: "2026-01-0\(index + 1)T00:00:00.000Z", line: index + 1)
+        }
+        let words = try fixture.store.keywords(limit: 10).words
+        #expect(words.map(\.word) == ["cache", "queue"])
+        #expect(words.map(\.count) == [2, 1])
     }
 
     @Test func whatIsSaidAgainAfterThreeCompactionsCountsOnce() throws {
         let fixture = try StoreFixture()
         for line in 1...4 {
             try fixture.record("The cache holds 50 rows", at: "2026-01-0\(line)T00:00:00.000Z", line: line)
+            try fixture.store.countVocabulary()
         }
         try fixture.record("The queue is durable", at: "2026-01-05T00:00:00.000Z", line: 9)
-        let sessions = try fixture.store.sessionsOfMemories()
-        let texts = try fixture.store.memories(MemoryQuery()).map { ($0.content, sessions[$0.id] ?? []) }
-        let words = Vocabulary.words(of: texts.map { (text: $0.0, sessions: $0.1) })
+        let words = try fixture.store.keywords(limit: 10).words
         #expect(words.contains(VocabularyWord(word: "cache", count: 1, sessions: 1)))
         #expect(words.contains(VocabularyWord(word: "queue", count: 1, sessions: 1)))
-    }
-
-    @Test func theOrderOfTheMemoriesDoesNotMatter() {
-        let texts = ["pool of connections", "the pool is small", "retry the connections", "zebra", "apple"]
-        #expect(Vocabulary.words(of: texts) == Vocabulary.words(of: texts.reversed()))
-        #expect(Vocabulary.words(of: texts).map(\.word).prefix(2) == ["connections", "pool"])
     }
 }
 
@@ -49,7 +47,7 @@ import Testing
     let fixture: StoreFixture
     init() throws { fixture = try StoreFixture() }
 
-    private func topics() throws -> [Topic] { Topic.topics(of: try fixture.store.memories(MemoryQuery())) }
+    private func topics() throws -> [Topic] { try fixture.store.topics() }
 
     @Test func memoriesOfOneSubjectAreOneTopic() throws {
         try fixture.record("the api port is 8080", .config, key: "config:api port")
@@ -57,7 +55,7 @@ import Testing
         try fixture.record("nothing shares this one")
         let topics = try topics()
         #expect(topics.map(\.name) == ["api", ""])
-        #expect(topics.map { $0.memories.map(\.id).sorted() } == [[1, 2], [3]])
+        #expect(topics.map { $0.ids.sorted() } == [[1, 2], [3]])
         #expect(topics.map(\.kind) == [.subject, .other])
     }
 
@@ -77,7 +75,7 @@ import Testing
         let topics = try topics()
         #expect(topics.map(\.name) == ["db.toml", "deploy", "pool"])
         #expect(topics.map(\.kind) == [.name, .tag, .subject])
-        #expect(topics.allSatisfy { $0.memories.count == 2 })
+        #expect(topics.allSatisfy { $0.ids.count == 2 })
     }
 
     @Test func filesOfOneFolderAreOneTopic() throws {
@@ -92,9 +90,10 @@ import Testing
                 "file\(index % 7).ts and mod_\(index % 5) say \(index)", .arch,
                 at: "2026-01-01T00:00:\(index + 10).000Z")
         }
-        let memories = try fixture.store.memories(MemoryQuery())
-        let topics = Topic.topics(of: memories)
-        #expect(topics.flatMap { $0.memories.map(\.id) }.sorted() == memories.map(\.id).sorted())
-        #expect(Topic.topics(of: memories.reversed()) == topics)
+        let ids = try fixture.store.memories(MemoryQuery()).map(\.id).sorted()
+        let topics = try topics()
+        #expect(topics.flatMap(\.ids).sorted() == ids)
+        try fixture.store.countVocabulary()
+        #expect(try self.topics() == topics)
     }
 }

@@ -70,10 +70,12 @@ final class IngestRun {
         }
     }
 
-    /// Brings the pages beside the store up to date.
+    /// Brings the pages beside the store up to date, and the counts of words and topics.
     func refreshPages() {
         guard let store = ingester.store else { return }
         StorePages(context: context, store: store)?.refresh()
+        // What can't be counted now, since another process writes, is counted by whoever asks, or by the next run.
+        _ = try? store.countVocabulary()
     }
 
     /// Files that a person named: taken as they are, whatever project they belong to.

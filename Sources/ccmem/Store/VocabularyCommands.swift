@@ -16,6 +16,7 @@ struct KeywordsCommand: ParsableCommand {
             EXAMPLES
               ccmem keywords
               ccmem keywords --limit 200 --json
+              ccmem keywords --session 5f0c2c1e-7d4e-4a8e-9f51-6f3a54f0c1aa
 
             EXIT STATUS
               0  something was found
@@ -29,35 +30,34 @@ struct KeywordsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit = 50
 
+    @Option(help: ArgumentHelp("Only memories that were said in this session.", valueName: "id"))
+    var session: String?
+
     func validate() throws {
         guard limit >= 1 else { throw ValidationError("--limit takes a number from 1.") }
     }
 
     func run() throws {
         let store = try ProjectContext.find(project).openToRead()
-        let texts = try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) in
-                let sessions = try store.sessionsOfMemories()
-                return try store.memories(MemoryQuery()).map { (text: $0.content, sessions: sessions[$0.id] ?? []) }
-            }
+        let (words, isCut) = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.keywords(limit: limit, ofSession: session) }
         }
-        let words = Vocabulary.words(of: texts)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
-                    writer.array("keywords", words.prefix(limit)) { word, writer in
+                    writer.array("keywords", words) { word, writer in
                         writer.object { writer in
                             writer.field("word", word.word)
                             writer.field("memories", word.count)
                             writer.field("sessions", word.sessions)
                         }
                     }
-                    writer.field("is_cut", words.count > limit)
+                    writer.field("is_cut", isCut)
                 })
         } else {
             var page = MemoryPage.forOutput()
             let columns = words.first.map { String($0.count).count } ?? 0
-            for word in words.prefix(limit) {
+            for word in words {
                 let sessions = word.sessions > 1 ? "  (\(word.sessions) sessions)" : ""
                 page.line(
                     "\(String(word.count).leftPadded(to: columns))  \(TextStyle.printable(word.word))\(sessions)")
@@ -100,8 +100,10 @@ struct TopicsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let all = Topic.topics(of: try ActiveMemories.find(project))
-        let topics = all.prefix(limit ?? all.count)
+        let store = try ProjectContext.find(project).openToRead()
+        let topics = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.topics(limit: limit ?? .max) }
+        }
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
@@ -110,16 +112,16 @@ struct TopicsCommand: ParsableCommand {
                             writer.field("kind", topic.kind.rawValue)
                             writer.field("name", topic.kind == .other ? nil : topic.name)
                             writer.field("summary", TopicText.summary(topic))
-                            writer.array("ids", topic.memories.map(\.id)) { $1.int($0) }
+                            writer.array("ids", topic.ids) { $1.int($0) }
                         }
                     }
                 })
         } else {
             var page = MemoryPage.forOutput()
             for topic in topics {
-                page.heading("\(TextStyle.printable(TopicText.title(topic))) (\(topic.memories.count))")
+                page.heading("\(TextStyle.printable(TopicText.title(topic))) (\(topic.ids.count))")
                 page.paragraph(TopicText.summary(topic), indent: 2)
-                page.paragraph(topic.memories.map { "#\($0.id)" }.joined(separator: " "), indent: 2, faint: true)
+                page.paragraph(topic.ids.map { "#\($0)" }.joined(separator: " "), indent: 2, faint: true)
             }
             page.print()
         }
@@ -137,21 +139,9 @@ enum TopicText {
     /// How many of each category, and what the first one says.
     static func summary(_ topic: Topic) -> String {
         let counts = RuleWords.categoryOrder.compactMap { category -> String? in
-            let count = topic.memories.count { $0.category == category }
-            return count == 0 ? nil : "\(category.rawValue) \(count)"
+            topic.categories[category].map { "\(category.rawValue) \($0)" }
         }
-        let first = topic.memories.first?.content ?? ""
-        let words = first.count <= 120 ? first : first.prefix(120) + "…"
+        let words = topic.first.count <= 120 ? topic.first : topic.first.prefix(120) + "…"
         return counts.joined(separator: ", ") + ": " + words
-    }
-}
-
-/// The active memories of a project.
-enum ActiveMemories {
-    static func find(_ project: ProjectOptions) throws -> [StoredMemory] {
-        let store = try ProjectContext.find(project).openToRead()
-        return try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) in try store.memories(MemoryQuery()) }
-        }
     }
 }
