@@ -29,6 +29,8 @@ public final class TranscriptIngester {
     /// The run, once it has stored something.
     public private(set) var ingestID: Int?
     public private(set) var counts = IngestCounts()
+    /// Files whose end was cut off since they were read.
+    public private(set) var cutOff: [String] = []
 
     /// - Parameters:
     ///   - existing: The store, when there is one.
@@ -137,6 +139,7 @@ public final class TranscriptIngester {
         ingestID = begun
         counts.turns += archivedBefore
         self.counts += counts
+        if counts.cutOff > 0 { cutOff.append(prepared.harvest.state.path) }
         return .stored(prepared.extraction, counts, outcomes)
     }
 }

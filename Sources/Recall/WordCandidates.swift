@@ -88,6 +88,20 @@ extension Retrieval {
             .filter { !known.contains($0.memory.id) }
             // Another word is worth less than the word itself, so what the index makes of it has no say.
             .map { MemoryCandidate(features: MemoryFeatures($0.memory)) }
+        if memories.isEmpty { try addNames(&memories, filter) }
+    }
+
+    /// Nothing holds the words: memories that have one as a part of a name in code, `pool` in `ClientPool`.
+    private func addNames(_ memories: inout [MemoryCandidate], _ filter: MemoryQuery) throws(SQLiteError) {
+        var named: Set<Int> = []
+        for term in question.terms where term.isAsked {
+            named.formUnion(try store.memories(holdingPart: term.text, most: wanted))
+        }
+        memories += try store.memories(numbered: named.sorted(), filter: filter).map { memory in
+            var candidate = MemoryCandidate(memory)
+            candidate.features.isPart = true
+            return candidate
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct Claim {
             let denied = FactTerms(piece.lowercased())
             if Claim.conditions.contains(text.lowercased()) {
                 terms.append(Term(kind: .condition, text: text.lowercased(), hashes: []))
-            } else if denied.negations > 0, denied.marks.isEmpty {
+            } else if !denied.negations.isEmpty, denied.marks.isEmpty {
                 terms.append(Term(kind: .negation, text: text, hashes: []))
                 if !denied.words.isEmpty { terms.append(Term(kind: .word, text: text, hashes: denied.words)) }
             } else if !facts.marks.isEmpty {

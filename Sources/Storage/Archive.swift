@@ -52,7 +52,12 @@ extension MemoryStore {
     /// - Parameter cited: Identities of the turns in which memories will stand: no budget removes those.
     /// - Returns: How many were new.
     public func archive(_ turns: [NewTurn], cited: Set<Int> = [], transcript: Int?) throws(SQLiteError) -> Int {
-        let fresh = try newOnes(of: turns)
+        let (fresh, unassigned) = try newOnes(of: turns)
+        for turn in unassigned {
+            try connection.run(
+                "UPDATE turn SET transcript_id = ?, line = ? WHERE identity = ?", .optional(transcript),
+                .integer(turn.line), .integer(turn.identity))
+        }
         guard !fresh.isEmpty else { return 0 }
         let first = (try connection.row("SELECT max(id) FROM turn") { $0.int(0) } ?? 0) + 1
         // The index first and whole. First, because should the budget take a turn out again at once, its words are there to be
@@ -82,19 +87,23 @@ extension MemoryStore {
         return fresh.count
     }
 
-    /// Those that are neither stored nor forgotten, each once.
-    private func newOnes(of turns: [NewTurn]) throws(SQLiteError) -> [NewTurn] {
+    /// Those that are neither stored nor forgotten, each once, and those that are stored and stand in no transcript any more:
+    /// theirs had lost them, and has them again.
+    private func newOnes(of turns: [NewTurn]) throws(SQLiteError) -> (fresh: [NewTurn], unassigned: [NewTurn]) {
         let tombstones = try Tombstones(connection)
         var known: Set<Int> = []
         var fresh: [NewTurn] = []
+        var unassigned: [NewTurn] = []
         for turn in turns where !turn.text.isEmpty && known.insert(turn.identity).inserted {
             if try tombstones.holds(.turn, String(turn.identity)) { continue }
             if try tombstones.holds(.session, turn.sessionID) { continue }
-            let stored = try connection.row(
-                "SELECT 1 FROM turn WHERE identity = ?", .integer(turn.identity), read: { _ in true })
-            if stored == nil { fresh.append(turn) }
+            let isAssigned = try connection.row(
+                "SELECT transcript_id IS NOT NULL FROM turn WHERE identity = ?", .integer(turn.identity)
+            ) { $0.int(0) != 0 }
+            if isAssigned == nil { fresh.append(turn) }
+            if isAssigned == false { unassigned.append(turn) }
         }
-        return fresh
+        return (fresh, unassigned)
     }
 
     /// The same for a transcript that is still being read.
@@ -128,6 +137,20 @@ extension MemoryStore {
                 .integer(row),
                 .integer(line), .integer(identity))
         }
+    }
+
+    /// Whether a transcript has become shorter and all that it lacks stood behind what it says now. Claude Code only ever
+    /// appends, so its end was cut off, and whatever stood there was said all the same.
+    ///
+    /// - Parameter lines: Of all turns that it holds now, by their identities.
+    func isCutOff(_ state: TranscriptState, _ lines: [Int: Int], row: Int) throws(SQLiteError) -> Bool {
+        let known = try connection.row("SELECT offset FROM transcript WHERE id = ?", .integer(row)) { $0.int(0) }
+        guard let known, state.offset < known else { return false }
+        let lacking = try connection.rows("SELECT identity, line FROM turn WHERE transcript_id = ?", .integer(row)) {
+            (identity: $0.int(0), line: $0.int(1))
+        }.filter { lines[$0.identity] == nil }
+        let last = lines.values.max() ?? 0
+        return !lacking.isEmpty && lacking.allSatisfy { $0.line > last }
     }
 
     /// The turns of a session in their order.

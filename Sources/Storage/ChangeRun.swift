@@ -27,6 +27,15 @@ public final class ChangeRun {
     func countArchived(_ number: Int = 1) { counts.archived += number }
 }
 
+/// What became of what a person typed.
+public struct AddOutcome: Sendable, Equatable {
+    public var outcome: RecordOutcome
+    /// Whether it had been archived, and is in force again.
+    public var isRestored = false
+    /// Fields of a known memory that are different now.
+    public var changed: [String] = []
+}
+
 extension IngestCounts {
     mutating func add(_ outcome: RecordOutcome) {
         switch outcome {
@@ -63,19 +72,27 @@ extension MemoryStore {
         }
     }
 
-    /// Stores what a person typed.
+    /// Stores what a person typed, or Claude said to keep: it is the newest on its subject, whatever the clock says.
     ///
     /// - Parameter session: The conversation that it belongs to.
     public func add(
         _ memory: NewMemory, session: String? = nil, _ run: ChangeRun
-    ) throws(SQLiteError) -> (outcome: RecordOutcome, isRestored: Bool) {
+    ) throws(SQLiteError) -> AddOutcome {
         let ingest = try run.begin()
+        var memory = memory
+        if let key = memory.key,
+            let standing = try connection.row(
+                "SELECT max(said_at) FROM memory WHERE key = ? AND state = 'active'", .text(key), read: { $0.text(0) }),
+            standing > memory.saidAt
+        {
+            memory.saidAt = standing
+        }
         var outcome = try record(memory, ingest: ingest)
         if case .merged(let id) = outcome, let older = try giveKey(memory.key, to: id, ingest) {
             outcome = .supersedes(id: id, older: older)
         }
         run.count(outcome)
-        guard let id = outcome.memoryID else { return (outcome, false) }
+        guard let id = outcome.memoryID else { return AddOutcome(outcome: outcome) }
         if let session, !session.isEmpty {
             try connection.run(
                 """
@@ -84,11 +101,36 @@ extension MemoryStore {
                 """, .integer(id), .integer(StableHash.integer("command", session, memory.content)),
                 .integer(try sessionRow(session)), .text(memory.saidAt), .text(memory.content), .integer(ingest))
         }
-        let restored = try connection.row(
-            "SELECT 1 FROM memory_event WHERE memory_id = ? AND ingest_id = ? AND kind = 'restored'", .integer(id),
-            .integer(ingest)
-        ) { _ in true }
-        return (outcome, restored ?? false)
+        return AddOutcome(
+            outcome: outcome, isRestored: try has(.restored, id, ingest), changed: try changedFields(of: id, ingest))
+    }
+
+    private func has(_ kind: EventKind, _ id: Int, _ ingest: Int) throws(SQLiteError) -> Bool {
+        try connection.row(
+            "SELECT 1 FROM memory_event WHERE memory_id = ? AND ingest_id = ? AND kind = ?", .integer(id),
+            .integer(ingest), .text(kind.rawValue)
+        ) { _ in true } ?? false
+    }
+
+    /// What a run has made different about a memory that was there before it, each field once.
+    private func changedFields(of id: Int, _ ingest: Int) throws(SQLiteError) -> [String] {
+        guard try !has(.inserted, id, ingest) else { return [] }
+        var fields = try connection.rows(
+            """
+            SELECT json_extract(detail, '$.field') FROM memory_event
+            WHERE memory_id = ? AND ingest_id = ? AND kind = 'changed' ORDER BY id
+            """, .integer(id), .integer(ingest)
+        ) { $0.text(0) }
+        for field in ["importance", "key"] {
+            let isChanged = try connection.row(
+                """
+                SELECT 1 FROM memory_event WHERE memory_id = ? AND ingest_id = ? AND kind = 'merged'
+                AND json_extract(detail, ?) IS NOT NULL
+                """, .integer(id), .integer(ingest), .text("$.\(field)_after")
+            ) { _ in true }
+            if isChanged == true { fields.append(field) }
+        }
+        return fields.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// A person names the subject of what was known without one: it takes the place of what had that key.

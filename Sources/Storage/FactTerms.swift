@@ -14,8 +14,8 @@ package struct FactTerms: Equatable {
     package private(set) var marks: [UInt64] = []
     /// Quoted words: nothing that one wording may say more.
     private var quoted: [UInt64] = []
-    /// How often it denies.
-    package private(set) var negations = 0
+    /// Where it denies: for each time, how many words stand before.
+    package private(set) var negations: [Int] = []
 
     /// - Parameter isBeginning: False for a piece from the middle of a statement, where a capital letter makes a name.
     package init(_ text: String, isBeginning: Bool = true) {
@@ -52,12 +52,14 @@ package struct FactTerms: Equatable {
         }
         var rest = word
         if let apostrophe = word.firstIndex(of: UInt8(ascii: "'")) {
-            if apostrophe + 2 == word.count, word[apostrophe + 1] | 0x20 == UInt8(ascii: "t") { negations += 1 }
+            if apostrophe + 2 == word.count, word[apostrophe + 1] | 0x20 == UInt8(ascii: "t") {
+                negations.append(words.count)
+            }
             rest = UnsafeBufferPointer(rebasing: word[..<apostrophe])
             if FactTerms.auxiliaries.contains(WordShape.hash(rest)) { return }
         }
         if FactTerms.negating.contains(WordShape.hash(rest)) {
-            negations += 1
+            negations.append(words.count)
             return
         }
         var part = 0
@@ -96,35 +98,41 @@ package struct FactTerms: Equatable {
 
     /// Whether both say the same.
     package static func isOneFact(_ a: FactTerms, _ b: FactTerms) -> Bool {
-        guard a.negations == b.negations, a.marks == b.marks, !a.words.isEmpty else { return false }
-        if a.words == b.words { return true }
-        let (short, long) = a.words.count < b.words.count ? (a.words, b.words) : (b.words, a.words)
-        let more = long.count - short.count
-        guard more <= 2, more * 4 <= long.count, let added = FactTerms.added(short, long) else { return false }
+        guard a.negations.count == b.negations.count, a.marks == b.marks, !a.words.isEmpty else { return false }
+        if a.words == b.words { return a.negations == b.negations }
+        let (short, long) = a.words.count < b.words.count ? (a, b) : (b, a)
+        let more = long.words.count - short.words.count
+        guard more <= 2, more * 4 <= long.words.count, let added = FactTerms.added(short, long) else { return false }
         return added.allSatisfy { !limiting.contains($0) && !a.quoted.contains($0) && !b.quoted.contains($0) }
     }
 
     /// Whether one wording says all that another one says, and only adds to it: the same numbers and names, no word that would
     /// narrow it. Nominates; a person decides.
     package static func says(_ long: FactTerms, allOf short: FactTerms) -> Bool {
-        guard long.negations == short.negations, long.marks == short.marks, short.words.count > 1,
-            let added = added(short.words, long.words)
+        guard long.negations.count == short.negations.count, long.marks == short.marks, short.words.count > 1,
+            let added = added(short, long)
         else { return false }
         return added.allSatisfy { !limiting.contains($0) }
     }
 
-    /// The words of the longer one that the shorter one lacks; nil when the rest differs in a word or in order.
-    private static func added(_ short: [UInt64], _ long: [UInt64]) -> [UInt64]? {
+    /// The words of the longer one that the shorter one lacks; nil when the rest differs in a word, in order, or in what it
+    /// denies: `never retry reads, retry writes` and `retry reads, never retry writes` are made of the same words.
+    private static func added(_ short: FactTerms, _ long: FactTerms) -> [UInt64]? {
         var added: [UInt64] = []
+        // For each place in the longer one, how many words of the shorter one stand before it.
+        var before: [Int] = []
         var next = 0
-        for word in long {
-            if next < short.count, short[next] == word {
+        for word in long.words {
+            before.append(next)
+            if next < short.words.count, short.words[next] == word {
                 next += 1
             } else {
                 added.append(word)
             }
         }
-        return next == short.count ? added : nil
+        before.append(next)
+        guard next == short.words.count, long.negations.map({ before[$0] }) == short.negations else { return nil }
+        return added
     }
 
     /// Numbers that two wordings of one fact are likely to share: the two smallest hashes of the words under each of three
@@ -132,7 +140,7 @@ package struct FactTerms: Equatable {
     /// share three words of four share one of them with a probability of 0.9.
     package var nearHashes: [Int] {
         guard !words.isEmpty else { return [] }
-        let bound = marks.reduce(UInt64(negations)) { WordShape.mixed($0 ^ $1) }
+        let bound = marks.reduce(UInt64(negations.count)) { WordShape.mixed($0 ^ $1) }
         return FactTerms.seeds.map { seed -> Int in
             var (least, second) = (UInt64.max, UInt64.max)
             for word in words {

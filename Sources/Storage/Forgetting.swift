@@ -16,6 +16,9 @@ public struct ForgetReport: Sendable, Equatable {
     public var memories: [Int] = []
     public var turns = 0
     public var sightings = 0
+    /// Other rows that said it: reasons, events, failures, notes of where sessions were left.
+    public var traces = 0
+    public var isEmpty: Bool { memories.isEmpty && turns == 0 && sightings == 0 && traces == 0 }
     /// Whether another process reads an old state, so that bytes of it are still in the log; `gc` removes them.
     public var isCleanupPending = false
     /// What went, so that it can be taken out of files beside the store too.
@@ -73,6 +76,19 @@ extension MemoryStore {
         }
         report.isCleanupPending = try !cleanUp()
         return report
+    }
+
+    /// What would be forgotten: it is removed and taken back.
+    public func previewForgetting(_ target: ForgetTarget) throws(StoreError) -> ForgetReport {
+        defer { knownTombstones = nil }
+        do throws(SQLiteError) {
+            return try connection.preview { () throws(SQLiteError) in
+                try connection.run("INSERT OR IGNORE INTO meta VALUES ('forgetting', '1')")
+                return try Forgetting(store: self, tombstones: try Tombstones(connection)).remove(target)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
     }
 
     /// Ends what forgetting began: no word of what was removed stays in an index, a free page or the log.
@@ -174,7 +190,7 @@ struct Forgetting {
             let text = text.lowercased()
             return list.contains { text.holds($0) }
         }
-        try removeTraces { text in
+        report.traces = try removeTraces { text in
             let text = text.lowercased()
             return list.contains { text.holds($0) }
         }
@@ -215,7 +231,7 @@ struct Forgetting {
         }
         try store.countAgain(Set(quotes.map(\.memory)))
         report.turns = try removeTurns(&report.words) { _, text in test(text) }
-        try removeTraces(test)
+        report.traces = try removeTraces(test)
         return report
     }
 
@@ -309,7 +325,10 @@ struct Forgetting {
     }
 
     /// Words that other rows have kept of it.
-    private func removeTraces(_ test: (String) -> Bool) throws(SQLiteError) {
+    ///
+    /// - Returns: How many rows.
+    private func removeTraces(_ test: (String) -> Bool) throws(SQLiteError) -> Int {
+        let before = connection.totalChanges
         let events = try connection.rows(
             """
             SELECT e.id, (SELECT group_concat(value, char(10)) FROM json_each(e.detail)) FROM memory_event AS e
@@ -317,6 +336,7 @@ struct Forgetting {
             """
         ) { (id: $0.int(0), goes: test($0.text(1))) }.filter(\.goes)
         for event in events { try connection.run("DELETE FROM memory_event WHERE id = ?", .integer(event.id)) }
+        try removeReasons(test)
         let items = try connection.rows("SELECT DISTINCT text FROM handoff_item") { $0.text(0) }.filter(test)
         for item in items {
             try tombstones.add(.quote, Tombstones.folded(item), at: store.now)
@@ -330,5 +350,24 @@ struct Forgetting {
             try connection.run("DELETE FROM tidy_proposal WHERE id = ?", .integer(proposal.id))
         }
         try removeFailures(test)
+        return connection.totalChanges - before
+    }
+
+    /// Why a memory was archived, in a person's words, and what a session's place says.
+    private func removeReasons(_ test: (String) -> Bool) throws(SQLiteError) {
+        let reasons = try connection.rows("SELECT DISTINCT reason FROM memory WHERE reason IS NOT NULL") { $0.text(0) }
+        // The program decides by its own reasons.
+        let own = [RecordPlanner.unsupported, RecordPlanner.replaced, RecordPlanner.refined]
+        for reason in reasons where test(reason) && !own.contains(reason) {
+            try connection.run("UPDATE memory SET reason = 'forgotten' WHERE reason = ?", .text(reason))
+        }
+        for column in ["cwd", "branch"] {
+            let texts = try connection.rows(
+                "SELECT DISTINCT \(column) FROM session WHERE \(column) IS NOT NULL"
+            ) { $0.text(0) }
+            for text in texts where test(text) {
+                try connection.run("UPDATE session SET \(column) = NULL WHERE \(column) = ?", .text(text))
+            }
+        }
     }
 }

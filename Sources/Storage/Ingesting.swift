@@ -46,6 +46,8 @@ public struct IngestCounts: Sendable, Equatable {
     public var changed = 0
     public var refused = 0
     public var redacted = 0
+    /// Transcripts whose end was cut off: what was stored of it is kept.
+    public var cutOff = 0
 
     public init() {}
 
@@ -59,6 +61,7 @@ public struct IngestCounts: Sendable, Equatable {
         a.changed += b.changed
         a.refused += b.refused
         a.redacted += b.redacted
+        a.cutOff += b.cutOff
     }
 }
 
@@ -88,7 +91,7 @@ extension MemoryStore {
     ///
     /// The harvest is always that of the whole transcript, so what is stored does not depend on when it was read: what an
     /// earlier run kept and the whole does not support any more is archived with that reason. When other packs have read the
-    /// transcript before, what is stored of it becomes what today's say.
+    /// transcript before, what is stored of it becomes what today's say. Of a file whose end was cut off nothing is archived.
     ///
     /// - Parameter minimum: New memories below this importance are refused; what is stored already stays.
     /// - Returns: The counts, and the outcome of each memory in its order.
@@ -102,9 +105,15 @@ extension MemoryStore {
         try saveSession(harvest)
         let cited = Set(harvest.memories.flatMap { $0.sightings.compactMap(\.turnIdentity) })
         counts.turns = try archive(harvest.turns, cited: cited, transcript: row)
-        if let lines = harvest.turnLines { try assign(lines, toTranscript: row) }
+        if let lines = harvest.turnLines {
+            if try isCutOff(harvest.state, lines, row: row) {
+                counts.cutOff = 1
+            } else {
+                try assign(lines, toTranscript: row)
+            }
+        }
         var outcomes: [RecordOutcome] = []
-        let isReadAnew = try isReadAnew(harvest.state)
+        let isReadAnew = counts.cutOff > 0 ? false : try isReadAnew(harvest.state)
         if isReadAnew { counts.archived = try archiveRestated(row, by: harvest, ingest) }
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
@@ -121,9 +130,11 @@ extension MemoryStore {
             counts.add(outcome)
         }
         if isReadAnew { counts.changed = try refresh(harvest.memories, outcomes, of: row, ingest) }
-        counts.archived += try archiveUnsupported(
-            row, isGone: harvest.state.isGone, supported: Set(outcomes.compactMap(\.memoryID)),
-            because: isReadAnew ? "the rules no longer support it" : "its transcript no longer supports it", ingest)
+        if counts.cutOff == 0 {
+            counts.archived += try archiveUnsupported(
+                row, isGone: harvest.state.isGone, supported: Set(outcomes.compactMap(\.memoryID)),
+                because: isReadAnew ? "the rules no longer support it" : "its transcript no longer supports it", ingest)
+        }
         try save(harvest.state, row: row)
         try add(counts, toIngest: ingest)
         return (counts, outcomes)

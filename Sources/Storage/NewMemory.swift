@@ -40,6 +40,12 @@ public struct NewMemory: Sendable, Equatable {
         self.saidAt = sightings.map(\.saidAt).max() ?? saidAt
     }
 
+    /// A key with the same subject for another category: `decision:retention` → `config:retention`.
+    static func key(_ key: String, in category: MemoryCategory) -> String {
+        guard let colon = key.firstIndex(of: ":") else { return key }
+        return category.rawValue + key[colon...]
+    }
+
     /// White space folded to single spaces; the same string when there is nothing to fold.
     static func folded(_ text: String) -> String {
         var text = text

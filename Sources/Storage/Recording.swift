@@ -140,7 +140,8 @@ extension MemoryStore {
             try set("origin", of: id, from: nil, to: memory.origin.rawValue)
             detail += [("origin_before", old.origin.rawValue), ("origin_after", memory.origin.rawValue)]
         }
-        if old.key == nil, let key = try freeKey(memory.key) {
+        let category = try takeCategory(memory, old, ingest)
+        if old.key == nil, let key = try freeKey(memory.key.map { NewMemory.key($0, in: category) }) {
             try set("key", of: id, from: nil, to: key)
             detail.append(("key_after", key))
         }
@@ -150,6 +151,22 @@ extension MemoryStore {
             detail += [("said_at_before", old.saidAt), ("said_at_after", memory.saidAt)]
         }
         if isNews { try log(id, .merged, detail, ingest) }
+    }
+
+    /// A person says of what kind it is: its subject goes with it, unless another memory has that one.
+    private func takeCategory(
+        _ memory: NewMemory, _ old: StoredMemory, _ ingest: Int?
+    ) throws(SQLiteError) -> MemoryCategory {
+        guard memory.origin.isOfAPerson, memory.category != old.category else { return old.category }
+        let key = old.key.map { NewMemory.key($0, in: memory.category) }
+        if key != nil, try freeKey(key) == nil { return old.category }
+        try set("category", of: old.id, from: nil, to: memory.category.rawValue)
+        try logChange(old.id, "category", old.category.rawValue, memory.category.rawValue, ingest)
+        if let key, key != old.key {
+            try set("key", of: old.id, from: nil, to: key)
+            try logChange(old.id, "key", old.key, key, ingest)
+        }
+        return memory.category
     }
 
     /// A key that no active memory has yet.

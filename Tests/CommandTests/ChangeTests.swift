@@ -43,6 +43,38 @@ import Testing
         #expect(left == [content])
     }
 
+    @Test func whatAPersonSaysNowIsTheNewestWhateverTheClockSays() throws {
+        try workspace.write(
+            #"{"category":"config","content":"port is 8080","key":"port","origin":"manual","said_at":"2199-01-01T00:00:00.000Z"}"#,
+            to: "ahead.jsonl")
+        #expect(try workspace.run("import", "ahead.jsonl").status == 0)
+        for port in [9090, 9091] {
+            #expect(try workspace.run("add", "config", "port is \(port)", "--key", "port").output.contains("replaces"))
+        }
+        #expect(
+            try workspace.run("list", "--json").memories.compactMap { $0["content"] as? String } == ["port is 9091"])
+    }
+
+    @Test func ofWordsThatAreKnownAPersonSaysWhatTheyAre() throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        let found = try #require(
+            try workspace.run("list", "--json").memories.first {
+                ($0["content"] as? String)?.contains("PostgreSQL") == true
+            })
+        let (id, content) = (try #require(found["id"] as? Int), try #require(found["content"] as? String))
+        #expect(found["category"] as? String == "decision")
+        let added = try workspace.run(
+            "add", "constraint", content, "--importance", "5", "--tag", "keep", "--key", "database")
+        #expect(added.output == "#\(id) already known; changed: tag, category, key\n")
+        let now = try #require(try workspace.run("show", "\(id)", "--json").json["memory"] as? [String: Any])
+        #expect(now["category"] as? String == "constraint")
+        #expect(now["key"] as? String == "constraint:database")
+        #expect(try workspace.run("undo").status == 0)
+        let before = try workspace.run("show", "\(id)", "--json").json["memory"] as? [String: Any]
+        #expect(before?["category"] as? String == "decision")
+    }
+
     @Test(
         "Wrong words leave with 2 and store nothing",
         arguments: [

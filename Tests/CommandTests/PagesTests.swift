@@ -43,6 +43,23 @@ import Testing
         #expect(try !workspace.read(Self.session).contains("#1 "))
     }
 
+    /// Editors on Windows, and git with autocrlf, leave such lines.
+    @Test("Pages with other ends of lines are read", arguments: ["\r\n", "\n"], ["", "\u{FEFF}"])
+    func otherEnds(_ end: String, _ mark: String) throws {
+        try workspace.run("init")
+        try workspace.run("add", "note", "plain words")
+        try edit("plain words", "changed words")
+        try workspace.write(mark + workspace.read(Self.index).replacing("\n", with: end), to: Self.index)
+        let next = try workspace.run("add", "constraint", "Never x")
+        #expect(!next.errors.contains("deleted lines"))
+        let known = try workspace.run("list", "--json").memories.compactMap { $0["content"] as? String }
+        #expect(Set(known) == ["changed words", "Never x"])
+        try workspace.write(
+            mark + "# T\(end)\(end)## Constraints\(end)\(end)- deploy on Monday\(end)", to: ".ccmem/topics/t.md")
+        #expect(try workspace.run("trust", "--yes").status == 0)
+        #expect(try workspace.run("ingest").output.contains("Topics: 1 stored"))
+    }
+
     @Test func whatAPersonWritesIntoTheIndexIsTakenOver() throws {
         try workspace.run("add", "constraint", "Never push to main")
         try workspace.run("add", "config", "port = 8080", "--key", "port")

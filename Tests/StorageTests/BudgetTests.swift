@@ -118,6 +118,15 @@ import Testing
         (injection(1, and: "UPDATE injection SET event = NULL"), "injection_event_is_known"),
         (injection(1, and: "UPDATE injection SET event = 'Unknown'"), "injection_event_is_known"),
         (injection(1, tokens: 1), "injection_counts_its_tokens"),
+        (
+            """
+            INSERT INTO memory (uid, category, content, importance)
+                VALUES ('long', 'note', replace(hex(zeroblob(800)), '0', 'word '), 3);
+            """ + injection(1, memory: 41, tokens: 1), "injection_counts_its_tokens"
+        ),
+        ("UPDATE memory SET tokens = 1; " + injection(1, tokens: 4), "injection_counts_its_tokens"),
+        ("DELETE FROM archive_budget", "archive_budget_is_never_deleted"),
+        ("DELETE FROM archive_usage", "archive_usage_is_never_deleted"),
         (injection(1, memory: 999), "injection_is_of_a_memory"),
         (injection(1, and: injection(2)), "UNIQUE"),
         (

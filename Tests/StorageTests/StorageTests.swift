@@ -64,6 +64,10 @@ struct StoreFixture {
         ("Don't use the v1 API", "Use the v1 API"),
         ("Accuracy went from 0.71 to 0.74", "Accuracy went from 0.74 to 0.71"),
         ("The job runs before the migration", "The job runs after the migration"),
+        ("Never retry reads, retry writes", "Retry reads, never retry writes"),
+        ("Don't cache in memory, cache on disk", "Cache in memory, don't cache on disk"),
+        ("The parser is not thread-safe but the writer is", "The parser is thread-safe but the writer is not"),
+        ("Staging does not need approval, the rest does", "Staging does need approval, the rest does not"),
     ]
 
     @Test("Two facts stay two", arguments: twoFacts)

@@ -72,26 +72,27 @@ struct AddCommand: ParsableCommand {
             origin: MemoryOrigin(rawValue: origin) ?? .manual, key: subject, tags: tag.compactMap(StoredText.tag),
             saidAt: Clock.system.timestamp)
         let change = try StoreChange.openOrMake(project)
-        let (outcome, isRestored) = try change.run { run throws(SQLiteError) in
+        let added = try change.run { run throws(SQLiteError) in
             try change.store.add(memory, session: session, run)
         }
-        try report(outcome, isRestored)
+        try report(added)
     }
 
-    private func report(_ outcome: RecordOutcome, _ isRestored: Bool) throws {
+    private func report(_ added: AddOutcome) throws {
+        let outcome = added.outcome
         let (name, id, other) = RecordWords.parts(outcome)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     writer.key("outcome")
-                    writer.string(isRestored ? "restored" : name)
+                    writer.string(added.isRestored ? "restored" : name)
                     writer.field("id", id)
                     writer.field("other_id", other)
+                    writer.array("changed", added.changed) { $1.string($0) }
                 })
-        } else if isRestored, let id {
-            StandardStream.output.write("#\(id) restored\n")
-        } else if let words = RecordWords.line(outcome) {
-            StandardStream.output.write(words + "\n")
+        } else if let words = added.isRestored ? id.map({ "#\($0) restored" }) : RecordWords.line(outcome) {
+            let changed = added.changed.isEmpty ? "" : "; changed: \(added.changed.joined(separator: ", "))"
+            StandardStream.output.write(words + changed + "\n")
         }
         if case .refused(let why) = outcome { throw RecordWords.error(why) }
     }

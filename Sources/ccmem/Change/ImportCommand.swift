@@ -47,6 +47,8 @@ struct ImportCommand: ParsableCommand {
                 let links = try change.store.importMemories(lines, run)
                 return (run.counts, links)
             }
+            // What can't be counted now is counted by whoever asks.
+            _ = try? change.store.countVocabulary()
         }
         report(counts, links: links, read: lines.count, problems)
         if !problems.isEmpty { throw ExitStatus.unreadableInput }

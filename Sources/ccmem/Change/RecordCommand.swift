@@ -45,21 +45,22 @@ struct RecordCommand: ParsableCommand {
             category: category, content: text, importance: max(category.defaultImportance, Importance(clamping: 3)),
             origin: .manual, key: key, saidAt: Clock.system.timestamp)
         let change = try StoreChange.openOrMake(project)
-        let (outcome, isRestored) = try change.run { run throws(SQLiteError) in
+        let added = try change.run { run throws(SQLiteError) in
             try change.store.add(memory, session: session, run)
         }
+        let outcome = added.outcome
         let (name, id, other) = RecordWords.parts(outcome)
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     writer.key("outcome")
-                    writer.string(isRestored ? "restored" : name)
+                    writer.string(added.isRestored ? "restored" : name)
                     writer.field("id", id)
                     writer.field("other_id", other)
                     writer.key("category")
                     writer.string(category.rawValue)
                 })
-        } else if isRestored, let id {
+        } else if added.isRestored, let id {
             StandardStream.output.write("#\(id) restored\n")
         } else if let words = RecordWords.line(outcome) {
             StandardStream.output.write(words + "\n")

@@ -17,6 +17,7 @@ struct ForgetCommand: ParsableCommand {
 
             EXAMPLES
               ccmem forget 42
+              ccmem forget --match '(?i)project nightfall' --dry-run
               ccmem forget --match '(?i)project nightfall'
               ccmem forget --session 0b6c2a1e-…
               ccmem forget --damaged-copies
@@ -39,6 +40,9 @@ struct ForgetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Everything that was said in this session only.", valueName: "id"))
     var session: String?
 
+    @Flag(help: "Show what would be forgotten, and forget nothing.")
+    var dryRun = false
+
     @Flag(help: "Delete the copies of damaged databases, too, or alone.")
     var damagedCopies = false
 
@@ -47,14 +51,23 @@ struct ForgetCommand: ParsableCommand {
         guard given == 1 || given == 0 && damagedCopies else {
             throw ValidationError("Give numbers, or --match, or --session.")
         }
+        if dryRun, damagedCopies { throw ValidationError("--dry-run does not go with --damaged-copies.") }
     }
 
     func run() throws {
         let context = try ProjectContext.find(project)
         let pattern = try match.map { try TextPattern($0) }
+        // An empty variable of a script is no wish to lose everything.
+        if let match, let pattern, pattern.matches("") {
+            throw CommandError(
+                "The pattern `\(match)` matches any text, the empty one too: everything would be forgotten.",
+                help: "Give a pattern of the words that are to go.", .usage)
+        }
+        if dryRun { return try preview(context, pattern) }
         let copies = try damagedCopies ? removeCopies(context) : nil
         if let copies, ids.isEmpty, match == nil, session == nil { return try report(copies) }
         let store = try context.openToWrite()
+        let session = try fullSession(store)
         for id in ids {
             let known = try StoreWords.inWords { () throws(StoreError) in
                 try store.reading { () throws(SQLiteError) in try store.memory(id.number) }
@@ -63,7 +76,7 @@ struct ForgetCommand: ParsableCommand {
         }
         // What a person wrote into the pages comes first, so that it is there to be forgotten too.
         if context.refusal == nil { StorePages(context: context, store: store)?.takeOver() }
-        let report = try StoreWords.inWords { () throws(StoreError) in try store.forget(target(pattern)) }
+        let report = try StoreWords.inWords { () throws(StoreError) in try store.forget(target(pattern, session)) }
         context.refreshViews(store)
         let left = ForgottenPages(context: context) { line in
             report.words.stand(in: line) || pattern?.matches(String(line)) == true
@@ -79,15 +92,14 @@ struct ForgetCommand: ParsableCommand {
                     writer.int(report.sightings)
                     writer.key("turns")
                     writer.int(report.turns)
+                    writer.field("traces", report.traces)
                     writer.key("cleanup_pending")
                     writer.bool(report.isCleanupPending)
                     writer.array("left_in", left) { $1.string($0) }
                     if let copies { writer.field("deleted_copies", copies) }
                 })
         } else {
-            let memories = report.memories.count == 1 ? "1 memory" : "\(report.memories.count) memories"
-            let turns = report.turns == 1 ? "1 archived turn" : "\(report.turns) archived turns"
-            var words = "Forgot \(memories) and \(turns).\n"
+            var words = "Forgot \(ForgetCommand.words(report)).\n"
             if report.isCleanupPending {
                 words += "Another process reads an old state; `ccmem gc` overwrites the last bytes when it has ended.\n"
             }
@@ -105,7 +117,49 @@ struct ForgetCommand: ParsableCommand {
                 "The pattern used up its limits on \(undecided) texts, which were left as they are.",
                 help: "Use a simpler pattern.", .unreadableInput)
         }
-        if report.memories.isEmpty, report.turns == 0, report.sightings == 0 { throw ExitStatus.nothingFound }
+        if report.isEmpty { throw ExitStatus.nothingFound }
+    }
+
+    /// Removes it and takes that back; what people have written into the pages since is not in it.
+    private func preview(_ context: ProjectContext, _ pattern: TextPattern?) throws {
+        let store = try context.openToWrite()
+        let session = try fullSession(store)
+        let (report, memories) = try StoreWords.inWords { () throws(StoreError) in
+            let report = try store.previewForgetting(target(pattern, session))
+            let memories = try store.reading { () throws(SQLiteError) in
+                var found: [StoredMemory] = []
+                for id in report.memories { if let memory = try store.memory(id) { found.append(memory) } }
+                return found
+            }
+            return (report, memories)
+        }
+        if project.json {
+            StandardStream.output.print(
+                MemoryJSON.document { writer in
+                    writer.array("would_forget", report.memories) { $1.int($0) }
+                    writer.field("sightings", report.sightings)
+                    writer.field("turns", report.turns)
+                    writer.field("traces", report.traces)
+                })
+        } else {
+            var page = MemoryPage.forOutput()
+            page.line("Would forget \(ForgetCommand.words(report)).")
+            for memory in memories { page.add(memory) }
+            page.print()
+        }
+        if report.isEmpty { throw ExitStatus.nothingFound }
+    }
+
+    private static func words(_ report: ForgetReport) -> String {
+        let parts = [
+            (report.memories.count, "memory", "memories"), (report.turns, "archived turn", "archived turns"),
+            (report.sightings, "sighting", "sightings"), (report.traces, "other trace", "other traces"),
+        ]
+        // The first two are what people ask about.
+        let words = parts.enumerated().filter { $0 < 2 || $1.0 > 0 }.map { _, part in
+            "\(part.0) \(part.0 == 1 ? part.1 : part.2)"
+        }
+        return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
     }
 
     private func removeCopies(_ context: ProjectContext) throws -> Int {
@@ -133,7 +187,26 @@ struct ForgetCommand: ParsableCommand {
         }
     }
 
-    private func target(_ pattern: TextPattern?) -> ForgetTarget {
+    /// The session that a beginning of its id names. One that the store does not know is kept out from now on.
+    private func fullSession(_ store: MemoryStore) throws -> String? {
+        guard let session else { return nil }
+        let match = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.session(session) }
+        }
+        switch match {
+        case .one(let found): return found.uid
+        case .none:
+            StandardStream.error.write(
+                "note: no session `\(session)` is stored; should a transcript have exactly this id, nothing of it will be.\n"
+            )
+            return session
+        case .several:
+            throw CommandError(
+                "Several sessions begin with `\(session)`.", help: "`ccmem sessions` shows what there is.", .usage)
+        }
+    }
+
+    private func target(_ pattern: TextPattern?, _ session: String?) -> ForgetTarget {
         if let session { return .session(session) }
         guard let pattern else { return .memories(ids.map(\.number)) }
         return .matching { pattern.matches($0) }

@@ -117,6 +117,10 @@ struct IngestCommand: ParsableCommand {
             }
             StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
         }
+        for path in run.ingester.cutOff {
+            StandardStream.error.write(
+                "note: \(path) is shorter than when it was read; what was stored of its end is kept.\n")
+        }
         for reason in run.refused { StandardStream.error.write("left out: \(reason)\n") }
         for failure in run.failures { StandardStream.error.write("error: \(failure)\n") }
     }

@@ -1,0 +1,51 @@
+import TestSupport
+import Testing
+
+/// What `forget` takes, and what it asks for.
+@Suite struct ForgetScopeTests {
+    let workspace: Workspace
+    init() throws { workspace = try Workspace() }
+
+    @Test("A pattern that matches nothing at all erases nothing", arguments: ["", "x*", "\\K", "(?i)"])
+    func emptyPattern(_ pattern: String) throws {
+        try workspace.run("add", "note", "The gateway answers")
+        let result = try workspace.run("forget", "--match", pattern)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("matches any text"))
+        #expect(try workspace.run("list", "--json").memories.count == 1)
+    }
+
+    @Test func aDryRunShowsAndForgetsNothing() throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        let before = try workspace.run("list", "--json").output
+        let shown = try workspace.run("forget", "--match", "PostgreSQL", "--dry-run")
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("Would forget 1 memory"))
+        #expect(shown.output.contains("PostgreSQL"))
+        #expect(try workspace.run("forget", "--match", "PostgreSQL", "--dry-run", "--json").json["turns"] as? Int == 1)
+        #expect(try workspace.run("list", "--json").output == before)
+        #expect(try workspace.run("forget", "--match", "Zeppelin", "--dry-run").status == 1)
+        #expect(try workspace.run("search", "PostgreSQL", "--scope", "all").status == 0)
+    }
+
+    @Test func aReasonThatSaysItGoesToo() throws {
+        try workspace.run("add", "note", "The second draft")
+        try workspace.run("archive", "1", "--reason", "zeppelin is done")
+        let result = try workspace.run("forget", "--match", "(?i)zeppelin")
+        #expect(result.status == 0)
+        #expect(result.output.contains("other trace"))
+        #expect(try !workspace.run("list", "--all", "--json").output.contains("zeppelin"))
+        #expect(try !workspace.shell(".dump").output.lowercased().contains("zeppelin"))
+    }
+
+    @Test func aSessionIsNamedByItsBeginning() throws {
+        try workspace.write(Workspace.transcript(session: "aaaa-1111", IngestTests.talk), to: "one.jsonl")
+        try workspace.run("ingest", "one.jsonl")
+        let unknown = try workspace.run("forget", "--session", "bbbb")
+        #expect(unknown.status == 1)
+        #expect(unknown.errors.contains("no session `bbbb` is stored"))
+        #expect(try workspace.run("forget", "--session", "aaaa").status == 0)
+        #expect(try workspace.run("list").status == 1)
+    }
+}
