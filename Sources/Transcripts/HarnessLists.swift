@@ -17,7 +17,8 @@ enum HarnessLists {
     /// A message that begins so was not typed by a person.
     static let messageStarts: [StaticString] = [
         "[Request interrupted by user", "Base directory for this skill:", "Caveat: The messages below were generated",
-        "Please continue the conversation from where we left off", "Continue from where you left off.",
+        "Please continue the conversation from where we left off", "Please continue the conversation from where we left it off",
+        "Continue from where you left off.",
         "Stop hook feedback:", "Stop hook prevented continuation", "Operation stopped by ", "SessionStart hook",
         "UserPromptSubmit hook", "UserPromptSubmit operation blocked", "PreToolUse:", "PostToolUse:",
         "SubagentStop hook",
@@ -53,6 +54,7 @@ enum HarnessLists {
     static let summaryEnds: [StaticString] = [
         "If you need specific details from before compaction",
         "Please continue the conversation from where we left off",
+        "Please continue the conversation from where we left it off",
         "Continue the conversation from where it left off", "The messages after this summary are the most recent",
         "Recent messages are preserved verbatim.",
     ]
