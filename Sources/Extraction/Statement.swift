@@ -1,3 +1,5 @@
+import CByteSearch
+
 /// Small changes that make a piece of prose readable on its own. No locale, no Foundation.
 public enum Statement {
     /// Whether `clean` changes nothing.
@@ -5,13 +7,7 @@ public enum Statement {
         guard let first = text.first, let last = text.last, first != 0x20, last != 0x20, first != 0xE2 else {
             return false
         }
-        var before: UInt8 = 0
-        for byte in text {
-            if byte <= 0x20, byte != 0x20 || before == 0x20 { return false }
-            if byte == 0x2A, before == 0x2A { return false }
-            before = byte
-        }
-        return true
+        return text.baseAddress.map { cbs_is_tidy($0, text.count) } ?? true
     }
 
     /// Bold marks removed, white space folded to one space, trimmed; a leading check mark or bullet symbol removed.
