@@ -87,6 +87,14 @@ struct CandidateTable {
     }
 
     mutating func markRepetitions() { repetition.mark(&candidates) }
+
+    /// Hands the candidates out, and forgets everything.
+    mutating func takeCandidates() -> [Candidate] {
+        var taken: [Candidate] = []
+        swap(&taken, &candidates)
+        self = CandidateTable()
+        return taken
+    }
 }
 
 extension Candidate {

@@ -6,26 +6,23 @@ import RulePacks
 /// Chooses what is kept of a transcript's candidates: the latest of a series, one of each fact, the best up to the limit.
 struct Selection {
     let plan: ExtractionPlan
-    /// Every candidate, in their order; all that follows goes by its number. Copies would cost more than the choice.
+    /// In their order; all that follows goes by its number. Copies would cost more than the choice.
+    private var candidates: [Candidate] = []
     private var items: [Scored] = []
     /// In the order in which they were chosen.
     private var kept: [Int] = []
     private var refused: [Refusal] = []
     private(set) var counts = RefusalCounts()
 
-    /// A candidate with what the scorer says of it.
+    /// What the scorer says of a candidate.
     private struct Scored {
-        var candidate: Candidate
         var category: MemoryCategory
         var score: Int
         var count: Int
         /// The places of others that say the same.
         var repetitions: [Sighting] = []
         /// The sentence beside it that became a part of it.
-        var joined: Candidate?
-
-        var parts: [Candidate] { joined.map { [candidate, $0] } ?? [candidate] }
-        var sightings: [Sighting] { [candidate.sighting] + candidate.otherSightings + repetitions }
+        var joined: Int?
     }
 
     /// One that may still be kept.
@@ -48,23 +45,24 @@ struct Selection {
     /// - Parameter below: Candidates that could not reach the threshold; the judge has counted them.
     /// - Returns: The memories in the order of their first line, and what was refused when the plan asks for it.
     mutating func choose(from candidates: [Candidate], below: [Candidate]) -> (memories: [Memory], refused: [Refusal]) {
-        refused = below.map { Refusal(reason: .score, memory: memory(scored($0))) }
+        refused = below.map { Refusal(reason: .score, memory: memory($0, scored($0))) }
+        self.candidates = candidates
         items = candidates.map(scored)
         keepBest(of: refuseSuperseded())
-        let chosen = kept.map { items[$0] }.sorted {
-            ($0.candidate.sighting.line, $1.score) < ($1.candidate.sighting.line, $0.score)
+        let chosen = kept.sorted {
+            (candidates[$0].sighting.line, items[$1].score) < (candidates[$1].sighting.line, items[$0].score)
         }
         refused.sort {
             ($0.memory.sightings[0].line, $0.memory.content) < ($1.memory.sightings[0].line, $1.memory.content)
         }
-        return (chosen.map(memory), refused)
+        return (chosen.map { memory(candidates[$0], items[$0]) }, refused)
     }
 
     // MARK: -
 
     private func scored(_ candidate: Candidate) -> Scored {
         Scored(
-            candidate: candidate, category: candidate.category ?? plan.scorer.category(candidate.features),
+            category: candidate.category ?? plan.scorer.category(candidate.features),
             score: plan.scorer.score(candidate.features, role: candidate.sighting.role), count: candidate.sightingCount)
     }
 
@@ -72,9 +70,9 @@ struct Selection {
     private mutating func refuseSuperseded() -> [Int] {
         var last: [String: Int] = [:]
         for index in items.indices {
-            guard let key = items[index].candidate.key, items[index].category.latestWins, isAbove(items[index].score)
+            guard let key = candidates[index].key, items[index].category.latestWins, isAbove(items[index].score)
             else { continue }
-            if let before = last[key], items[before].candidate.latestLine > items[index].candidate.latestLine {
+            if let before = last[key], candidates[before].latestLine > candidates[index].latestLine {
                 continue
             }
             last[key] = index
@@ -82,10 +80,10 @@ struct Selection {
         var current: [Int] = []
         current.reserveCapacity(items.count)
         for index in items.indices {
-            if let key = items[index].candidate.key, let final = last[key], final != index,
-                items[final].candidate.statement != items[index].candidate.statement, items[index].category.latestWins
+            if let key = candidates[index].key, let final = last[key], final != index,
+                candidates[final].statement != candidates[index].statement, items[index].category.latestWins
             {
-                refuse(index, .superseded(line: items[final].candidate.latestLine))
+                refuse(index, .superseded(line: candidates[final].latestLine))
             } else {
                 current.append(index)
             }
@@ -142,59 +140,60 @@ struct Selection {
     /// Whether it is too weak to stand alone, but not to stand beside another.
     private func isPartner(_ index: Int) -> Bool {
         guard let joining = plan.scorer.table.joining else { return false }
-        return items[index].candidate.passage?.isWhole == true && items[index].score >= joining.threshold
+        return candidates[index].passage?.isWhole == true && items[index].score >= joining.threshold
     }
 
     /// Takes the sentence beside it in, the better one of two.
     private mutating func join(_ item: Int, from waiting: inout [Waiting]) {
-        let candidate = items[item].candidate
+        let candidate = candidates[item]
         guard let joining = plan.scorer.table.joining, let passage = candidate.passage else { return }
         let words = Statement.wordCount(candidate.statement)
         var best: Int?
         for index in waiting.indices where waiting[index].worth >= joining.threshold {
             let other = waiting[index].item
-            guard let place = items[other].candidate.passage, passage.isBeside(place),
-                items[other].candidate.sighting.role == candidate.sighting.role,
-                !Selection.isSameFact(candidate, items[other].candidate),
+            guard let place = candidates[other].passage, passage.isBeside(place),
+                candidates[other].sighting.role == candidate.sighting.role,
+                !Selection.isSameFact(candidate, candidates[other]),
                 !startsAnew(item, other, passage.index < place.index),
-                words + Statement.wordCount(items[other].candidate.statement) <= joining.words
+                words + Statement.wordCount(candidates[other].statement) <= joining.words
             else { continue }
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         guard let best else { return }
-        items[item].joined = items[waiting.remove(at: best).item].candidate
+        items[item].joined = waiting.remove(at: best).item
     }
 
     /// Whether a person sets a rule in the second of two sentences, behind the task at hand or a fault that is to be mended:
     /// that is another matter.
     private func startsAnew(_ item: Int, _ other: Int, _ otherIsSecond: Bool) -> Bool {
         let (first, second) = otherIsSecond ? (item, other) : (other, item)
-        return items[second].category == .constraint && items[second].candidate.sighting.role == .user
+        return items[second].category == .constraint && candidates[second].sighting.role == .user
             && [.task, .bug].contains(items[first].category)
     }
 
     /// Takes out of what waits what is the same as a kept one, and notes what it has in common with the rest.
     private mutating func note(_ item: Int, in waiting: inout [Waiting]) {
-        let parts = items[item].parts
-        let line = items[item].candidate.sighting.line
+        let parts = [item] + (items[item].joined.map { [$0] } ?? [])
+        let line = candidates[item].sighting.line
         var left = 0
         for place in waiting.indices {
             var other = waiting[place]
             var isSame = false
             for part in parts where !isSame {
-                let words = items[other.item].candidate.words
-                let shared = ContentWords.shared(part.words, words)
+                let shared = ContentWords.shared(candidates[part].words, candidates[other.item].words)
                 guard shared > 0 else { continue }
-                isSame = other.isAbove && Selection.isSameFact(part, items[other.item].candidate, sharing: shared)
+                isSame =
+                    other.isAbove && Selection.isSameFact(candidates[part], candidates[other.item], sharing: shared)
                 guard !isSame, let overlap = plan.scorer.table.overlap else { continue }
-                let penalty = overlap.penalty(share: shared * 1000 / min(part.words.count, words.count))
+                let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
+                let penalty = overlap.penalty(share: shared * 1000 / shorter)
                 if penalty > other.penalty {
                     other.penalty = penalty
                     other.overlapLine = line
                 }
             }
             if isSame {
-                items[item].repetitions += items[other.item].sightings
+                items[item].repetitions += Selection.sightings(candidates[other.item])
                 items[item].count += items[other.item].count
                 refuse(other.item, .repetition(line: line))
             } else {
@@ -207,11 +206,11 @@ struct Selection {
 
     /// Whether it would be kept had nobody objected.
     private func refutedBelow(_ index: Int) -> Bool {
-        var features = items[index].candidate.features
+        var features = candidates[index].features
         features.remove(.refutedByUser)
         features.remove(.refutedByAssistant)
-        guard features != items[index].candidate.features else { return false }
-        return isAbove(plan.scorer.score(features, role: items[index].candidate.sighting.role))
+        guard features != candidates[index].features else { return false }
+        return isAbove(plan.scorer.score(features, role: candidates[index].sighting.role))
     }
 
     /// Two wordings of one fact: most content words are shared, and neither numbers nor negation disagree.
@@ -226,47 +225,50 @@ struct Selection {
         return FactGuards.agree(a.guards, b.guards)
     }
 
+    private static func sightings(_ candidate: Candidate) -> [Sighting] {
+        [candidate.sighting] + candidate.otherSightings
+    }
+
     /// The two parts in the order in which they were said.
-    private static func inOrder(_ item: Scored) -> (first: Candidate, second: Candidate)? {
-        guard let other = item.joined, let a = item.candidate.passage, let b = other.passage else { return nil }
-        return a.index < b.index ? (item.candidate, other) : (other, item.candidate)
-    }
-
-    private static func content(_ item: Scored) -> String {
-        inOrder(item).map { Statement.joined($0.first.statement, $0.second.statement) } ?? item.candidate.statement
-    }
-
-    private static func place(_ item: Scored) -> Sighting {
-        var place = item.candidate.sighting
-        if let parts = inOrder(item) { place.quote = parts.first.sighting.quote + " " + parts.second.sighting.quote }
-        return place
+    private func inOrder(_ candidate: Candidate, _ item: Scored) -> (first: Candidate, second: Candidate)? {
+        guard let other = item.joined.map({ candidates[$0] }), let a = candidate.passage, let b = other.passage else {
+            return nil
+        }
+        return a.index < b.index ? (candidate, other) : (other, candidate)
     }
 
     private mutating func refuse(_ index: Int, _ reason: Refusal.Reason) {
         counts.add(reason)
-        if plan.keepsRefusals { refused.append(Refusal(reason: reason, memory: memory(items[index]))) }
+        if plan.keepsRefusals { refused.append(Refusal(reason: reason, memory: memory(candidates[index], items[index]))) }
     }
 
-    private func importance(_ item: Scored, _ rule: Rule?) -> Importance {
+    private func importance(_ candidate: Candidate, _ category: MemoryCategory, _ rule: Rule?) -> Importance {
         if let rule, rule.givesImportance { return rule.importance }
-        var features = item.candidate.features
-        features.insert(.taken(as: item.category))
+        var features = candidate.features
+        features.insert(.taken(as: category))
         return plan.scorer.importance(features)
     }
 
-    private func memory(_ item: Scored) -> Memory {
-        let candidate = item.candidate
+    private func memory(_ candidate: Candidate, _ item: Scored) -> Memory {
         let rule = candidate.rule.map { plan.engine.rules[$0] }
         let features = candidate.features
+        var content = candidate.statement
+        var place = candidate.sighting
+        if let parts = inOrder(candidate, item) {
+            content = Statement.joined(parts.first.statement, parts.second.statement)
+            place.quote = parts.first.sighting.quote + " " + parts.second.sighting.quote
+        }
         // Places on one line are one place to a reader.
-        var places = [Selection.place(item)]
-        for sighting in item.sightings.sorted(by: { ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound) })
+        var places = [place]
+        for sighting in (Selection.sightings(candidate) + item.repetitions).sorted(by: {
+            ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound)
+        })
         where !places.contains(where: { $0.line == sighting.line && $0.role == sighting.role }) {
             places.append(sighting)
         }
         return Memory(
-            category: item.category, content: Selection.content(item),
-            importance: importance(item, rule),
+            category: item.category, content: content,
+            importance: importance(candidate, item.category, rule),
             score: item.score, terms: plan.scorer.terms(features, role: candidate.sighting.role),
             rule: rule.map {
                 .init(
