@@ -50,7 +50,10 @@ final class RuleReader {
     /// The rules that read the output of a tool.
     func readers(ofTool tool: String?) -> RuleNumbers {
         if let known = toolReaders[tool] { return known }
-        let numbers = facts.indices.filter { facts[$0].reads(tool: tool) }
+        let numbers = matcher.rules.indices.filter {
+            let tools = matcher.rules[$0].tools
+            return tools.isEmpty || tool.map(tools.contains) ?? false
+        }
         var readers = RuleNumbers(numbers, count: facts.count)
         readers.formIntersection(self.readers[Role.tool.index])
         // A transcript may name any number of tools.
@@ -150,17 +153,13 @@ private struct RuleFacts {
     let level: Int
     let isOwn: Bool
     private let isOfDomain: Bool
-    private let tools: Set<String>
 
     init(_ rule: Rule) {
         category = rule.category
         level = rule.importance.level
         isOwn = rule.isOwn
         isOfDomain = rule.isOfDomain
-        tools = rule.tools
     }
-
-    func reads(tool: String?) -> Bool { tools.isEmpty || tool.map(tools.contains) ?? false }
 
     /// Adds the features of a rule that fired.
     func note(in features: inout FeatureSet) {
