@@ -181,12 +181,11 @@ struct Selection {
             var isSame = false
             for part in parts where !isSame {
                 let shared = ContentWords.shared(candidates[part].words, candidates[other.item].words)
-                guard shared > 0 else { continue }
                 isSame =
                     other.isAbove && Selection.isSameFact(candidates[part], candidates[other.item], sharing: shared)
                 guard !isSame, let overlap = plan.scorer.table.overlap else { continue }
                 let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
-                let penalty = overlap.penalty(share: shared * 1000 / shorter)
+                let penalty = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
                 if penalty > other.penalty {
                     other.penalty = penalty
                     other.overlapLine = line
@@ -239,7 +238,8 @@ struct Selection {
 
     private mutating func refuse(_ index: Int, _ reason: Refusal.Reason) {
         counts.add(reason)
-        if plan.keepsRefusals { refused.append(Refusal(reason: reason, memory: memory(candidates[index], items[index]))) }
+        guard plan.keepsRefusals else { return }
+        refused.append(Refusal(reason: reason, memory: memory(candidates[index], items[index])))
     }
 
     private func importance(_ candidate: Candidate, _ category: MemoryCategory, _ rule: Rule?) -> Importance {

@@ -34,7 +34,8 @@ private enum Trimming {
 
     static func singleSpaced(_ text: String) -> String {
         if isSingleSpaced(text) { return text }
-        return text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }.joined(separator: " ")
+        return text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
+            .joined(separator: " ")
     }
 
     /// Whether it is ASCII without control characters and has no space that must go: most texts are so.
