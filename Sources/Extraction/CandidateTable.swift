@@ -14,7 +14,7 @@ struct CandidateTable {
 
     var candidates: [Candidate] = []
     private(set) var dropped = 0
-    private var byIdentity: [UInt64: Int] = [:]
+    private var byIdentity = IdentityTable()
     private var repetition = RepetitionIndex()
 
     /// Notes one more sighting of a statement that is known; nothing is built for it.
@@ -62,27 +62,39 @@ struct CandidateTable {
     ///
     /// - Returns: How many went.
     mutating func prune(settled: Int, score: (FeatureSet, Role) -> Int) -> Int {
-        let scores = candidates[..<settled].map { score($0.features, $0.sighting.role) }
-        let order = (0..<settled).sorted { (scores[$0], $1) > (scores[$1], $0) }
+        let scores = (0..<settled).map { score(candidates[$0].features, candidates[$0].sighting.role) }
+        let order = scores.withUnsafeBufferPointer { scores in
+            (0..<settled).sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
+        }
         var isGoing = [Bool](repeating: false, count: candidates.count)
         for index in order[(settled / 2)...] { isGoing[index] = true }
         var newIndex = [Int?](repeating: nil, count: candidates.count)
         var kept = 0
-        for index in candidates.indices where !isGoing[index] {
-            newIndex[index] = kept
-            // The others are moved up, not copied.
-            if kept < index { candidates.swapAt(kept, index) }
-            kept += 1
+        candidates.withUnsafeMutableBufferPointer { candidates in
+            for index in candidates.indices where !isGoing[index] {
+                newIndex[index] = kept
+                // The others are moved up, not copied: an array would copy them to swap them.
+                if kept < index { candidates.swapAt(kept, index) }
+                kept += 1
+            }
         }
         let going = candidates.count - kept
         candidates.removeLast(going)
         repetition.renumber(newIndex)
-        byIdentity = byIdentity.compactMapValues { newIndex[$0] }
+        byIdentity.renumber(newIndex)
         dropped += going
         return going
     }
 
     mutating func markRepetitions() { repetition.mark(&candidates) }
+
+    /// Hands the candidates out, and forgets everything.
+    mutating func takeCandidates() -> [Candidate] {
+        var taken: [Candidate] = []
+        swap(&taken, &candidates)
+        self = CandidateTable()
+        return taken
+    }
 }
 
 extension Candidate {

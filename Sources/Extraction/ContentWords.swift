@@ -40,6 +40,41 @@ public enum ContentWords {
         }
     }
 
+    /// Calls `body` with each word, its hash, and whether a digit is in it.
+    @inline(__always)
+    static func forEachHash(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (UInt32, UnsafeBufferPointer<UInt8>, _ hasDigit: Bool) -> Void
+    ) {
+        wordBytes.withUnsafeBufferPointer { wordBytes in
+            var position = 0
+            while position < text.count {
+                let start = position
+                var folded = wordBytes[Int(text[position])]
+                guard folded == 0 else {
+                    var hash = fnvStart
+                    var hasDigit = false
+                    repeat {
+                        hash = (hash ^ UInt32(folded)) &* fnvFactor
+                        if folded <= 0x39 { hasDigit = true }
+                        position += 1
+                        folded = position < text.count ? wordBytes[Int(text[position])] : 0
+                    } while folded != 0
+                    body(hash, UnsafeBufferPointer(rebasing: text[start..<position]), hasDigit)
+                    continue
+                }
+                position += 1
+                guard text[start] >= 0x80 else { continue }
+                while position < text.count, text[position] >= 0x80 { position += 1 }
+                forEachPiece(of: UnsafeBufferPointer(rebasing: text[start..<position])) { body(fnv($0), $0, false) }
+            }
+        }
+    }
+
+    /// By byte: the ASCII letter, in lower case, or the digit that it is; else zero.
+    private static let wordBytes: [UInt8] = (0...UInt8.max).map { byte in
+        isASCIIWord(byte) ? (0x41...0x5A).contains(byte) ? byte | 0x20 : byte : 0
+    }
+
     /// A run of non-ASCII bytes: pairs of three-byte characters of East Asian scripts, else the run itself.
     private static func forEachPiece(
         of run: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
@@ -62,13 +97,16 @@ public enum ContentWords {
 
     /// FNV-1a over the bytes with ASCII letters in lower case.
     static func fnv(_ word: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        var hash: UInt32 = 2_166_136_261
+        var hash = fnvStart
         for byte in word {
             let folded = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            hash = (hash ^ UInt32(folded)) &* 16_777_619
+            hash = (hash ^ UInt32(folded)) &* fnvFactor
         }
         return hash
     }
+
+    private static let fnvStart: UInt32 = 2_166_136_261
+    private static let fnvFactor: UInt32 = 16_777_619
 
     /// Too common to mean anything.
     fileprivate static let stopWords = """
@@ -89,18 +127,12 @@ struct TextWords {
     init(_ text: UnsafeBufferPointer<UInt8>) {
         let roles = WordRoles.table
         content.reserveCapacity(text.count / 6 + 1)
-        ContentWords.forEachWord(of: text) { word in
-            var hasDigit = false
-            for byte in word where (0x30...0x39).contains(byte) { hasDigit = true }
-            let hash = ContentWords.fnv(word)
+        ContentWords.forEachHash(of: text) { hash, word, hasDigit in
             let role = roles.role(of: hash)
             if role.isDisjoint(with: .stop) { content.append(hash) }
             if hasDigit || word.count == 1 && FactGuards.isName(word, in: text) { guards.numbers.append(hash) }
-            if !role.isDisjoint(with: .negating) {
-                guards.turns.append(WordRoles.negation)
-            } else if !role.isDisjoint(with: .turning) {
-                guards.turns.append(hash)
-            }
+            guard !role.isDisjoint(with: [.negating, .turning]) else { return }
+            guards.turns.append(role.isDisjoint(with: .negating) ? hash : WordRoles.negation)
         }
         TextWords.sort(&content)
         guards.numbers.sort()

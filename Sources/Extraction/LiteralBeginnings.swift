@@ -27,6 +27,8 @@ struct LiteralBeginnings: Sendable {
     private var bytes: [UInt8] = []
     /// By first byte of the text: the literals of one or two bytes that may begin so.
     private var short: [[Int32]] = Array(repeating: [], count: 256)
+    /// The bytes of which that is true.
+    private var beginsShort = [Bool](repeating: false, count: 256)
     private var hasShort = false
 
     /// - Parameter texts: Folded and not empty, with their numbers.
@@ -38,7 +40,10 @@ struct LiteralBeginnings: Sendable {
             bytes += text
             literals.append(Literal(number: number, text: start..<bytes.count, isWholeWord: isWholeWord))
             guard text.count >= 3 else {
-                for byte in LiteralBeginnings.unfolded[Int(text[0])] { short[Int(byte)].append(index) }
+                for byte in LiteralBeginnings.unfolded[Int(text[0])] {
+                    short[Int(byte)].append(index)
+                    beginsShort[Int(byte)] = true
+                }
                 hasShort = true
                 continue
             }
@@ -80,8 +85,10 @@ struct LiteralBeginnings: Sendable {
             }
         }
         guard hasShort else { return }
-        for at in range {
-            for index in short[Int(text[at])] { compare(Int(index), at, text, range.upperBound, body) }
+        beginsShort.withUnsafeBufferPointer { beginsShort in
+            for at in range where beginsShort[Int(text[at])] {
+                for index in short[Int(text[at])] { compare(Int(index), at, text, range.upperBound, body) }
+            }
         }
     }
 

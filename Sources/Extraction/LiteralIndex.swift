@@ -9,7 +9,6 @@ final class LiteralIndex: Sendable {
     private let cues: [FeatureSet]
     /// By literal: the same, at the beginning of the segment only.
     private let openings: [FeatureSet]
-    private let hasOpening: [Bool]
     /// By literal: the rules that it wakes; a row of `RuleNumbers.width` words each.
     private let rules: [UInt64]
     private let width: Int
@@ -41,7 +40,6 @@ final class LiteralIndex: Sendable {
         search = LiteralScan(gathering.literals)
         self.cues = gathering.cues
         openings = gathering.openings
-        hasOpening = gathering.openings.map { $0 != FeatureSet() }
         self.rules = gathering.rules
         width = gathering.width
         self.firstOther = firstOther
@@ -58,10 +56,18 @@ final class LiteralIndex: Sendable {
         _ woken: inout RuleNumbers
     ) {
         var found = features
-        search.forEachMatch(in: range, of: text) { literal, range in
-            found.formUnion(cues[literal])
-            if hasOpening[literal], range.lowerBound == opening { found.formUnion(openings[literal]) }
-            woken.formUnion(rules, at: literal * width)
+        let width = width
+        // As pointers: they are looked into for nearly every word.
+        rules.withUnsafeBufferPointer { rules in
+            cues.withUnsafeBufferPointer { cues in
+                woken.withMutableWords { woken in
+                    search.forEachMatch(in: range, of: text) { literal, range in
+                        found.formUnion(cues[literal])
+                        if range.lowerBound == opening { found.formUnion(openings[literal]) }
+                        for word in 0..<width { woken[word] |= rules[literal * width + word] }
+                    }
+                }
+            }
         }
         features = found
     }

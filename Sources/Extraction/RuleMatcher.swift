@@ -42,40 +42,36 @@ public final class RuleMatcher {
     static let matchesPerSegment = 4
 
     private let workspace: MatchWorkspace
-    private var compiled: [CompiledRule?]
     private var exceptions: [[CompiledException]?]
-    private var patterns: [String: PreparedPattern] = [:]
+    private var patterns: [PatternSource: PreparedPattern] = [:]
     /// By the number of a pattern: what a context exception said of the segment with that number.
     private var verdicts: [(segment: Int, applies: Bool)] = []
     private var segment = 0
     private var grams = TextGrams()
     /// Whether the segment is known to be ASCII.
     private var isASCII = false
-    private var hits: [Int]
+    private var states: [RuleState]
     /// Matches that a limit has stopped so far, of all rules.
     private(set) var stops = 0
-    private let isDeprecated: [Bool]
     /// Set before the first match.
     package var clock: RuleClock?
 
     public init(rules: [Rule], limits: MatchLimits = .standard) {
         self.rules = rules
         workspace = MatchWorkspace(limits: limits)
-        compiled = Array(repeating: nil, count: rules.count)
         exceptions = Array(repeating: nil, count: rules.count)
-        hits = Array(repeating: 0, count: rules.count)
-        isDeprecated = rules.map { $0.status == .deprecated }
+        states = rules.map { RuleState(isDeprecated: $0.status == .deprecated) }
     }
 
     /// Forgets the limit hits of the transcript before.
     public func beginTranscript() {
-        for index in hits.indices { hits[index] = 0 }
+        for index in states.indices { states[index].hits = 0 }
     }
 
     /// The rules that were stopped since `beginTranscript`, in their order.
     public var limitReports: [LimitReport] {
-        rules.indices.filter { hits[$0] > 0 }.map {
-            LimitReport(rule: rules[$0].id, hits: hits[$0], isOff: hits[$0] >= RuleMatcher.hitsBeforeOff)
+        rules.indices.filter { states[$0].hits > 0 }.map {
+            LimitReport(rule: rules[$0].id, hits: states[$0].hits, isOff: states[$0].isOff)
         }
     }
 
@@ -133,9 +129,9 @@ public final class RuleMatcher {
     }
 
     private func ready(_ index: Int, under surroundings: [String]) -> CompiledRule? {
-        guard !isDeprecated[index], hits[index] < RuleMatcher.hitsBeforeOff, let compiled = compiled(index) else {
-            return nil
-        }
+        let state = states[index]
+        guard !state.isDeprecated, !state.isOff else { return nil }
+        let compiled = state.compiled ?? compile(index)
         if let under = compiled.under {
             guard surroundings.contains(where: { !$0.isEmpty && found(under, $0, index) }) else { return nil }
         }
@@ -201,7 +197,7 @@ public final class RuleMatcher {
         case .match(let range): return range
         case .noMatch: return nil
         case .stopped:
-            hits[rule] += 1
+            states[rule].hits += 1
             stops += 1
             return nil
         }
@@ -224,7 +220,7 @@ public final class RuleMatcher {
         case .match(let captures): return (pattern, captures)
         case .noMatch, .tooLong: return nil
         case .limitExceeded, .failed:
-            hits[rule] += 1
+            states[rule].hits += 1
             stops += 1
             return nil
         }
@@ -251,41 +247,62 @@ public final class RuleMatcher {
         prepared.pattern(forASCII: isASCII && clock == nil)
     }
 
-    /// A rule was checked when its pack was read; one that does not compile here is off.
-    private func compiled(_ index: Int) -> CompiledRule? {
-        if let ready = compiled[index] { return ready }
-        guard let own = prepared(rules[index].pattern, keywords: rules[index].keywords) else {
-            hits[index] = RuleMatcher.hitsBeforeOff
-            return nil
-        }
+    /// What the patterns of a rule need; a pattern itself is compiled when a segment has that.
+    private func compile(_ index: Int) -> CompiledRule {
+        let own = prepared(rules[index].pattern, keywords: rules[index].keywords)
         if let clock, let pattern = pattern(own) { clock.register(pattern, as: rules[index].id, isException: false) }
-        let fresh = CompiledRule(own: own, under: rules[index].under.flatMap { prepared($0) })
-        compiled[index] = fresh
+        let fresh = CompiledRule(own: own, under: rules[index].under.map { prepared($0) })
+        states[index].compiled = fresh
         return fresh
     }
 
     /// The same text is compiled once; exceptions of a pack are shared by all of its rules.
-    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> PreparedPattern? {
-        if let known = patterns[composed.source] { return known }
+    private func prepared(_ composed: ComposedPattern, keywords: [String] = []) -> PreparedPattern {
+        let source = PatternSource(text: composed.source)
+        if let known = patterns[source] { return known }
         let fresh = PreparedPattern(number: verdicts.count, composed.source, keywords: keywords)
-        guard pattern(fresh) != nil else { return nil }
         verdicts.append((segment: -1, applies: false))
-        patterns[composed.source] = fresh
+        patterns[source] = fresh
         return fresh
     }
 
     /// Compiled when the rule's own pattern has matched for the first time.
     private func exceptions(of index: Int) -> [CompiledException] {
         if let ready = exceptions[index] { return ready }
-        let fresh = rules[index].exceptions.compactMap { exception in
-            prepared(exception.pattern).map {
-                if let clock, let pattern = pattern($0) {
-                    clock.register(pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
-                }
-                return CompiledException(why: exception.why, scope: exception.scope, prepared: $0)
+        let fresh = rules[index].exceptions.map { exception in
+            let prepared = prepared(exception.pattern)
+            if let clock, let pattern = pattern(prepared) {
+                clock.register(pattern, as: "\(exception.why) (\(rules[index].id))", isException: true)
             }
+            return CompiledException(why: exception.why, scope: exception.scope, prepared: prepared)
         }
         exceptions[index] = fresh
         return fresh
     }
+}
+
+/// What a matcher knows of one rule.
+private struct RuleState {
+    let isDeprecated: Bool
+    /// How often limits have stopped it in the transcript.
+    var hits = 0
+    var compiled: CompiledRule?
+
+    init(isDeprecated: Bool) {
+        self.isDeprecated = isDeprecated
+    }
+
+    var isOff: Bool { hits >= RuleMatcher.hitsBeforeOff }
+}
+
+/// A pattern by its bytes: a `String` is hashed by its normal form, and all definitions of a pack stand in each.
+private struct PatternSource: Hashable {
+    var text: String
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(TextHash.exact($0, 0)) }
+    }
+
+    static func == (a: PatternSource, b: PatternSource) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
 }

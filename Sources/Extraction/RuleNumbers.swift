@@ -43,6 +43,11 @@ struct RuleNumbers: Sendable, Hashable {
         for index in words.indices { rows[start + index] = words[index] }
     }
 
+    @inline(__always)
+    mutating func withMutableWords<Result>(_ body: (UnsafeMutableBufferPointer<UInt64>) -> Result) -> Result {
+        words.withUnsafeMutableBufferPointer { body($0) }
+    }
+
     func meets(_ other: RuleNumbers) -> Bool {
         words.indices.contains { words[$0] & other.words[$0] != 0 }
     }

@@ -6,6 +6,8 @@ import Transcripts
 final class RuleReader {
     private let matcher: RuleMatcher
     private let facts: [RuleFacts]
+    /// Those that speak only under certain headings.
+    private let underHeadings: RuleNumbers
     /// By role: the rules that read it, and those of them without keywords, which are asked for every segment.
     private let readers: [RuleNumbers]
     private let unfiltered: [RuleNumbers]
@@ -21,6 +23,7 @@ final class RuleReader {
         self.matcher = matcher
         let rules = matcher.rules
         facts = rules.map(RuleFacts.init)
+        underHeadings = RuleNumbers(rules.indices.filter { rules[$0].under != nil }, count: rules.count)
         all = RuleNumbers(rules.indices, count: rules.count)
         asked = RuleNumbers(rules.indices.filter { rules[$0].isOwn || rules[$0].isOfDomain }, count: rules.count)
         readers = Role.allCases.map { role in
@@ -47,7 +50,10 @@ final class RuleReader {
     /// The rules that read the output of a tool.
     func readers(ofTool tool: String?) -> RuleNumbers {
         if let known = toolReaders[tool] { return known }
-        let numbers = facts.indices.filter { facts[$0].reads(tool: tool) }
+        let numbers = matcher.rules.indices.filter {
+            let tools = matcher.rules[$0].tools
+            return tools.isEmpty || tool.map(tools.contains) ?? false
+        }
         var readers = RuleNumbers(numbers, count: facts.count)
         readers.formIntersection(self.readers[Role.tool.index])
         // A transcript may name any number of tools.
@@ -85,7 +91,7 @@ final class RuleReader {
         let stops = matcher.stops
         matcher.beginSegment(text)
         woken.forEachShared(with: readers) { index in
-            if facts[index].hasUnder {
+            if underHeadings.contains(index) {
                 guard !label.isEmpty || !heading.isEmpty else { return }
                 if surroundings == nil {
                     surroundings = [String(decoding: label, as: UTF8.self), String(decoding: heading, as: UTF8.self)]
@@ -145,21 +151,15 @@ final class RuleReader {
 private struct RuleFacts {
     let category: MemoryCategory
     let level: Int
-    let hasUnder: Bool
     let isOwn: Bool
     private let isOfDomain: Bool
-    private let tools: Set<String>
 
     init(_ rule: Rule) {
         category = rule.category
         level = rule.importance.level
-        hasUnder = rule.under != nil
         isOwn = rule.isOwn
         isOfDomain = rule.isOfDomain
-        tools = rule.tools
     }
-
-    func reads(tool: String?) -> Bool { tools.isEmpty || tool.map(tools.contains) ?? false }
 
     /// Adds the features of a rule that fired.
     func note(in features: inout FeatureSet) {

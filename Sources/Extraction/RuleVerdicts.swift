@@ -20,7 +20,7 @@ struct RuleVerdicts {
     }
 
     private static let silentSize = 1 << 13
-    private static let firedSize = 1 << 10
+    private static let firedSize = 1 << 11
     private var silent = [UInt64](repeating: 0, count: RuleVerdicts.silentSize)
     private var fired = [(signature: UInt64, verdict: Fired)?](repeating: nil, count: RuleVerdicts.firedSize)
     /// Part of each signature, so that nothing must be cleared for another transcript.

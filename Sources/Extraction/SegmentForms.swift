@@ -7,7 +7,7 @@ import Transcripts
 /// It depends on the text and its kind alone. A direct-mapped table of 64-bit signatures: bounded, and what it forgets is only
 /// looked at once more.
 struct SegmentForms {
-    private static let size = 1 << 11
+    private static let size = 1 << 12
     private let width: Int
     private var signatures = [UInt64](repeating: 0, count: SegmentForms.size)
     private var features = [FeatureSet](repeating: FeatureSet(), count: SegmentForms.size)

@@ -1,3 +1,5 @@
+import CByteSearch
+
 /// Small changes that make a piece of prose readable on its own. No locale, no Foundation.
 public enum Statement {
     /// Whether `clean` changes nothing.
@@ -5,37 +7,31 @@ public enum Statement {
         guard let first = text.first, let last = text.last, first != 0x20, last != 0x20, first != 0xE2 else {
             return false
         }
-        var before: UInt8 = 0
-        for byte in text {
-            if byte <= 0x20, byte != 0x20 || before == 0x20 { return false }
-            if byte == 0x2A, before == 0x2A { return false }
-            before = byte
-        }
-        return true
+        return text.baseAddress.map { cbs_is_tidy($0, text.count) } ?? true
     }
 
     /// Bold marks removed, white space folded to one space, trimmed; a leading check mark or bullet symbol removed.
     static func clean(_ text: UnsafeBufferPointer<UInt8>) -> String {
         if isClean(text) { return String(decoding: text, as: UTF8.self) }
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count)
-        var inCode = false
-        var position = 0
-        while position < text.count {
-            let byte = text[position]
-            if byte == UInt8(ascii: "`") { inCode.toggle() }
-            if !inCode, byte == 0x2A, position + 1 < text.count, text[position + 1] == 0x2A {
-                position += 2
-                continue
+        let out = [UInt8](unsafeUninitializedCapacity: text.count) { out, count in
+            var inCode = false
+            var position = 0
+            while position < text.count {
+                let byte = text[position]
+                if byte == UInt8(ascii: "`") { inCode.toggle() }
+                if !inCode, byte == 0x2A, position + 1 < text.count, text[position + 1] == 0x2A {
+                    position += 2
+                    continue
+                }
+                let isSpace = byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D
+                if !isSpace || count > 0 && out[count - 1] != 0x20 {
+                    out[count] = isSpace ? 0x20 : byte
+                    count += 1
+                }
+                position += 1
             }
-            if byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D {
-                if let last = out.last, last != 0x20 { out.append(0x20) }
-            } else {
-                out.append(byte)
-            }
-            position += 1
+            while count > 0, out[count - 1] == 0x20 { count -= 1 }
         }
-        while out.last == 0x20 { out.removeLast() }
         return String(decoding: out[leadingSymbol(out)...], as: UTF8.self)
     }
 

@@ -39,37 +39,48 @@ struct TextGrams {
         folding: UnsafeBufferPointer<UInt16>
     ) -> Bool {
         let boundary = UInt32(NecessaryTexts.Text.boundary)
-        // The last two bytes, the last one lowest.
+        // The last three bytes, the last one lowest.
         var window: UInt32 = 0
-        var wasWord = false
-        // Whether the last byte begins a word.
-        var begins = false
-        var isStrange = false
-        for raw in text {
-            let entry = UInt32(folding[Int(raw)])
+        // Where the word at hand begins; below zero between words.
+        var start = -1
+        for at in 0..<text.count {
+            let entry = UInt32(folding[Int(text[at])])
             let byte = entry & 0xFF
-            let isWord = entry > 0xFF
-            if wasWord, !isWord { endWord(window, begins, bits) }
-            if begins { set(gram(boundary << 16 | (window & 0xFF) << 8 | byte), in: bits) }
-            begins = isWord && !wasWord
-            wasWord = isWord
-            window = (window << 8 | byte) & 0xFF_FFFF
-            set(Int(byte), in: bits)
-            set(gram(window), in: bits)
-            if byte >= 0x80 {
-                // U+017F is C5 BF, U+212A is E2 84 AA.
-                if window & 0xFFFF == 0xC5BF || window == 0xE284AA { isStrange = true }
+            if (entry > 0xFF) != (start >= 0) {
+                if start >= 0 {
+                    endWord(window, start == at - 1, bits)
+                    start = -1
+                } else {
+                    start = at
+                    if at + 1 < text.count {
+                        let next = UInt32(folding[Int(text[at + 1])]) & 0xFF
+                        set(gram(boundary << 16 | byte << 8 | next), in: bits)
+                    }
+                }
             }
+            window = window << 8 | byte
+            set(Int(byte), in: bits)
+            set(gram(window & 0xFF_FFFF), in: bits)
         }
-        if wasWord { endWord(window, begins, bits) }
-        return isStrange
+        if start >= 0 { endWord(window, start == text.count - 1, bits) }
+        return bits[2] | bits[3] != 0 && holdsStrange(text)
     }
 
     @inline(__always)
-    private static func endWord(_ window: UInt32, _ begins: Bool, _ bits: UnsafeMutableBufferPointer<UInt64>) {
+    private static func endWord(_ window: UInt32, _ isOneByte: Bool, _ bits: UnsafeMutableBufferPointer<UInt64>) {
         let boundary = UInt32(NecessaryTexts.Text.boundary)
         set(gram((window & 0xFFFF) << 8 | boundary), in: bits)
-        if begins { set(gram(boundary << 16 | (window & 0xFF) << 8 | boundary), in: bits) }
+        if isOneByte { set(gram(boundary << 16 | (window & 0xFF) << 8 | boundary), in: bits) }
+    }
+
+    /// U+017F is C5 BF, U+212A is E2 84 AA.
+    private static func holdsStrange(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var window: UInt32 = 0
+        for byte in text {
+            window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
+            if window & 0xFFFF == 0xC5BF || window == 0xE284AA { return true }
+        }
+        return false
     }
 
     /// By byte: the byte in lower case, and one bit above it when it belongs to a word.

@@ -94,10 +94,11 @@ public struct TranscriptExtractor {
             closeOpenMessage(next: .user)
         }
         table.markRepetitions()
-        finished.candidates = table.candidates
+        finished.dropped = table.dropped
+        // Taken out, not copied; what was known of their words goes with the table.
+        finished.candidates = table.takeCandidates()
         for index in finished.candidates.indices { finished.candidates[index].notePlace(in: messageCount) }
         for index in finished.below.indices { finished.below[index].notePlace(in: messageCount) }
-        finished.dropped = table.dropped
         finished.limitReports = reader.matcher.limitReports
         return finished
     }

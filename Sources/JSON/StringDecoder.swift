@@ -29,7 +29,9 @@ struct StringDecoder {
     private mutating func runFast(into buffer: inout [UInt8]) {
         guard raw.count >= 8 else { return }
         let start = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: raw.count + 8))
+        // The room is filled with what is decoded: nothing fills it faster.
+        buffer.append(contentsOf: raw)
+        for _ in 0..<8 { buffer.append(0) }
         var at = 0
         let length = buffer.withUnsafeMutableBytes { bytes in
             let out = bytes.baseAddress! + start
@@ -45,7 +47,7 @@ struct StringDecoder {
             }
             return to
         }
-        buffer.removeSubrange((start + length)...)
+        buffer.removeLast(raw.count + 8 - length)
         offset = at
         written = length
     }

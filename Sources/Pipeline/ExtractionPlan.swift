@@ -29,6 +29,8 @@ public struct ExtractionPlan: Sendable {
     /// What the scorer says while a transcript is read. A merit that is not known yet counts as if it came, so nothing is
     /// lost by looking early.
     public func judge() -> TranscriptExtractor.Judge {
+        // By itself: out of a plan, each call would copy it.
+        let scorer = self.scorer
         let late = Role.allCases.map { scorer.possibleGain(of: Feature.late, role: $0) }
         let threshold = scorer.table.threshold
         return TranscriptExtractor.Judge(

@@ -6,32 +6,36 @@ import RulePacks
 /// Chooses what is kept of a transcript's candidates: the latest of a series, one of each fact, the best up to the limit.
 struct Selection {
     let plan: ExtractionPlan
-    private var kept: [Scored] = []
+    /// In their order; all that follows goes by its number. Copies would cost more than the choice.
+    private var candidates: [Candidate] = []
+    private var items: [Scored] = []
+    /// In the order in which they were chosen.
+    private var kept: [Int] = []
     private var refused: [Refusal] = []
     private(set) var counts = RefusalCounts()
 
-    /// A candidate with what the scorer says of it.
+    /// What the scorer says of a candidate.
     private struct Scored {
-        var candidate: Candidate
         var category: MemoryCategory
         var score: Int
-        var sightings: [Sighting]
         var count: Int
+        /// The places of others that say the same.
+        var repetitions: [Sighting] = []
         /// The sentence beside it that became a part of it.
-        var joined: Candidate?
-
-        var parts: [Candidate] { joined.map { [candidate, $0] } ?? [candidate] }
+        var joined: Int?
     }
 
     /// One that may still be kept.
     private struct Waiting {
-        var item: Scored
+        let item: Int
+        let score: Int
+        let isAbove: Bool
         /// What it loses for what is kept already, in thousandths.
         var penalty = 0
         /// Where most of it is said.
         var overlapLine = 0
 
-        var worth: Int { item.score - penalty }
+        var worth: Int { score - penalty }
     }
 
     init(plan: ExtractionPlan) {
@@ -41,72 +45,76 @@ struct Selection {
     /// - Parameter below: Candidates that could not reach the threshold; the judge has counted them.
     /// - Returns: The memories in the order of their first line, and what was refused when the plan asks for it.
     mutating func choose(from candidates: [Candidate], below: [Candidate]) -> (memories: [Memory], refused: [Refusal]) {
-        refused = below.map { Refusal(reason: .score, memory: memory(scored($0))) }
-        let current = refuseSuperseded(candidates.map(scored))
-        keepBest(of: current)
-        kept.sort { ($0.candidate.sighting.line, $1.score) < ($1.candidate.sighting.line, $0.score) }
+        refused = below.map { Refusal(reason: .score, memory: memory($0, scored($0))) }
+        self.candidates = candidates
+        items = candidates.map(scored)
+        keepBest(of: refuseSuperseded())
+        let chosen = kept.sorted {
+            (candidates[$0].sighting.line, items[$1].score) < (candidates[$1].sighting.line, items[$0].score)
+        }
         refused.sort {
             ($0.memory.sightings[0].line, $0.memory.content) < ($1.memory.sightings[0].line, $1.memory.content)
         }
-        return (kept.map(memory), refused)
+        return (chosen.map { memory(candidates[$0], items[$0]) }, refused)
     }
 
     // MARK: -
 
     private func scored(_ candidate: Candidate) -> Scored {
         Scored(
-            candidate: candidate, category: candidate.category ?? plan.scorer.category(candidate.features),
-            score: plan.scorer.score(candidate.features, role: candidate.sighting.role),
-            sightings: [candidate.sighting] + candidate.otherSightings, count: candidate.sightingCount)
+            category: candidate.category ?? plan.scorer.category(candidate.features),
+            score: plan.scorer.score(candidate.features, role: candidate.sighting.role), count: candidate.sightingCount)
     }
 
     /// Of statements with one key the last one stands, in the categories where the latest wins.
-    private mutating func refuseSuperseded(_ scored: [Scored]) -> [Scored] {
+    private mutating func refuseSuperseded() -> [Int] {
         var last: [String: Int] = [:]
-        for (index, item) in scored.enumerated() {
-            guard let key = item.candidate.key, item.category.latestWins, isAbove(item) else { continue }
-            if let before = last[key], scored[before].candidate.latestLine > item.candidate.latestLine {
+        for index in items.indices {
+            guard let key = candidates[index].key, items[index].category.latestWins, isAbove(items[index].score)
+            else { continue }
+            if let before = last[key], candidates[before].latestLine > candidates[index].latestLine {
                 continue
             }
             last[key] = index
         }
-        var current: [Scored] = []
-        for (index, item) in scored.enumerated() {
-            if let key = item.candidate.key, let final = last[key], final != index,
-                scored[final].candidate.statement != item.candidate.statement, item.category.latestWins
+        var current: [Int] = []
+        current.reserveCapacity(items.count)
+        for index in items.indices {
+            if let key = candidates[index].key, let final = last[key], final != index,
+                candidates[final].statement != candidates[index].statement, items[index].category.latestWins
             {
-                refuse(item, .superseded(line: scored[final].candidate.latestLine))
+                refuse(index, .superseded(line: candidates[final].latestLine))
             } else {
-                current.append(item)
+                current.append(index)
             }
         }
         return current
     }
 
-    private func isAbove(_ item: Scored) -> Bool { item.score >= plan.scorer.table.threshold }
+    private func isAbove(_ score: Int) -> Bool { score >= plan.scorer.table.threshold }
 
     /// Keeps the best, then the best of what is left with regard to what is kept, and so on.
-    private mutating func keepBest(of current: [Scored]) {
+    private mutating func keepBest(of current: [Int]) {
         var waiting: [Waiting] = []
-        for item in current {
-            if isAbove(item) {
-                waiting.append(Waiting(item: item))
-            } else if !isPartner(item) {
-                refuse(item, refutedBelow(item) ? .refuted : .score)
+        waiting.reserveCapacity(current.count)
+        for index in current {
+            let isAbove = isAbove(items[index].score)
+            if isAbove || isPartner(index) {
+                waiting.append(Waiting(item: index, score: items[index].score, isAbove: isAbove))
             } else {
-                waiting.append(Waiting(item: item))
+                refuse(index, refutedBelow(index) ? .refuted : .score)
             }
         }
         while kept.count < plan.scorer.table.maximumPerTranscript, let best = bestIndex(waiting) {
-            var item = waiting.remove(at: best).item
-            join(&item, from: &waiting)
+            let item = waiting.remove(at: best).item
+            join(item, from: &waiting)
             kept.append(item)
-            note(kept.count - 1, in: &waiting)
+            note(item, in: &waiting)
         }
         for rest in waiting {
-            if !isAbove(rest.item) {
+            if !rest.isAbove {
                 refuse(rest.item, refutedBelow(rest.item) ? .refuted : .score)
-            } else if rest.penalty > 0, rest.worth < currentThreshold, rest.item.score >= currentThreshold {
+            } else if rest.penalty > 0, rest.worth < currentThreshold, rest.score >= currentThreshold {
                 refuse(rest.item, .repetition(line: rest.overlapLine))
             } else {
                 refuse(rest.item, .limit)
@@ -121,139 +129,146 @@ struct Selection {
 
     /// The first of those that are worth most.
     private func bestIndex(_ waiting: [Waiting]) -> Int? {
+        let threshold = currentThreshold
         var best: Int?
-        for index in waiting.indices where waiting[index].worth >= currentThreshold {
+        for index in waiting.indices where waiting[index].worth >= threshold {
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         return best
     }
 
     /// Whether it is too weak to stand alone, but not to stand beside another.
-    private func isPartner(_ item: Scored) -> Bool {
+    private func isPartner(_ index: Int) -> Bool {
         guard let joining = plan.scorer.table.joining else { return false }
-        return item.candidate.passage?.isWhole == true && item.score >= joining.threshold
+        return candidates[index].passage?.isWhole == true && items[index].score >= joining.threshold
     }
 
     /// Takes the sentence beside it in, the better one of two.
-    private func join(_ item: inout Scored, from waiting: inout [Waiting]) {
-        guard let joining = plan.scorer.table.joining, let passage = item.candidate.passage else { return }
-        let words = Statement.wordCount(item.candidate.statement)
+    private mutating func join(_ item: Int, from waiting: inout [Waiting]) {
+        let candidate = candidates[item]
+        guard let joining = plan.scorer.table.joining, let passage = candidate.passage else { return }
+        let words = Statement.wordCount(candidate.statement)
         var best: Int?
         for index in waiting.indices where waiting[index].worth >= joining.threshold {
-            let other = waiting[index].item.candidate
-            guard other.sighting.role == item.candidate.sighting.role, let place = other.passage,
-                passage.isBeside(place), !Selection.isSameFact(item.candidate, other),
-                !Selection.startsAnew(item, waiting[index].item, passage.index < place.index),
-                words + Statement.wordCount(other.statement) <= joining.words
+            let other = waiting[index].item
+            guard let place = candidates[other].passage, passage.isBeside(place),
+                candidates[other].sighting.role == candidate.sighting.role,
+                !Selection.isSameFact(candidate, candidates[other]),
+                !startsAnew(item, other, passage.index < place.index),
+                words + Statement.wordCount(candidates[other].statement) <= joining.words
             else { continue }
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         guard let best else { return }
-        item.joined = waiting.remove(at: best).item.candidate
+        items[item].joined = waiting.remove(at: best).item
     }
 
     /// Whether a person sets a rule in the second of two sentences, behind the task at hand or a fault that is to be mended:
     /// that is another matter.
-    private static func startsAnew(_ item: Scored, _ other: Scored, _ otherIsSecond: Bool) -> Bool {
+    private func startsAnew(_ item: Int, _ other: Int, _ otherIsSecond: Bool) -> Bool {
         let (first, second) = otherIsSecond ? (item, other) : (other, item)
-        return second.category == .constraint && second.candidate.sighting.role == .user
-            && [.task, .bug].contains(first.category)
+        return items[second].category == .constraint && candidates[second].sighting.role == .user
+            && [.task, .bug].contains(items[first].category)
     }
 
     /// Takes out of what waits what is the same as a kept one, and notes what it has in common with the rest.
-    private mutating func note(_ place: Int, in waiting: inout [Waiting]) {
-        let parts = kept[place].parts
-        let line = kept[place].candidate.sighting.line
-        var rest: [Waiting] = []
-        rest.reserveCapacity(waiting.count)
-        for var other in waiting {
-            if isAbove(other.item), parts.contains(where: { Selection.isSameFact($0, other.item.candidate) }) {
-                kept[place].sightings += other.item.sightings
-                kept[place].count += other.item.count
-                refuse(other.item, .repetition(line: line))
-                continue
-            }
-            if let overlap = plan.scorer.table.overlap {
-                for part in parts {
-                    let penalty = overlap.penalty(share: Selection.share(part, other.item.candidate))
-                    if penalty > other.penalty {
-                        other.penalty = penalty
-                        other.overlapLine = line
-                    }
+    private mutating func note(_ item: Int, in waiting: inout [Waiting]) {
+        let parts = [item] + (items[item].joined.map { [$0] } ?? [])
+        let line = candidates[item].sighting.line
+        var left = 0
+        for place in waiting.indices {
+            var other = waiting[place]
+            var isSame = false
+            for part in parts where !isSame {
+                let shared = ContentWords.shared(candidates[part].words, candidates[other.item].words)
+                isSame =
+                    other.isAbove && Selection.isSameFact(candidates[part], candidates[other.item], sharing: shared)
+                guard !isSame, let overlap = plan.scorer.table.overlap else { continue }
+                let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
+                let penalty = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
+                if penalty > other.penalty {
+                    other.penalty = penalty
+                    other.overlapLine = line
                 }
             }
-            rest.append(other)
+            if isSame {
+                items[item].repetitions += Selection.sightings(candidates[other.item])
+                items[item].count += items[other.item].count
+                refuse(other.item, .repetition(line: line))
+            } else {
+                waiting[left] = other
+                left += 1
+            }
         }
-        waiting = rest
-    }
-
-    /// Which part of the words of the shorter one both have, in thousandths.
-    static func share(_ a: Candidate, _ b: Candidate) -> Int {
-        let shorter = min(a.words.count, b.words.count)
-        return shorter == 0 ? 0 : ContentWords.shared(a.words, b.words) * 1000 / shorter
+        waiting.removeLast(waiting.count - left)
     }
 
     /// Whether it would be kept had nobody objected.
-    private func refutedBelow(_ item: Scored) -> Bool {
-        var features = item.candidate.features
+    private func refutedBelow(_ index: Int) -> Bool {
+        var features = candidates[index].features
         features.remove(.refutedByUser)
         features.remove(.refutedByAssistant)
-        guard features != item.candidate.features else { return false }
-        let score = plan.scorer.score(features, role: item.candidate.sighting.role)
-        return score >= plan.scorer.table.threshold
+        guard features != candidates[index].features else { return false }
+        return isAbove(plan.scorer.score(features, role: candidates[index].sighting.role))
     }
 
     /// Two wordings of one fact: most content words are shared, and neither numbers nor negation disagree.
     static func isSameFact(_ a: Candidate, _ b: Candidate) -> Bool {
-        let shared = ContentWords.shared(a.words, b.words)
+        isSameFact(a, b, sharing: ContentWords.shared(a.words, b.words))
+    }
+
+    private static func isSameFact(_ a: Candidate, _ b: Candidate, sharing shared: Int) -> Bool {
         let union = a.words.count + b.words.count - shared
-        guard shared > 0, FactGuards.agree(a.guards, b.guards) else { return false }
-        if shared * 2 >= union { return true }
         let shorter = min(a.words.count, b.words.count)
-        return shorter >= 4 && shared * 4 >= shorter * 3
+        guard shared > 0, shared * 2 >= union || shorter >= 4 && shared * 4 >= shorter * 3 else { return false }
+        return FactGuards.agree(a.guards, b.guards)
+    }
+
+    private static func sightings(_ candidate: Candidate) -> [Sighting] {
+        [candidate.sighting] + candidate.otherSightings
     }
 
     /// The two parts in the order in which they were said.
-    private static func inOrder(_ item: Scored) -> (first: Candidate, second: Candidate)? {
-        guard let other = item.joined, let a = item.candidate.passage, let b = other.passage else { return nil }
-        return a.index < b.index ? (item.candidate, other) : (other, item.candidate)
+    private func inOrder(_ candidate: Candidate, _ item: Scored) -> (first: Candidate, second: Candidate)? {
+        guard let other = item.joined.map({ candidates[$0] }), let a = candidate.passage, let b = other.passage else {
+            return nil
+        }
+        return a.index < b.index ? (candidate, other) : (other, candidate)
     }
 
-    private static func content(_ item: Scored) -> String {
-        inOrder(item).map { Statement.joined($0.first.statement, $0.second.statement) } ?? item.candidate.statement
-    }
-
-    private static func place(_ item: Scored) -> Sighting {
-        var place = item.candidate.sighting
-        if let parts = inOrder(item) { place.quote = parts.first.sighting.quote + " " + parts.second.sighting.quote }
-        return place
-    }
-
-    private mutating func refuse(_ item: Scored, _ reason: Refusal.Reason) {
+    private mutating func refuse(_ index: Int, _ reason: Refusal.Reason) {
         counts.add(reason)
-        if plan.keepsRefusals { refused.append(Refusal(reason: reason, memory: memory(item))) }
+        guard plan.keepsRefusals else { return }
+        refused.append(Refusal(reason: reason, memory: memory(candidates[index], items[index])))
     }
 
-    private func importance(_ item: Scored, _ rule: Rule?) -> Importance {
+    private func importance(_ candidate: Candidate, _ category: MemoryCategory, _ rule: Rule?) -> Importance {
         if let rule, rule.givesImportance { return rule.importance }
-        var features = item.candidate.features
-        features.insert(.taken(as: item.category))
+        var features = candidate.features
+        features.insert(.taken(as: category))
         return plan.scorer.importance(features)
     }
 
-    private func memory(_ item: Scored) -> Memory {
-        let candidate = item.candidate
+    private func memory(_ candidate: Candidate, _ item: Scored) -> Memory {
         let rule = candidate.rule.map { plan.engine.rules[$0] }
         let features = candidate.features
+        var content = candidate.statement
+        var place = candidate.sighting
+        if let parts = inOrder(candidate, item) {
+            content = Statement.joined(parts.first.statement, parts.second.statement)
+            place.quote = parts.first.sighting.quote + " " + parts.second.sighting.quote
+        }
         // Places on one line are one place to a reader.
-        var places = [Selection.place(item)]
-        for sighting in item.sightings.sorted(by: { ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound) })
+        var places = [place]
+        for sighting in (Selection.sightings(candidate) + item.repetitions).sorted(by: {
+            ($0.line, $0.bytes.lowerBound) < ($1.line, $1.bytes.lowerBound)
+        })
         where !places.contains(where: { $0.line == sighting.line && $0.role == sighting.role }) {
             places.append(sighting)
         }
         return Memory(
-            category: item.category, content: Selection.content(item),
-            importance: importance(item, rule),
+            category: item.category, content: content,
+            importance: importance(candidate, item.category, rule),
             score: item.score, terms: plan.scorer.terms(features, role: candidate.sighting.role),
             rule: rule.map {
                 .init(

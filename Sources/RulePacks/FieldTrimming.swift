@@ -33,7 +33,19 @@ private enum Trimming {
     typealias Scalar = Unicode.Scalar
 
     static func singleSpaced(_ text: String) -> String {
-        text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }.joined(separator: " ")
+        if isSingleSpaced(text) { return text }
+        return text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
+            .joined(separator: " ")
+    }
+
+    /// Whether it is ASCII without control characters and has no space that must go: most texts are so.
+    private static func isSingleSpaced(_ text: String) -> Bool {
+        var before: UInt8 = 0x20
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte < 0x7F, byte != 0x20 || before != 0x20 else { return false }
+            before = byte
+        }
+        return before != 0x20
     }
 
     /// Letters, digits and marks of any script, and symbols that are no punctuation of a sentence.

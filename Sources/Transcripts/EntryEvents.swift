@@ -68,11 +68,12 @@ struct EntryEvents {
         _ entry: Entry, in line: UnsafeBufferPointer<UInt8>, place: Place, report: inout TranscriptReport,
         visit: (TranscriptEvent) -> Void
     ) throws(JSONError) {
-        var context = Context(entry: entry, line: line, place: place)
         switch entry.type {
-        case .user: try user(&context, &report, visit)
-        case .assistant: assistant(context, &report, visit)
-        case .queueOperation: try queued(context, &report, visit)
+        case .user:
+            var context = Context(entry: entry, line: line, place: place)
+            try user(&context, &report, visit)
+        case .assistant: assistant(Context(entry: entry, line: line, place: place), &report, visit)
+        case .queueOperation: try queued(Context(entry: entry, line: line, place: place), &report, visit)
         case .system:
             if let subtype = entry.subtype, subtype.equals("compact_boundary") {
                 report.compactBoundaries += 1

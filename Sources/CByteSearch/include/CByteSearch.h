@@ -31,6 +31,7 @@ CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) {
     return _mm_cmpeq_epi8(block, _mm_set1_epi8((char)byte));
 }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return _mm_or_si128(a, b); }
+CBS_INLINE cbs_block cbs_and(cbs_block a, cbs_block b) { return _mm_and_si128(a, b); }
 /// `first` and the `more` bytes behind it.
 CBS_INLINE cbs_block cbs_in(cbs_block block, uint8_t first, uint8_t more) {
     cbs_block distance = _mm_sub_epi8(block, _mm_set1_epi8((char)first));
@@ -54,6 +55,7 @@ CBS_INLINE cbs_block cbs_load(const uint8_t *at) { return vld1q_u8(at); }
 CBS_INLINE void cbs_store(uint8_t *at, cbs_block block) { vst1q_u8(at, block); }
 CBS_INLINE cbs_block cbs_equal(cbs_block block, uint8_t byte) { return vceqq_u8(block, vdupq_n_u8(byte)); }
 CBS_INLINE cbs_block cbs_or(cbs_block a, cbs_block b) { return vorrq_u8(a, b); }
+CBS_INLINE cbs_block cbs_and(cbs_block a, cbs_block b) { return vandq_u8(a, b); }
 /// `first` and the `more` bytes behind it.
 CBS_INLINE cbs_block cbs_in(cbs_block block, uint8_t first, uint8_t more) {
     return vcleq_u8(vsubq_u8(block, vdupq_n_u8(first)), vdupq_n_u8(more));
@@ -324,6 +326,24 @@ CBS_INLINE uint64_t cbs_word_bits(const uint8_t *bytes, ptrdiff_t count) {
     }
 #endif
     return bits;
+}
+
+/// Whether no byte is a control character, and neither two spaces nor two asterisks stand side by side.
+CBS_INLINE bool cbs_is_tidy(const uint8_t *bytes, ptrdiff_t count) {
+    ptrdiff_t at = 0;
+#if CBS_HAS_VECTORS
+    for (; at + 17 <= count; at += 16) {
+        cbs_block block = cbs_load(bytes + at), next = cbs_load(bytes + at + 1);
+        cbs_block spaces = cbs_and(cbs_equal(block, ' '), cbs_equal(next, ' '));
+        cbs_block stars = cbs_and(cbs_equal(block, '*'), cbs_equal(next, '*'));
+        if (cbs_bits(cbs_or(cbs_or(spaces, stars), cbs_in(block, 0, 0x1F))) != 0) return false;
+    }
+#endif
+    for (; at < count; at++) {
+        if (bytes[at] < ' ') return false;
+        if ((bytes[at] == ' ' || bytes[at] == '*') && at + 1 < count && bytes[at + 1] == bytes[at]) return false;
+    }
+    return true;
 }
 
 /// Whether no byte is a backslash, NUL or not ASCII.

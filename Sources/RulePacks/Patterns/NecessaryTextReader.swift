@@ -114,6 +114,8 @@ struct NecessaryTextReader {
 
     /// The clause that tells most; of equals the first.
     func best(of branch: Clauses) -> [NecessaryTexts.Text]? {
+        // Mostly there is nothing to choose between.
+        if branch.count == 1 { return tells(branch[0]) ? branch[0] : nil }
         var best: [NecessaryTexts.Text]?
         var most = 0
         for clause in branch {
@@ -121,6 +123,12 @@ struct NecessaryTextReader {
             if worth > most || worth == most && clause.count < best?.count ?? 0 { (best, most) = (clause, worth) }
         }
         return best
+    }
+
+    /// Whether a clause is worth anything.
+    private func tells(_ clause: [NecessaryTexts.Text]) -> Bool {
+        !clause.isEmpty && clause.count <= NecessaryTextReader.mostTexts
+            && clause.allSatisfy { $0.count > 2 || worth($0) > 0 }
     }
 
     /// How well a clause tells: as well as its weakest text.
