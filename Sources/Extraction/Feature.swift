@@ -46,6 +46,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case messageCorrects
     /// A sentence of it says what is left to do.
     case messageOpens
+    /// The assistant's message ends in a question to the person: what stands before it are options and proposals.
+    case messageAsks
     /// The sentence before or behind it tells what goes wrong.
     case besideSymptom
     /// The sentence before or behind it tells what was mended.
@@ -89,6 +91,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case number3
     /// A number with a counted noun, a ratio or a percentage.
     case count
+    /// A number with a unit of time, size or change: `53 ms`, `8.4M`, `20×`.
+    case quantity
     case capitals
     case checkMark
     case crossMark

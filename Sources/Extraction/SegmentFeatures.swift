@@ -119,6 +119,7 @@ enum SegmentFeatures {
         if shape.numbers >= 1 { features.insert(.number) }
         if shape.numbers >= 3 { features.insert(.number3) }
         if shape.hasCount { features.insert(.count) }
+        if shape.hasQuantity { features.insert(.quantity) }
         if shape.hasCapitals { features.insert(.capitals) }
         if shape.hasCheckMark { features.insert(.checkMark) }
         if shape.hasCrossMark { features.insert(.crossMark) }

@@ -78,7 +78,7 @@ final class SegmentReader {
         cut.bytes.withUnsafeBufferPointer { bytes in
             structure(cut, bytes, place, &readings)
             noteNeighbours(&readings, place.role)
-            noteMessage(&readings)
+            noteMessage(&readings, place.role)
             for index in readings.indices {
                 if judge.score(readings[index].features, place.role) < judge.floor {
                     readings[index].isBelowFloor = true
@@ -216,13 +216,17 @@ final class SegmentReader {
 
 extension SegmentReader {
     /// What the other sentences of the message say: a sentence that stands among causes tells of a fault as well.
-    private func noteMessage(_ readings: inout [SegmentReading]) {
+    private func noteMessage(_ readings: inout [SegmentReading], _ role: Role) {
         var said = FeatureSet()
         for reading in readings { said.formUnion(reading.features) }
         var shared = FeatureSet()
         if diagnosis.map(said.contains) ?? false { shared.insert(.messageDiagnoses) }
         if correction.map(said.contains) ?? false { shared.insert(.messageCorrects) }
         if todo.map(said.contains) ?? false { shared.insert(.messageOpens) }
+        // Behind the question there is often a line of thanks or an offer.
+        if role == .assistant, readings.suffix(3).contains(where: { $0.features.contains(.question) }) {
+            shared.insert(.messageAsks)
+        }
         let besides: [(number: Int?, feature: Feature)] = [(symptom, .besideSymptom), (fixed, .besideFix)]
         for index in readings.indices {
             readings[index].features.formUnion(shared)

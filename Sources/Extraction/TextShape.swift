@@ -14,6 +14,7 @@ struct TextShape {
     private(set) var hasPath = false
     private(set) var hasCapitals = false
     private(set) var hasCount = false
+    private(set) var hasQuantity = false
     private(set) var hasCheckMark = false
     private(set) var hasCrossMark = false
     private(set) var hasParty = false
@@ -52,7 +53,7 @@ struct TextShape {
             if byte > 0x60, byte < 0x7B { continue }
             switch byte {
             case 0x20:
-                if isPlain, !pendingNumber {
+                if isPlain, !pendingNumber, !pendingFigure || hasQuantity {
                     if wordStart < position { words += 1 }
                 } else {
                     endWord(text, wordStart..<position)
@@ -148,9 +149,12 @@ struct TextShape {
         hasIdentifier = hasIdentifier || humps || underscore || call
         hasPath = hasPath || slash || TextShape.endsInExtension(text, range)
         if digits > 0 || words > 1 { noteCountedNoun(text, range) }
+        if !hasQuantity, digits > 0 || pendingFigure { noteQuantity(text, range) }
     }
 
     private var pendingNumber = false
+    /// The word before is a figure, perhaps with a fraction.
+    private var pendingFigure = false
 
     /// "12 tests", "0 failures": a bare number before a noun of counting.
     private mutating func noteCountedNoun(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
@@ -168,6 +172,39 @@ struct TextShape {
         }
         pendingNumber = !body.isEmpty && body.allSatisfy { (0x30...0x39).contains(text[$0]) || text[$0] == 0x2C }
     }
+
+    private static let units: Set<String> = [
+        "%", "×", "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "h", "hour",
+        "hours",
+        "day", "days", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "k", "m", "g", "x", "fps", "hz", "khz", "mhz",
+        "ghz",
+        "ma", "mw", "bytes", "bits", "rows", "requests", "rps", "qps", "percent", "times", "tokens",
+    ]
+
+    /// `53ms`, `34–53ms`, `8.4M`, `20×`; or a unit behind a bare number, as in `6.6 s`.
+    private mutating func noteQuantity(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+        var word = range
+        while let first = word.first, !TextShape.isPartOfQuantity(text[first]) { word.removeFirst() }
+        while let last = word.last, !TextShape.isPartOfQuantity(text[last]) { word.removeLast() }
+        let wasFigure = pendingFigure
+        pendingFigure = false
+        guard let first = word.first, word.count <= 16 else { return }
+        var unit = word
+        if isDigit(text[first]) {
+            unit = ((word.last { isDigit(text[$0]) } ?? first) + 1)..<word.upperBound
+            pendingFigure = unit.isEmpty
+        } else if !wasFigure {
+            return
+        }
+        guard !unit.isEmpty else { return }
+        hasQuantity = TextShape.units.contains(String(decoding: text[unit], as: UTF8.self).lowercased())
+    }
+
+    private static func isPartOfQuantity(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "%") || byte >= 0x80
+    }
+
+    private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
