@@ -71,6 +71,8 @@ public struct Refusal: Sendable, Equatable {
         case score
         /// The same fact is said better at that line.
         case repetition(line: Int)
+        /// Others said more, and the one in that line says a part of it.
+        case overlap(line: Int)
         /// A later statement about the same subject, at that line, replaces it.
         case superseded(line: Int)
         /// What was said was taken back later, and its score fell under the threshold by that.

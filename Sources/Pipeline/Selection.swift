@@ -115,7 +115,7 @@ struct Selection {
             if !rest.isAbove {
                 refuse(rest.item, refutedBelow(rest.item) ? .refuted : .score)
             } else if rest.penalty > 0, rest.worth < currentThreshold, rest.score >= currentThreshold {
-                refuse(rest.item, .repetition(line: rest.overlapLine))
+                refuse(rest.item, .overlap(line: rest.overlapLine))
             } else {
                 refuse(rest.item, .limit)
             }
@@ -179,11 +179,17 @@ struct Selection {
         for place in waiting.indices {
             var other = waiting[place]
             var isSame = false
+            var isSighting = false
             for part in parts where !isSame {
                 let shared = ContentWords.shared(candidates[part].words, candidates[other.item].words)
-                isSame =
-                    other.isAbove && Selection.isSameFact(candidates[part], candidates[other.item], sharing: shared)
-                guard !isSame, let overlap = plan.scorer.table.overlap else { continue }
+                if other.isAbove, Selection.isSameFact(candidates[part], candidates[other.item], sharing: shared) {
+                    // Two facts of one form: that they share words takes nothing from either.
+                    isSame = !Contrast.stands(
+                        between: candidates[part].statement, and: candidates[other.item].statement)
+                    isSighting = Selection.isEvidence(candidates[other.item], of: candidates[part], sharing: shared)
+                    continue
+                }
+                guard let overlap = plan.scorer.table.overlap else { continue }
                 let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
                 let penalty = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
                 if penalty > other.penalty {
@@ -192,8 +198,10 @@ struct Selection {
                 }
             }
             if isSame {
-                items[item].repetitions += Selection.sightings(candidates[other.item])
-                items[item].count += items[other.item].count
+                if isSighting {
+                    items[item].repetitions += Selection.sightings(candidates[other.item])
+                    items[item].count += items[other.item].count
+                }
                 refuse(other.item, .repetition(line: line))
             } else {
                 waiting[left] = other
@@ -222,6 +230,13 @@ struct Selection {
         let shorter = min(a.words.count, b.words.count)
         guard shared > 0, shared * 2 >= union || shorter >= 4 && shared * 4 >= shorter * 3 else { return false }
         return FactGuards.agree(a.guards, b.guards)
+    }
+
+    /// Whether a repetition says so much of a fact that it is one more place where it was said: all of its words, or three of
+    /// five of both.
+    private static func isEvidence(_ repetition: Candidate, of fact: Candidate, sharing shared: Int) -> Bool {
+        let union = repetition.words.count + fact.words.count - shared
+        return shared * 5 >= union * 3 || shared == min(repetition.words.count, fact.words.count)
     }
 
     private static func sightings(_ candidate: Candidate) -> [Sighting] {
@@ -296,7 +311,7 @@ public struct RefusalCounts: Sendable, Equatable {
         case .repetition: repetition += 1
         case .superseded: superseded += 1
         case .refuted: refuted += 1
-        case .limit: limit += 1
+        case .limit, .overlap: limit += 1
         }
     }
 

@@ -11,6 +11,7 @@ extension RuleWords {
         switch reason {
         case .score: "score"
         case .repetition: "repetition"
+        case .overlap: "overlap"
         case .superseded: "superseded"
         case .refuted: "refuted"
         case .limit: "limit"
@@ -19,7 +20,7 @@ extension RuleWords {
 
     static func line(of reason: Refusal.Reason) -> Int? {
         switch reason {
-        case .repetition(let line), .superseded(let line): line
+        case .repetition(let line), .overlap(let line), .superseded(let line): line
         case .score, .refuted, .limit: nil
         }
     }
@@ -28,6 +29,7 @@ extension RuleWords {
         switch reason {
         case .score: "score under the threshold"
         case .repetition(let line): "the same as line \(line)"
+        case .overlap(let line): "others say more, and line \(line) says a part of it"
         case .superseded(let line): "replaced by line \(line)"
         case .refuted: "taken back in the next turn"
         case .limit: "better ones filled the limit of the transcript"
