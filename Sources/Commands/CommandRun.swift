@@ -12,8 +12,10 @@ extension ParsableCommand {
     public static func inStatuses(_ body: () throws -> Void) {
         // A reader that has gone is seen where it is written to, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        OutputFailure.keepStandardStreams()
         do {
             try body()
+            ExitStatus.found.leave()
         } catch let exit as ExitStatus {
             exit.leave()
         } catch let error as CommandError {

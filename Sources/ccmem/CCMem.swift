@@ -21,7 +21,7 @@ struct CCMem: ParsableCommand {
               0  something was found, or done
               1  nothing was found, or there is no store
               2  the command line, a rule pack or a scoring table is wrong
-              3  something could not be read or written
+              3  something could not be read or written; where standard output can't be, any verb says so
             """,
         version: Version.text,
         subcommands: [ViewsCommand.self, RecordCommand.self, UninstallCommand.self],
@@ -72,13 +72,11 @@ struct CCMem: ParsableCommand {
         ])
 
     static func main() {
-        if Overview.isAsked(CommandLine.arguments.dropFirst()) {
-            StandardStream.output.write(Overview.text)
-            ExitStatus.found.leave()
-        }
         inStatuses {
             let arguments = CommandLine.arguments.dropFirst()
-            if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+            if Overview.isAsked(arguments) {
+                StandardStream.output.write(Overview.text)
+            } else if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
                 BriefProcess.begin()
                 try search.run()
             } else if let verb = ModelVerb(asked: arguments) {

@@ -153,12 +153,9 @@ struct ExtractCommand: ParsableCommand {
             colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
             width: output == nil ? StandardStream.output.width ?? TextStyle.plainWidth : TextStyle.plainWidth)
         let report = format.render(result, explain: explain, refused: refused, style: style)
+        guard let output else { return StandardStream.output.print(report) }
         do throws(FileError) {
-            if let output {
-                try WholeFile.write(report, to: output)
-            } else {
-                try StandardStream.output.writeOrThrow(report)
-            }
+            try WholeFile.write(report, to: output)
         } catch  where error.isClosedPipe {
             // Who reads has seen enough; that is no error of ours.
         } catch {
