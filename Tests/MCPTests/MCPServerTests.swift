@@ -236,7 +236,7 @@ final class TestHost: MemoryHost {
             ("recall_context", #"{"question":"why PostgreSQL?"}"#, "JSON indexes"),
             ("recall_context", #"{"question":"quantum chromodynamics"}"#, "Nothing that was said"),
             ("memory_status", "{}", "2 transcripts are not ingested"), ("ingest_sessions", "{}", "Nothing new"),
-            ("mark_task", #"{"task":"Write the docs","done":true}"#, "Stored as #4"),
+            ("mark_task", #"{"task":"Write the docs"}"#, "Stored as #4"),
         ])
     func answers(_ name: String, _ arguments: String, _ expected: String) {
         let (text, isError) = call(name, arguments)
@@ -262,6 +262,8 @@ final class TestHost: MemoryHost {
             ("memory_get", #"{"ids":[98,99]}"#, "There is no memory #98, #99."),
             ("memory_get", #"{"ids":[1],"page":9}"#, "There is no page 9. There is one page."),
             ("memory_add", #"{"text":"x y","category":"note","key":""}"#, "`key` is empty."),
+            ("mark_task", #"{"task":"x y","done":true,"supersedes":2}"#, "#2 is no task"),
+            ("mark_task", #"{"task":"Paint the shed","done":true}"#, "No open task has these words. None is open."),
             ("memory_why", #"{"id":99}"#, "There is no memory #99."), ("memory_why", #"{"id":-1}"#, "whole number"),
             ("memory_update", #"{"id":1,"action":"supersede"}"#, "`by` is missing"),
             ("memory_update", #"{"id":1,"action":"edit"}"#, "nothing to change"),
@@ -298,6 +300,36 @@ final class TestHost: MemoryHost {
             ))
         host.pending = 0
         #expect(ToolTests.call(name, arguments, server).text.contains("there is no transcript to read either"))
+    }
+
+    @Test("What is done is open no more, by its words, its key or its number")
+    func done() throws {
+        #expect(call("mark_task", #"{"task":"Write tests for the parser"}"#).text == "Stored as #4.")
+        #expect(call("mark_task", #"{"task":"Fix the flaky timer","key":"timer"}"#).text == "Stored as #5.")
+        #expect(call("mark_task", #"{"task":"Paint the shed"}"#).text == "Stored as #6.")
+        let unknown = call("mark_task", #"{"task":"Clean the gutters","done":true}"#)
+        #expect(
+            unknown.isError
+                && unknown.text.contains("Give `supersedes`, the number of the open task: #6 Paint the shed; "))
+        #expect(
+            call("mark_task", #"{"task":"write tests for the parser.","done":true}"#).text
+                == "#4 is done, and archived.")
+        #expect(
+            call("mark_task", #"{"task":"Timer runs","key":"timer","done":true}"#).text == "#5 is done, and archived.")
+        #expect(
+            call("mark_task", #"{"task":"The shed is green","supersedes":6,"done":true}"#).text
+                == "#6 is done, and archived.")
+        #expect(call("mark_task", #"{"task":"Paint the shed","done":true}"#).text == "#6 is archived already.")
+        #expect(call("memory_recent", #"{"category":"task"}"#).text == "No memory is like that.")
+        #expect(call("memory_why", #"{"id":6}"#).text.contains("done: The shed is green"))
+        // What is to be done again is open again, and stands once.
+        #expect(call("mark_task", #"{"task":"Paint the shed"}"#).text == "#6 is open again.")
+        #expect(call("memory_recent", #"{"category":"task"}"#).text.hasPrefix("#6 "))
+    }
+
+    @Test func aReasonBeginsWithBecauseOnce() {
+        _ = call("mark_decision", #"{"decision":"Use X.","rationale":"Because W","rejected":["Y","Z"]}"#)
+        #expect(call("memory_get", #"{"ids":[4]}"#).text.contains("Use X; because W; rejected: Y, Z"))
     }
 
     @Test func aLongResultComesInPages() throws {
