@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+/// What a line gives that is wrong, or asks for what is not there: the message says what is meant, and what to do.
+@Suite struct MistakeTests {
+    let workspace: Workspace
+
+    init() throws {
+        workspace = try Workspace()
+        try workspace.run("add", "note", "Buoys drift by the current of the river")
+        try workspace.run("add", "config", "The decimal comma is used in reports")
+    }
+
+    @Test("What matches and has no room is said", arguments: [[], ["--json"], ["--scope", "all"]])
+    func noRoom(_ more: [String]) throws {
+        let run = try workspace.run(["search", "buoys", "--tokens", "1"] + more)
+        #expect(run.status == 0)
+        #expect(run.errors == "1 result matches; the smallest needs 8 tokens: `--tokens 8`.\n")
+        #expect(try workspace.run(["search", "buoys", "--tokens", "8"] + more).errors == "")
+        #expect(try workspace.run(["search", "zebra", "--tokens", "1"] + more).status == 1)
+    }
+
+    @Test func anAnswerThatHasNoRoomIsSaid() throws {
+        let question = ["recall", "decimal comma", "--json", "--tokens"]
+        let run = try workspace.run(question + ["60"])
+        #expect(run.status == 0 && run.memories.isEmpty)
+        let least = run.errors.split(separator: " ").compactMap { Int($0) }.first ?? 0
+        #expect(run.errors == "What answers it needs \(least) tokens or more as JSON: `--tokens \(least)`.\n")
+        #expect((61...150).contains(least))
+        let enough = try workspace.run(question + ["\(least)"])
+        #expect(enough.memories.count == 1 && enough.errors.isEmpty)
+        #expect(enough.json["tokens"] as? Int ?? .max <= least)
+        #expect(try workspace.run(["recall", "zebra stripes", "--json", "--tokens", "60"]).status == 1)
+    }
+}
