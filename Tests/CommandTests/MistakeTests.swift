@@ -32,4 +32,11 @@ import Testing
         #expect(enough.json["tokens"] as? Int ?? .max <= least)
         #expect(try workspace.run(["recall", "zebra stripes", "--json", "--tokens", "60"]).status == 1)
     }
+
+    @Test func aTranscriptThatIsNotThereIsNoSentence() throws {
+        let run = try workspace.run("why-not", "../nope.jsonl:1")
+        #expect(run.status == 3)
+        #expect(run.errors == "error: There is no file ../nope.jsonl.\n")
+        #expect(try workspace.run("why-not", "We decided at 10:30").output.contains("1 sentence"))
+    }
 }
