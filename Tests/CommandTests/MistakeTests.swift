@@ -39,4 +39,29 @@ import Testing
         #expect(run.errors == "error: There is no file ../nope.jsonl.\n")
         #expect(try workspace.run("why-not", "We decided at 10:30").output.contains("1 sentence"))
     }
+
+    static let oddLines: [(String, String)] = [
+        (#""uid":"x x""#, "`uid` is 1 to 64 letters"), (#""score":"abc""#, "`score` is a number"),
+        (#""score":1e300"#, "`score` is a number"), (#""sightings":"x""#, "`sightings` is an array of objects"),
+        (#""sightings":[1]"#, "`sightings` is an array of objects"),
+        (#""sightings":[{"line":-5}]"#, "`sightings.line` is a whole number from 0"),
+        (#""sightings":[{"role":"king"}]"#, "`sightings.role` is one of user,"),
+        (#""sightings":[{"said_at":"noon"}]"#, "`sightings.said_at` is a time in UTC"),
+        (#""links":[{"kind":"x","to":"y"}]"#, "`links.kind` is one of supersedes,"),
+        (#""links":[{"kind":"resolves"}]"#, "`links` is an array of objects with `kind` and `to`"),
+        (#""line":99999999999999999999"#, "`line` is a whole number from 0"),
+        (#""terms":[{"name":"x"}]"#, "`terms` is an array of objects with `name` and `value`"),
+        (#""said_at":"2026-02-31T00:00:00Z""#, "`said_at` is a time in UTC"),
+        (#""role":"king""#, "the role `king` is not known"),
+    ]
+
+    @Test("A value that is not right makes a line of an import wrong", arguments: oddLines)
+    func oddValue(_ field: String, _ words: String) throws {
+        let line = #"{"category":"note","content":"The odd one",\#(field)}"# + "\n"
+        let run = try workspace.run(
+            ["import", "-"], input: line + #"{"category":"note","content":"Fine","score":-1.5}"#)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("error: -:1: " + words), "\(run.errors)")
+        #expect(run.output.contains("2 lines: 1 stored, 0 already known, 1 wrong."))
+    }
 }
