@@ -101,8 +101,8 @@ public struct ProjectContext {
     public func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
-        try StoreWords.inWords { () throws(StoreError) in
-            let store = try MemoryStore(path: database, access: access)
+        return try StoreWords.inWords { () throws(StoreError) in
+            let store = try openUpToDate(access)
             // Settings may have changed since the store was made.
             if access != .read, let settings = active?.settings {
                 if let megabytes = settings.integer(.archiveMaxMegabytes) {
@@ -114,6 +114,18 @@ public struct ProjectContext {
                     modelSession: settings.integer(.llmSessionTokens))
             }
             return store
+        }
+    }
+
+    /// A store of an older version is brought up to date by whoever opens it first, also to read.
+    private func openUpToDate(_ access: MemoryStore.Access) throws(StoreError) -> MemoryStore {
+        do throws(StoreError) {
+            return try MemoryStore(path: database, access: access)
+        } catch {
+            guard case .olderSchema = error, access == .read else { throw error }
+            // What is wrong with writing, the reading below says in its own words.
+            _ = try? MemoryStore(path: database, access: .write)
+            return try MemoryStore(path: database, access: .read)
         }
     }
 }
