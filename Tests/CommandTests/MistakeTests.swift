@@ -64,4 +64,23 @@ import Testing
         #expect(run.errors.contains("error: -:1: " + words), "\(run.errors)")
         #expect(run.output.contains("2 lines: 1 stored, 0 already known, 1 wrong."))
     }
+
+    /// Left by a full disk, or by somebody's `> memory.db`.
+    @Test func aFileOfZeroBytesIsNoStore() throws {
+        for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: workspace.database + end) }
+        // The same file: another one would not be trusted.
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: workspace.database))
+        try file.truncate(atOffset: 0)
+        try file.close()
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: workspace.database)
+        for verb in ["list", "audit", "repair"] {
+            let run = try workspace.run(verb)
+            #expect(run.status == 1)
+            #expect(run.errors.contains("memory.db is empty: there is no store in it, and nothing to salvage."))
+        }
+        let run = try workspace.run("add", "note", "A new beginning")
+        #expect(run.status == 0 && run.errors.contains("memory.db was empty; a new store begins in it."))
+        #expect(try !workspace.run("add", "note", "Another one").errors.contains("was empty"))
+    }
 }

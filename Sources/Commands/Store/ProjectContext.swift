@@ -70,6 +70,9 @@ public struct ProjectContext {
                 "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
                 .unreadableInput)
         }
+        if isEmptied {
+            StandardStream.error.write("warning: \(database) was empty; a new store begins in it.\n")
+        }
         let store = try open(.create)
         let root = StoredText.clean(root)
         try StoreWords.inWords { () throws(StoreError) in
@@ -100,7 +103,23 @@ public struct ProjectContext {
     /// Writes the generated pages again.
     public func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
+    /// - Throws: `CommandError` when the file of the store is there and holds nothing.
+    public func checkNotEmptied() throws {
+        guard isEmptied else { return }
+        throw CommandError(
+            "\(database) is empty: there is no store in it, and nothing to salvage.",
+            help: "`ccmem ingest` begins a new one from this project's transcripts, `ccmem import` from an export.",
+            .nothingFound)
+    }
+
+    /// Whether the file of the store has no byte, and nobody is making one in it just now.
+    private var isEmptied: Bool {
+        guard let status = Files.status(of: database), status.kind == .file, status.size == 0 else { return false }
+        return Clock.system.milliseconds() - status.modified / 1_000_000 > 2_000
+    }
+
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
+        if access != .create { try checkNotEmptied() }
         return try StoreWords.inWords { () throws(StoreError) in
             let store = try openUpToDate(access)
             // Settings may have changed since the store was made.
