@@ -18,7 +18,7 @@ public struct TopicPage: Sendable {
 
     public func lines(of text: String) -> [TopicLine] {
         var reader = TopicReader(page: self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in PageLines.of(text).enumerated() {
             reader.add(line, number: index + 1)
         }
         reader.endStatement()
