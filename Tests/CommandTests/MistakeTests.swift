@@ -65,6 +65,13 @@ import Testing
         #expect(run.output.contains("2 lines: 1 stored, 0 already known, 1 wrong."))
     }
 
+    @Test func anIngestOfTopicsAloneIsNotNothing() throws {
+        try workspace.write("- PostgreSQL is ours\n", to: ".ccmem/topics/db.md")
+        try workspace.run("trust", "--yes")
+        #expect(try workspace.run("ingest").output == "Topics: 1 stored, 0 archived.\n")
+        #expect(try workspace.run("ingest").output == "There was nothing to store.\n")
+    }
+
     /// Left by a full disk, or by somebody's `> memory.db`.
     @Test func aFileOfZeroBytesIsNoStore() throws {
         for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: workspace.database + end) }
