@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Memories
 import SQLite
 
 #if canImport(Glibc)
@@ -82,10 +83,18 @@ struct CCMem: ParsableCommand {
             } else if let verb = ModelVerb(asked: arguments) {
                 try ModelProgram.execute(arguments, for: verb)
             } else {
-                var command = try VerbDispatch.command(arguments) ?? parseAsRoot()
+                var command = try VerbDispatch.command(arguments) ?? parsedInFull(arguments)
                 try command.run()
             }
         }
+    }
+}
+
+extension CCMem {
+    /// What the whole parser makes of a line, help and mistakes included. A verb that there is not is told before it.
+    private static func parsedInFull(_ arguments: ArraySlice<String>) throws -> any ParsableCommand {
+        if let mistake = VerbDispatch.mistake(in: arguments) { throw mistake }
+        return try parseAsRoot()
     }
 }
 
@@ -101,6 +110,32 @@ enum VerbDispatch {
         // `help` below a group of verbs wants the group's full name.
         if arguments.dropFirst().first == "help", !type.configuration.subcommands.isEmpty { return nil }
         return try? type.parseAsRoot(Array(arguments.dropFirst()))
+    }
+
+    /// The first word of a line that is no verb, with the nearest one; for a group of verbs the second.
+    static func mistake(in arguments: ArraySlice<String>) -> CommandError? {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments
+        guard let verb = words.first, !verb.hasPrefix("-") else { return nil }
+        let verbs = CCMem.configuration.subcommands
+        guard let type = verbs.first(where: { $0.configuration.commandName == verb }) else {
+            return unknown(verb, among: verbs, below: "ccmem")
+        }
+        let more = type.configuration.subcommands
+        guard let next = words.dropFirst().first, !more.isEmpty, !next.hasPrefix("-"),
+            !more.contains(where: { $0._commandName == next })
+        else { return nil }
+        return unknown(next, among: more, below: "ccmem " + verb)
+    }
+
+    private static func unknown(
+        _ word: String, among verbs: [any ParsableCommand.Type], below line: String
+    ) -> CommandError? {
+        if word == "help" { return nil }
+        let nearest = nearestName(to: word, in: verbs.map { $0._commandName })
+        return CommandError(
+            "There is no verb `\(line) \(TextStyle.printable(String(word.prefix(60))))`"
+                + (nearest.map { "; did you mean `\(line) \($0)`?" } ?? "."),
+            help: "`\(line)\(line == "ccmem" ? "" : " --help")` lists all verbs.", .usage)
     }
 }
 

@@ -11,6 +11,39 @@ import Testing
         try workspace.run("add", "config", "The decimal comma is used in reports")
     }
 
+    @Test(
+        "A wrong line names what is right",
+        arguments: [
+            (["lst"], "error: There is no verb `ccmem lst`; did you mean `ccmem list`?"),
+            (["help", "serch"], "did you mean `ccmem search`?"),
+            (["rules", "lnt"], "error: There is no verb `ccmem rules lnt`; did you mean `ccmem rules lint`?"),
+            (["config", "gett", "archive"], "did you mean `ccmem config get`?"),
+            (["zzzzzz"], "There is no verb `ccmem zzzzzz`."),
+            (["rules", "lint", "--nope"], "error: Unknown option '--nope'"),
+            (["list", "--since", "yesterday"], "a date or a time is written as 2026, 2026-03, 2026-03-01 or"),
+            (["search", "x", "--since", "2026-02-30"], "a date or a time is written as"),
+            (["list", "--limit", "-3"], "error: --limit takes no negative number, and -3 is one."),
+            (["search", "x", "--limit", "-3"], "error: --limit takes no negative number, and -3 is one."),
+            (["list", "--limit"], "error: Missing value for '--limit <n>'"),
+            (
+                ["rules", "docs", "--json"],
+                "error: pages are Markdown; `ccmem rules show ID --json` tells the same to programs."
+            ),
+            (["search", "x", "--tokens", "0"], "error: --tokens takes a number from 1."),
+        ])
+    func wrong(_ arguments: [String], _ words: String) throws {
+        let run = try workspace.run(arguments)
+        #expect(run.status == 2)
+        #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    @Test func helpOfAVerbIsNoMistake() throws {
+        for line in [["help", "list"], ["help", "rules"], ["help", "rules", "lint"], ["help"]] {
+            let run = try workspace.run(line)
+            #expect(run.status == 0 && run.errors.isEmpty, "\(line): \(run.errors)")
+        }
+    }
+
     @Test("What matches and has no room is said", arguments: [[], ["--json"], ["--scope", "all"]])
     func noRoom(_ more: [String]) throws {
         let run = try workspace.run(["search", "buoys", "--tokens", "1"] + more)
