@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a line gives that is wrong, or asks for what is not there: the message says what is meant, and what to do.
@@ -103,6 +104,25 @@ import Testing
         try workspace.run("trust", "--yes")
         #expect(try workspace.run("ingest").output == "Topics: 1 stored, 0 archived.\n")
         #expect(try workspace.run("ingest").output == "There was nothing to store.\n")
+    }
+
+    @Test(
+        "Colours go to a terminal that knows them, unless somebody wants none",
+        arguments: [
+            ([:], true), (["TERM": "xterm"], true), (["TERM": "dumb"], false), (["NO_COLOR": "1"], false),
+            (["NO_COLOR": ""], true),
+        ] as [([String: String], Bool)])
+    func colour(_ environment: [String: String], _ isColoured: Bool) throws {
+        let terminal = try Terminal()
+        let program = try workspace.start(["list"], environment: environment, output: .descriptor(terminal.line))
+        #expect(program.wait() == 0)
+        let text = terminal.text()
+        #expect(text.contains("Buoys") && text.contains("\u{1B}[") == isColoured, "\(text)")
+    }
+
+    @Test func oneLineIsOneLine() throws {
+        try workspace.write(Workspace.transcript([(role: "user", text: "ok")]), to: "one.jsonl")
+        #expect(try workspace.run("extract", "--dry-run", "one.jsonl").output.contains(" in 1 line of 1 transcript"))
     }
 
     /// Left by a full disk, or by somebody's `> memory.db`.

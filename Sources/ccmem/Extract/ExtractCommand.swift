@@ -151,7 +151,7 @@ struct ExtractCommand: ParsableCommand {
     private func print(_ result: RunResult, as format: OutputFormat) throws {
         let environment = Environment.current()
         let style = TextStyle(
-            colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
+            colour: output == nil && TextStyle.isColoured(.output, environment.variables),
             width: output == nil ? StandardStream.output.width ?? TextStyle.plainWidth : TextStyle.plainWidth)
         let report = format.render(result, explain: explain, refused: refused, style: style)
         guard let output else { return StandardStream.output.print(report) }
