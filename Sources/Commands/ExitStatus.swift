@@ -12,10 +12,11 @@ public enum ExitStatus: Int32, Error {
     case nothingFound = 1
     /// The command line, a rule pack or a scoring table is wrong.
     case usage = 2
-    /// Some input could not be read; what could be read was printed.
+    /// Some input could not be read, and what could be read was printed; or what was printed could not be written.
     case unreadableInput = 3
     /// What was recorded before is something else now.
     case recordingDiffers = 4
 
-    public func leave() -> Never { exit(rawValue) }
+    /// Ends the process; with another status when standard output did not take all that was printed, which is said then.
+    public func leave() -> Never { exit(OutputFailure.told(self).rawValue) }
 }

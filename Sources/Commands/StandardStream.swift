@@ -30,15 +30,13 @@ public struct StandardStream: Sendable {
         _ = write(Array(Neutralizer.withoutForgery(text).utf8))
     }
 
-    /// Writes what a reader may leave unread.
+    /// Writes bytes as they are.
     public func print(_ bytes: [UInt8]) {
         _ = write(bytes)
     }
 
-    public func writeOrThrow(_ bytes: [UInt8]) throws(FileError) {
-        if !write(bytes) { throw FileError(descriptor == STDOUT_FILENO ? "standard output" : "standard error") }
-    }
-
+    /// What standard output does not take, the command says when it ends, and leaves with another status.
+    ///
     /// - Returns: False when the reader is gone or the disk is full.
     public func write(_ bytes: [UInt8]) -> Bool {
         var start = 0
@@ -48,7 +46,10 @@ public struct StandardStream: Sendable {
                 return systemWrite(descriptor, base + start, bytes.count - start)
             }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { return false }
+            guard written > 0 else {
+                if descriptor == STDOUT_FILENO { OutputFailure.note(written < 0 ? errno : EIO) }
+                return false
+            }
             start += written
         }
         return true

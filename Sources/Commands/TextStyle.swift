@@ -1,4 +1,5 @@
 import Neutralization
+public import Projects
 
 /// How text is laid out for reading.
 public struct TextStyle: Sendable {
@@ -20,6 +21,12 @@ public struct TextStyle: Sendable {
     public init(colour: Bool, width: Int) {
         self.colour = colour
         self.width = width
+    }
+
+    /// Whether what goes to a stream may be coloured: to a terminal that knows colours, unless somebody wants none
+    /// (`NO_COLOR`, which counts when it is not empty).
+    public static func isColoured(_ stream: StandardStream, _ variables: EnvironmentVariables) -> Bool {
+        stream.isTerminal && (variables["NO_COLOR"] ?? "").isEmpty && variables["TERM"] != "dumb"
     }
 
     public func paint(_ text: String, _ ink: Ink) -> String {

@@ -44,6 +44,8 @@ extension MCPServer {
                 MCPServer.write(found, at: address, to: &writer)
                 writer.endArray()
             }
+        } catch is NothingRemembered {
+            return error(id, -32002, NothingRemembered.words(host), address: String(address.prefix(1_000)))
         } catch let problem as ToolError {
             return error(id, -32002, problem.text, address: String(address.prefix(1_000)))
         } catch {

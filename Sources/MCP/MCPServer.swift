@@ -132,7 +132,10 @@ public struct MCPServer {
         do {
             let arguments = try Arguments(parameters?["arguments"], for: tool)
             let text = try tool.run(arguments, host)
-            return content(id, MCPServer.page(text, arguments.integer("page") ?? 1), isError: false)
+            return content(id, try MCPServer.page(text, arguments.integer("page") ?? 1), isError: false)
+        } catch is NothingRemembered {
+            // A new project is no error, unless somebody asks for a memory by its number.
+            return content(id, NothingRemembered.words(host), isError: tool.wantsNumbers)
         } catch let error as ToolError {
             return content(id, error.text, isError: true)
         } catch {
@@ -159,11 +162,17 @@ public struct MCPServer {
     }
 
     /// A part of a long text, cut between lines where there are some.
-    static func page(_ text: String, _ number: Int) -> String {
+    ///
+    /// - Throws: `ToolError` when it has not so many.
+    static func page(_ text: String, _ number: Int) throws(ToolError) -> String {
         guard number > 1 || text.utf8.count > longestResult else { return text }
         let pages = pages(of: text)
         guard pages.count > 1 || number > 1 else { return text }
-        guard number <= pages.count else { return "There are \(pages.count) pages only." }
+        guard number <= pages.count else {
+            throw ToolError(
+                "There is no page \(number).",
+                remedy: pages.count == 1 ? "There is one page." : "There are \(pages.count) pages.")
+        }
         let more = number < pages.count ? "; call again with page \(number + 1)" : ""
         return pages[number - 1] + "\n(page \(number) of \(pages.count)\(more))"
     }

@@ -7,7 +7,7 @@ public import Storage
 public protocol MemoryHost: AnyObject {
     /// The store, open to read.
     ///
-    /// - Throws: `ToolError` that says what to do when there is none.
+    /// - Throws: `NothingRemembered` when there is none yet, `ToolError` when it can't be read.
     func store() throws -> MemoryStore
 
     /// Runs changes in one transaction that can be undone as a whole.
@@ -35,12 +35,27 @@ public protocol MemoryHost: AnyObject {
     func page(_ page: MemoryPages) throws -> String?
     /// The file of a command or skill of the plugin, with its head; nil for one that is not there.
     func command(_ name: String) -> String?
-    /// Transcripts of the project that were not read to their end.
+    /// Transcripts of the project that were not read to their end; all of them where there is no store.
     func pendingTranscripts() throws -> Int
     /// Reads what is pending, of one session or of all.
     ///
     /// - Returns: What was done, in a sentence.
     func ingest(session: String?) throws -> String
+}
+
+/// The project has no store yet: nothing was read, nothing was said.
+public struct NothingRemembered: Error {
+    public init() {}
+
+    /// What a model is told in a new project.
+    static func words(_ host: any MemoryHost) -> String {
+        let pending = (try? host.pendingTranscripts()) ?? 0
+        let first = "Nothing is remembered of this project yet"
+        return pending == 0
+            ? first
+                + ": there is no transcript to read either. mark_decision, mark_constraint, mark_task and memory_add store."
+            : first + "; \(StatusWords.pending(pending))."
+    }
 }
 
 /// Why a tool could not do what was asked, with what to do instead.

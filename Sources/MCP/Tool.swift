@@ -8,6 +8,15 @@ struct Tool: Sendable {
     var summary: String
     var parameters: [Parameter]
     var isReadOnly = true
+    /// Whether it wants memories by their numbers.
+    var wantsNumbers: Bool {
+        parameters.contains {
+            switch $0.kind {
+            case .integer, .integers: $0.isRequired
+            case .text, .time, .flag, .choice, .texts: false
+            }
+        }
+    }
     var run: @Sendable (Arguments, any MemoryHost) throws -> String
 
     /// In the order in which they are listed.
@@ -54,6 +63,8 @@ struct Tool: Sendable {
 struct Parameter: Sendable {
     enum Kind: Sendable {
         case text(most: Int)
+        /// A date or a time, of which the end may be missing.
+        case time
         case integer(ClosedRange<Int>)
         case flag
         case choice([String])
@@ -68,6 +79,10 @@ struct Parameter: Sendable {
 
     static func text(_ name: String, _ summary: String? = nil, most: Int = 4_000) -> Parameter {
         Parameter(name: name, kind: .text(most: most), summary: summary)
+    }
+
+    static func time(_ name: String, _ summary: String? = nil) -> Parameter {
+        Parameter(name: name, kind: .time, summary: summary)
     }
 
     static func integer(_ name: String, _ range: ClosedRange<Int>, _ summary: String? = nil) -> Parameter {
@@ -104,7 +119,7 @@ struct Parameter: Sendable {
             writer.string(name)
         }
         switch kind {
-        case .text: type("string")
+        case .text, .time: type("string")
         case .integer(let range):
             type("integer")
             // What everybody expects of numbers, pages and limits goes without saying.
@@ -140,6 +155,8 @@ struct Parameter: Sendable {
         case (.text(let most), .string(let text)):
             return text.utf8.count > most ? "`\(name)` takes at most \(most) bytes of text." : nil
         case (.text, _): return "`\(name)` takes a text."
+        case (.time, .string(let text)) where WrittenTime(text) != nil: return nil
+        case (.time, _): return "`\(name)` takes a date or a time: \(WrittenTime.forms)."
         case (.integer(let range), .integer(let number)) where range.contains(number): return nil
         case (.integer(let range), _):
             return "`\(name)` takes a whole number from \(range.lowerBound) to \(range.upperBound)."
@@ -198,6 +215,9 @@ struct Arguments: Sendable {
     }
 
     func text(_ name: String) -> String? { values[name]?.string }
+
+    /// As it is compared with what is stored.
+    func time(_ name: String) -> String? { text(name).flatMap { WrittenTime($0)?.text } }
 
     func integer(_ name: String) -> Int? {
         if case .integer(let number)? = values[name] { number } else { nil }

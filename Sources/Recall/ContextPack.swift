@@ -84,6 +84,15 @@ public struct ContextPack: Sendable, Equatable {
 
     public var isEmpty: Bool { memories.isEmpty && excerpts.isEmpty }
 
+    /// The least budget that it fits into.
+    ///
+    /// - Parameter clean: As it was given to make the pack.
+    public func cost(_ layout: Layout = .plain, clean: (String) -> String) -> Int {
+        // An excerpt is counted with the mark of what may be left out before the next one.
+        let text = text(layout, clean: clean) + String(repeating: " …", count: excerpts.count)
+        return max(ContextPack.tokens(text), (text.unicodeScalars.count + 3) / 4)
+    }
+
     /// `#12 config 2026-03-01: The API listens on port 8081.`
     static func line(_ line: MemoryLine, _ text: String) -> String {
         var head = "#\(line.memory.id) \(line.memory.category.rawValue)"

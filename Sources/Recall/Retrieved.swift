@@ -60,4 +60,14 @@ public struct Retrieved: Sendable, Equatable {
     public var isEvidence: Bool { !items.isEmpty && coverage >= Retrieved.leastCoverage }
 
     static let leastCoverage = 200
+
+    /// Each thing that is worth enough to be told, as if it alone had been found; the best first.
+    public var alone: [Retrieved] {
+        guard isEvidence, let best = items.first?.worth else { return [] }
+        return items.filter { $0.worth * 1000 >= best * ContextPack.leastShare }.map { item in
+            var copy = self
+            copy.items = [item]
+            return copy
+        }
+    }
 }

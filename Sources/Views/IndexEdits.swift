@@ -84,7 +84,7 @@ extension MemoryIndex {
         var category: MemoryCategory?
         var isInComment = false
         var mayGoOn = false
-        for (index, line) in MemoryIndex.lines(of: text).enumerated() {
+        for (index, line) in PageLines.of(text).enumerated() {
             let words = MemoryIndex.folded(line)
             defer { if words.isEmpty { mayGoOn = false } }
             if isInComment || words.hasPrefix("<!--") {

@@ -45,13 +45,6 @@ public struct MemoryIndex: Sendable {
     /// On one line.
     func words(of memory: StoredMemory) -> String { MemoryIndex.folded(shown(memory.content)) }
 
-    /// Of a page that a person has saved, by whatever editor: lines may end as on Windows, where the break is one character to
-    /// Swift, and a mark of the byte order may stand in front.
-    static func lines(of text: String) -> [Substring] {
-        let text = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
-        return text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    }
-
     static func folded(_ text: some StringProtocol) -> String {
         // Most text is folded already; asking each character for its properties costs more than all the rest.
         var last = UInt8(ascii: " ")

@@ -19,7 +19,7 @@ public struct SessionPage: Sendable {
             if let ids = memories[turn.id] { heading += " · " + ids.map { "#\($0)" }.joined(separator: " ") }
             text += heading + "\n\n"
             // As a quotation, so that no line of a turn can pass for a heading of the page.
-            for line in turn.text.split(separator: "\n", omittingEmptySubsequences: false) {
+            for line in PageLines.of(turn.text) {
                 let line = shown(String(line))
                 text += line.isEmpty ? ">\n" : "> \(line)\n"
             }

@@ -18,7 +18,7 @@ public struct TopicPage: Sendable {
 
     public func lines(of text: String) -> [TopicLine] {
         var reader = TopicReader(page: self)
-        for (index, line) in MemoryIndex.lines(of: text).enumerated() {
+        for (index, line) in PageLines.of(text).enumerated() {
             reader.add(line, number: index + 1)
         }
         reader.endStatement()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Memories
 import SQLite
 
 #if canImport(Glibc)
@@ -21,7 +22,7 @@ struct CCMem: ParsableCommand {
               0  something was found, or done
               1  nothing was found, or there is no store
               2  the command line, a rule pack or a scoring table is wrong
-              3  something could not be read or written
+              3  something could not be read or written; where standard output can't be, any verb says so
             """,
         version: Version.text,
         subcommands: [ViewsCommand.self, RecordCommand.self, UninstallCommand.self],
@@ -72,22 +73,28 @@ struct CCMem: ParsableCommand {
         ])
 
     static func main() {
-        if Overview.isAsked(CommandLine.arguments.dropFirst()) {
-            StandardStream.output.write(Overview.text)
-            ExitStatus.found.leave()
-        }
         inStatuses {
             let arguments = CommandLine.arguments.dropFirst()
-            if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
+            if Overview.isAsked(arguments) {
+                StandardStream.output.write(Overview.text)
+            } else if arguments.first == "search", let search = SearchRun(plain: arguments.dropFirst()) {
                 BriefProcess.begin()
                 try search.run()
             } else if let verb = ModelVerb(asked: arguments) {
                 try ModelProgram.execute(arguments, for: verb)
             } else {
-                var command = try VerbDispatch.command(arguments) ?? parseAsRoot()
+                var command = try VerbDispatch.command(arguments) ?? parsedInFull(arguments)
                 try command.run()
             }
         }
+    }
+}
+
+extension CCMem {
+    /// What the whole parser makes of a line, help and mistakes included. A verb that there is not is told before it.
+    private static func parsedInFull(_ arguments: ArraySlice<String>) throws -> any ParsableCommand {
+        if let mistake = VerbDispatch.mistake(in: arguments) { throw mistake }
+        return try parseAsRoot()
     }
 }
 
@@ -103,6 +110,32 @@ enum VerbDispatch {
         // `help` below a group of verbs wants the group's full name.
         if arguments.dropFirst().first == "help", !type.configuration.subcommands.isEmpty { return nil }
         return try? type.parseAsRoot(Array(arguments.dropFirst()))
+    }
+
+    /// The first word of a line that is no verb, with the nearest one; for a group of verbs the second.
+    static func mistake(in arguments: ArraySlice<String>) -> CommandError? {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments
+        guard let verb = words.first, !verb.hasPrefix("-") else { return nil }
+        let verbs = CCMem.configuration.subcommands
+        guard let type = verbs.first(where: { $0.configuration.commandName == verb }) else {
+            return unknown(verb, among: verbs, below: "ccmem")
+        }
+        let more = type.configuration.subcommands
+        guard let next = words.dropFirst().first, !more.isEmpty, !next.hasPrefix("-"),
+            !more.contains(where: { $0._commandName == next })
+        else { return nil }
+        return unknown(next, among: more, below: "ccmem " + verb)
+    }
+
+    private static func unknown(
+        _ word: String, among verbs: [any ParsableCommand.Type], below line: String
+    ) -> CommandError? {
+        if word == "help" { return nil }
+        let nearest = nearestName(to: word, in: verbs.map { $0._commandName })
+        return CommandError(
+            "There is no verb `\(line) \(TextStyle.printable(String(word.prefix(60))))`"
+                + (nearest.map { "; did you mean `\(line) \($0)`?" } ?? "."),
+            help: "`\(line)\(line == "ccmem" ? "" : " --help")` lists all verbs.", .usage)
     }
 }
 

@@ -23,6 +23,14 @@ import Testing
         try workspace.hook("SessionStart", workspace.payload("SessionStart", session: session, ["source": "startup"]))
     }
 
+    @Test(
+        "Who only looks brings it up to date too", arguments: [["list"], ["search", "gateway"], ["stats", "--json"]])
+    func whoLooksBringsItUpToDate(_ arguments: [String]) throws {
+        let run = try workspace.run(arguments)
+        #expect(run.status < 2 && !run.errors.contains("older"), "\(run.errors)")
+        #expect(try version != "5\n")
+    }
+
     @Test func aSmallOneIsBroughtUpToDateAtOnce() throws {
         let run = try start("a")
         #expect(!Workspace.context(run).isEmpty)

@@ -330,7 +330,7 @@ import Testing
 
     @Test(
         "A mistake leaves with 2",
-        arguments: [["search", "x", "--bogus"], ["list", "--min-importance", "9"], ["why"], ["nothing"]])
+        arguments: [["search", "x", "--bogus"], ["list", "--min-importance", "9"], ["why"]])
     func mistakes(_ arguments: [String]) throws {
         let run = try Workspace().run(arguments)
         #expect(run.status == 2)

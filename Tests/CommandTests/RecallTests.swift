@@ -51,7 +51,8 @@ import Testing
         let empty = run.memories.isEmpty && (run.json["excerpts"] as? [Any])?.isEmpty == true
         #expect(tokens <= budget || empty)
         #expect((run.output.unicodeScalars.count + 3) / 4 <= budget || empty)
-        #expect(run.status == (empty ? 1 : 0))
+        #expect(run.status == 0)
+        #expect(empty == run.errors.contains("tokens or more as JSON"), "\(run.errors)")
         if budget >= 500 { #expect(tokens > budget / 3) }
     }
 

@@ -17,7 +17,7 @@ final class TestHost: MemoryHost {
     }
 
     func store() throws -> MemoryStore {
-        guard let memory else { throw ToolError("There is no store.", remedy: "`ccmem ingest` makes one.") }
+        guard let memory else { throw NothingRemembered() }
         return memory
     }
 
@@ -27,13 +27,16 @@ final class TestHost: MemoryHost {
     }
 
     func clean(_ text: String) -> String { text.replacing("hunter2", with: "[redacted]") }
-    func key(_ text: String, category: MemoryCategory) -> String? { "\(category.rawValue):\(text.lowercased())" }
+    func key(_ text: String, category: MemoryCategory) -> String? {
+        text.isEmpty ? nil : "\(category.rawValue):\(text.lowercased())"
+    }
     func tag(_ text: String) -> String? { text }
     var directory: String { "/work" }
     var halfLife: Int { 99 }
     var database: String { ":memory:" }
     func vector(of question: String) -> QuestionVector? { nil }
-    func pendingTranscripts() -> Int { 2 }
+    var pending = 2
+    func pendingTranscripts() -> Int { pending }
 
     func page(_ page: MemoryPages) throws -> String? {
         _ = try store()
@@ -192,6 +195,11 @@ final class TestHost: MemoryHost {
     }
 
     private func call(_ name: String, _ arguments: String) -> (text: String, isError: Bool) {
+        ToolTests.call(name, arguments, server)
+    }
+
+    private static func call(_ name: String, _ arguments: String, _ server: MCPServer) -> (text: String, isError: Bool)
+    {
         let line =
             #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\#(name)","arguments":\#(arguments)}}"#
         let result = server.answer(Array(line.utf8)).flatMap { JSONValue($0) }?["result"]
@@ -210,6 +218,9 @@ final class TestHost: MemoryHost {
             ("memory_get", #"{"ids":[1]}"#, "key config:api port"),
             ("memory_recent", #"{"limit":1}"#, "#3"),
             ("memory_recent", #"{"category":"decision"}"#, "because JSON indexes; rejected: MySQL"),
+            ("memory_search", #"{"query":"port","since":"2026-01-01"}"#, "#1 [2] config"),
+            ("memory_search", #"{"query":"port","since":"2026-01-01T00:00Z"}"#, "#1 [2] config"),
+            ("memory_timeline", #"{"date":"2026"}"#, "#3"),
             (
                 "memory_add", #"{"text":"The API listens on port 8082","category":"config","key":"api port"}"#,
                 "replaces #1"
@@ -225,7 +236,7 @@ final class TestHost: MemoryHost {
             ("recall_context", #"{"question":"why PostgreSQL?"}"#, "JSON indexes"),
             ("recall_context", #"{"question":"quantum chromodynamics"}"#, "Nothing that was said"),
             ("memory_status", "{}", "2 transcripts are not ingested"), ("ingest_sessions", "{}", "Nothing new"),
-            ("mark_task", #"{"task":"Write the docs","done":true}"#, "Stored as #4"),
+            ("mark_task", #"{"task":"Write the docs"}"#, "Stored as #4"),
         ])
     func answers(_ name: String, _ arguments: String, _ expected: String) {
         let (text, isError) = call(name, arguments)
@@ -244,6 +255,15 @@ final class TestHost: MemoryHost {
             ("memory_add", #"{"text":"x","category":"wisdom"}"#, "one of decision, constraint"),
             ("memory_add", #"{"text":"  ","category":"note"}"#, "no text"),
             ("memory_get", #"{"ids":[]}"#, "1 to 50 numbers"), ("memory_get", #"{"ids":["1"]}"#, "1 to 50 numbers"),
+            ("memory_search", #"{"query":"x","since":"yesterday"}"#, "`since` takes a date or a time: 2026,"),
+            ("memory_recent", #"{"since":"2026-13"}"#, "`since` takes a date"),
+            ("memory_timeline", #"{"date":"2026-02-30"}"#, "`date` takes a date"),
+            ("memory_timeline", #"{"date":"2026-01","id":1}"#, "Give one of them."),
+            ("memory_get", #"{"ids":[98,99]}"#, "There is no memory #98, #99."),
+            ("memory_get", #"{"ids":[1],"page":9}"#, "There is no page 9. There is one page."),
+            ("memory_add", #"{"text":"x y","category":"note","key":""}"#, "`key` is empty."),
+            ("mark_task", #"{"task":"x y","done":true,"supersedes":2}"#, "#2 is no task"),
+            ("mark_task", #"{"task":"Paint the shed","done":true}"#, "No open task has these words. None is open."),
             ("memory_why", #"{"id":99}"#, "There is no memory #99."), ("memory_why", #"{"id":-1}"#, "whole number"),
             ("memory_update", #"{"id":1,"action":"supersede"}"#, "`by` is missing"),
             ("memory_update", #"{"id":1,"action":"edit"}"#, "nothing to change"),
@@ -262,23 +282,66 @@ final class TestHost: MemoryHost {
         #expect(!call("memory_search", #"{"query":"admin"}"#).text.contains("hunter2"))
     }
 
-    @Test func withoutAStoreEachToolSaysWhatToDo() throws {
-        let server = MCPServer(host: try TestHost(hasStore: false), version: "1")
-        let line =
-            #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"memory_search","arguments":{"query":"x"}}}"#
-        let text = server.answer(Array(line.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        #expect(text.contains("isError") && text.contains("ccmem ingest"))
+    @Test(
+        "A project without a store is no error, but for who asks for a memory by its number",
+        arguments: [
+            ("memory_search", #"{"query":"x"}"#, false), ("recall_context", #"{"question":"x"}"#, false),
+            ("memory_recent", "{}", false), ("memory_timeline", "{}", false), ("memory_status", "{}", false),
+            ("check_prior_failures", #"{"path":"a"}"#, false), ("memory_get", #"{"ids":[1]}"#, true),
+            ("memory_why", #"{"id":1}"#, true),
+        ])
+    func withoutAStore(_ name: String, _ arguments: String, _ isError: Bool) throws {
+        let host = try TestHost(hasStore: false)
+        let server = MCPServer(host: host, version: "1")
+        #expect(
+            ToolTests.call(name, arguments, server) == (
+                "Nothing is remembered of this project yet; 2 transcripts are not ingested to the end: ingest_sessions reads them.",
+                isError
+            ))
+        host.pending = 0
+        #expect(ToolTests.call(name, arguments, server).text.contains("there is no transcript to read either"))
     }
 
-    @Test func aLongResultComesInPages() {
+    @Test("What is done is open no more, by its words, its key or its number")
+    func done() throws {
+        #expect(call("mark_task", #"{"task":"Write tests for the parser"}"#).text == "Stored as #4.")
+        #expect(call("mark_task", #"{"task":"Fix the flaky timer","key":"timer"}"#).text == "Stored as #5.")
+        #expect(call("mark_task", #"{"task":"Paint the shed"}"#).text == "Stored as #6.")
+        let unknown = call("mark_task", #"{"task":"Clean the gutters","done":true}"#)
+        #expect(
+            unknown.isError
+                && unknown.text.contains("Give `supersedes`, the number of the open task: #6 Paint the shed; "))
+        #expect(
+            call("mark_task", #"{"task":"write tests for the parser.","done":true}"#).text
+                == "#4 is done, and archived.")
+        #expect(
+            call("mark_task", #"{"task":"Timer runs","key":"timer","done":true}"#).text == "#5 is done, and archived.")
+        #expect(
+            call("mark_task", #"{"task":"The shed is green","supersedes":6,"done":true}"#).text
+                == "#6 is done, and archived.")
+        #expect(call("mark_task", #"{"task":"Paint the shed","done":true}"#).text == "#6 is archived already.")
+        #expect(call("memory_recent", #"{"category":"task"}"#).text == "No memory is like that.")
+        #expect(call("memory_why", #"{"id":6}"#).text.contains("done: The shed is green"))
+        // What is to be done again is open again, and stands once.
+        #expect(call("mark_task", #"{"task":"Paint the shed"}"#).text == "#6 is open again.")
+        #expect(call("memory_recent", #"{"category":"task"}"#).text.hasPrefix("#6 "))
+    }
+
+    @Test func aReasonBeginsWithBecauseOnce() {
+        _ = call("mark_decision", #"{"decision":"Use X.","rationale":"Because W","rejected":["Y","Z"]}"#)
+        #expect(call("memory_get", #"{"ids":[4]}"#).text.contains("Use X; because W; rejected: Y, Z"))
+    }
+
+    @Test func aLongResultComesInPages() throws {
         let long = (0..<3_000).map { "line \($0) of a long result" }.joined(separator: "\n")
-        let first = MCPServer.page(long, 1)
+        let first = try MCPServer.page(long, 1)
         #expect(first.utf16.count < 50_000)
         #expect(first.hasSuffix("(page 1 of 2; call again with page 2)"))
-        let second = MCPServer.page(long, 2)
+        let second = try MCPServer.page(long, 2)
         #expect(second.contains("line 2999 of"))
         #expect(second.hasSuffix("(page 2 of 2)"))
-        #expect(MCPServer.page("short", 1) == "short")
+        #expect(try MCPServer.page("short", 1) == "short")
+        #expect(throws: ToolError("There is no page 3.", remedy: "There are 2 pages.")) { try MCPServer.page(long, 3) }
     }
 
     @Test func whatAllToolsCostInEachSession() {

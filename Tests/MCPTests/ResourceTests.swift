@@ -74,7 +74,7 @@ import Testing
         let server = MCPServer(host: try TestHost(hasStore: false), version: "1")
         let line = #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"ccmem://index"}}"#
         let text = server.answer(Array(line.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        #expect(text.contains("-32002") && text.contains("ccmem ingest"))
+        #expect(text.contains("-32002") && text.contains("ingest_sessions reads them"))
     }
 
     @Test func aPromptHasTheWordsOfTheCommandWithoutItsHead() {

@@ -69,6 +69,17 @@ private let titles: [(category: MemoryCategory, title: String)] = [
         #expect(edits.unreadable.isEmpty)
     }
 
+    @Test(
+        "The line ends of another editor, and a mark before the text, are no edits; an edit among them is one",
+        arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(_ end: String) {
+        let written = "\u{FEFF}" + page.replacing("\n", with: end)
+        #expect(index.edits(in: written, of: memories) == IndexEdits())
+        let edits = index.edits(in: written.replacing("Never push", with: "Never push to main"), of: memories)
+        #expect(edits.changes == [IndexEdits.Change(id: 3, content: "Never push to main")])
+        #expect(edits.deleted.isEmpty && edits.unreadable.isEmpty)
+    }
+
     @Test func aLineUnderAnotherHeadingChangesItsCategory() {
         let edited = page.replacing("- #1 [1] A note\n", with: "").replacing(
             "## Constraints\n", with: "## Constraints\n- #1 [1] A note\n")
@@ -117,6 +128,12 @@ private let titles: [(category: MemoryCategory, title: String)] = [
 
 @Suite struct TopicPageTests {
     let page = TopicPage(titles: titles)
+
+    @Test func aPageOfWindowsIsReadLineByLine() {
+        let lines = TopicPage(titles: titles).lines(of: "\u{FEFF}# T\r\n\r\n## Constraints\r\n\r\n- one\r\n- two\r\n")
+        #expect(lines.map(\.content) == ["one", "two"])
+        #expect(lines.map(\.line) == [5, 6] && lines.allSatisfy { $0.category == .constraint })
+    }
 
     @Test func itemsAndParagraphsBelowHeadingsAreMemories() {
         let lines = page.lines(

@@ -70,6 +70,9 @@ public struct ProjectContext {
                 "The store can't be made: \(error.message)", help: "Check the permissions of the folder.",
                 .unreadableInput)
         }
+        if isEmptied {
+            StandardStream.error.write("warning: \(database) was empty; a new store begins in it.\n")
+        }
         let store = try open(.create)
         let root = StoredText.clean(root)
         try StoreWords.inWords { () throws(StoreError) in
@@ -100,9 +103,25 @@ public struct ProjectContext {
     /// Writes the generated pages again.
     public func refreshViews(_ store: MemoryStore) { StorePages(context: self, store: store)?.refresh() }
 
+    /// - Throws: `CommandError` when the file of the store is there and holds nothing.
+    public func checkNotEmptied() throws {
+        guard isEmptied else { return }
+        throw CommandError(
+            "\(database) is empty: there is no store in it, and nothing to salvage.",
+            help: "`ccmem ingest` begins a new one from this project's transcripts, `ccmem import` from an export.",
+            .nothingFound)
+    }
+
+    /// Whether the file of the store has no byte, and nobody is making one in it just now.
+    private var isEmptied: Bool {
+        guard let status = Files.status(of: database), status.kind == .file, status.size == 0 else { return false }
+        return Clock.system.milliseconds() - status.modified / 1_000_000 > 2_000
+    }
+
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
-        try StoreWords.inWords { () throws(StoreError) in
-            let store = try MemoryStore(path: database, access: access)
+        if access != .create { try checkNotEmptied() }
+        return try StoreWords.inWords { () throws(StoreError) in
+            let store = try openUpToDate(access)
             // Settings may have changed since the store was made.
             if access != .read, let settings = active?.settings {
                 if let megabytes = settings.integer(.archiveMaxMegabytes) {
@@ -114,6 +133,18 @@ public struct ProjectContext {
                     modelSession: settings.integer(.llmSessionTokens))
             }
             return store
+        }
+    }
+
+    /// A store of an older version is brought up to date by whoever opens it first, also to read.
+    private func openUpToDate(_ access: MemoryStore.Access) throws(StoreError) -> MemoryStore {
+        do throws(StoreError) {
+            return try MemoryStore(path: database, access: access)
+        } catch {
+            guard case .olderSchema = error, access == .read else { throw error }
+            // What is wrong with writing, the reading below says in its own words.
+            _ = try? MemoryStore(path: database, access: .write)
+            return try MemoryStore(path: database, access: .read)
         }
     }
 }

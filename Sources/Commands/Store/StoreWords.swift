@@ -16,8 +16,8 @@ public enum StoreWords {
                 help: "Update ccmem; the file was left as it is.", .unreadableInput)
         case .olderSchema(let path, let version, let known):
             CommandError(
-                "\(path) was written by an older ccmem (schema \(version) of \(known)) and can't be brought up to date here.",
-                help: "Run `ccmem ingest` where the file can be written.", .unreadableInput)
+                "\(path) was written by an older ccmem (schema \(version) of \(known)) and can't be brought up to date: it can't be written here.",
+                help: "Run any command of ccmem once where the file and its folder can be written.", .unreadableInput)
         case .foreign(let path):
             CommandError(
                 "\(path) is no store of ccmem.", help: "Move it away; it was left as it is.", .unreadableInput)

@@ -8,13 +8,19 @@ extension Tool {
         summary: "Memories in full, with the words they were read from and their links.",
         parameters: [Parameter(name: "ids", kind: .integers(most: 50)).required, .page]
     ) { arguments, host in
+        let ids = arguments.integers("ids")
+        var unknown: [Int] = []
         let found = try host.reading { store throws(SQLiteError) in
             var lines: [String] = []
-            for id in arguments.integers("ids") {
-                lines += try MemoryLines.whole(id, store) ?? ["#\(id) does not exist"]
+            for id in ids {
+                let memory = try MemoryLines.whole(id, store)
+                if memory == nil { unknown.append(id) }
+                lines += memory ?? ["#\(id) does not exist"]
             }
             return lines
         }
+        // Of several, those that are there are an answer.
+        if unknown.count == ids.count { throw ToolError.unknown(unknown) }
         return MemoryLines.costed(found)
     }
 }

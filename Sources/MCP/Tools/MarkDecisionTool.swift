@@ -10,7 +10,9 @@ extension Tool {
         ], isReadOnly: false
     ) { arguments, host in
         var text = arguments.text("decision") ?? ""
-        if let why = arguments.text("rationale"), !why.isEmpty { text = Sentence.joined(text, "because " + why) }
+        if let why = arguments.text("rationale").map(Sentence.reason), !why.isEmpty {
+            text = Sentence.joined(text, "because " + why)
+        }
         let rejected = arguments.texts("rejected")
         if !rejected.isEmpty { text = Sentence.joined(text, "rejected: " + rejected.joined(separator: ", ")) }
         return try Storing.store(
@@ -20,6 +22,13 @@ extension Tool {
 
 /// Parts of a sentence.
 enum Sentence {
+    /// A reason without the `because` that some begin it with.
+    static func reason(_ text: String) -> String {
+        var words = text.split(whereSeparator: \.isWhitespace)
+        if words.first?.lowercased() == "because" { words.removeFirst() }
+        return words.joined(separator: " ")
+    }
+
     /// `a` without its full stop, a semicolon, `b`.
     static func joined(_ a: String, _ b: String) -> String {
         var start = a

@@ -69,7 +69,11 @@ extension MemoryHost {
 }
 
 extension ToolError {
-    static func unknown(_ id: Int) -> ToolError {
-        ToolError("There is no memory #\(id).", remedy: "memory_search finds numbers.")
+    static func unknown(_ id: Int) -> ToolError { unknown([id]) }
+
+    static func unknown(_ ids: [Int]) -> ToolError {
+        ToolError(
+            "There is no memory \(ids.map { "#\($0)" }.joined(separator: ", ")).",
+            remedy: "memory_search finds numbers.")
     }
 }

@@ -19,7 +19,11 @@ extension Tool {
         let found = try host.reading { store throws(SQLiteError) in
             try Retrieval.answers(to: question, in: store, options)
         }
-        let pack = ContextPack(found, budget: arguments.integer("tokens") ?? 1_000, clean: Neutralizer.neutralized)
+        let tokens = arguments.integer("tokens") ?? 1_000
+        let pack = ContextPack(found, budget: tokens, clean: Neutralizer.neutralized)
+        guard !pack.isEmpty || !found.isEvidence else {
+            return "What answers it is longer than \(tokens) tokens: ask again with more."
+        }
         guard !pack.isEmpty else { return "Nothing that was said has to do with that question." }
         return pack.text(clean: Neutralizer.neutralized)
     }

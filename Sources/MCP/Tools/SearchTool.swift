@@ -8,14 +8,14 @@ extension Tool {
         name: "memory_search",
         summary: "Search memories by words: an index of ids. Next: memory_get.",
         parameters: [
-            .text("query").required, .category, .text("since", "ISO date", most: 40), .integer("limit", 1...50),
+            .text("query").required, .category, .time("since", "ISO date"), .integer("limit", 1...50),
             .flag("turns", "also what was said"),
         ]
     ) { arguments, host in
         let query = arguments.text("query") ?? ""
         var options = RecallOptions(.words)
         if let category = arguments.category { options.filter.categories = [category] }
-        options.filter.since = arguments.text("since")
+        options.filter.since = arguments.time("since")
         let limit = arguments.integer("limit") ?? 10
         options.filter.limit = limit
         options.includesTurns = arguments.flag("turns")

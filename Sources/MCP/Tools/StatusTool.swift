@@ -2,6 +2,13 @@ import Memories
 import SQLite
 import Storage
 
+enum StatusWords {
+    static func pending(_ count: Int) -> String {
+        (count == 1 ? "1 transcript is" : "\(count) transcripts are")
+            + " not ingested to the end: ingest_sessions reads them"
+    }
+}
+
 extension Tool {
     static let status = Tool(
         name: "memory_status",
@@ -26,7 +33,7 @@ extension Tool {
             "conversations: \(numbers.sessions) sessions, \(numbers.turns) turns, newest \(found.newest.prefix(16))",
             pending == 0
                 ? "all transcripts are ingested"
-                : "\(pending) transcripts are not ingested to their end: ingest_sessions reads them",
+                : StatusWords.pending(pending),
         ].joined(separator: "\n")
     }
 }

@@ -15,10 +15,11 @@ enum Storing {
         guard content.contains(where: { $0.isLetter || $0.isNumber }) else {
             throw ToolError("There is no text to store.", remedy: "Say it in one plain sentence.")
         }
+        let key = try key.map { try Storing.key($0, category, host) }
         let memory = NewMemory(
             category: category, content: content,
             importance: importance.map(Importance.init(clamping:)) ?? category.defaultImportance, origin: .claudeJudged,
-            key: key.flatMap { host.key($0, category: category) }, tags: tags.compactMap { host.tag($0) },
+            key: key, tags: tags.compactMap { host.tag($0) },
             saidAt: Clock.system.timestamp)
         let stored = try host.change(makesStore: true) { store, run throws(SQLiteError) -> Stored in
             if let replaced, try store.memory(replaced) == nil { return Stored() }
@@ -30,6 +31,14 @@ enum Storing {
         var words = try Storing.words(outcome)
         if let replaced, case .linked? = stored.link { words += " in place of #\(replaced)" }
         return words + "."
+    }
+
+    /// A key as it is stored; one of which nothing is left would hold in silence for nothing.
+    static func key(_ text: String, _ category: MemoryCategory, _ host: any MemoryHost) throws(ToolError) -> String {
+        guard let key = host.key(text, category: category) else {
+            throw ToolError("`key` is empty.", remedy: "Give a subject such as `api port`, or leave it out.")
+        }
+        return key
     }
 
     private struct Stored {

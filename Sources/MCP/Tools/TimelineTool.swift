@@ -7,12 +7,15 @@ extension Tool {
         name: "memory_timeline",
         summary: "What was said around a memory, on a day or month, or last, in order of time.",
         parameters: [
-            .memory("id"), .text("date", "2026-03 or 2026-03-01", most: 40), .integer("limit", 1...200), .page,
+            .memory("id"), .time("date", "2026-03 or 2026-03-01"), .integer("limit", 1...200), .page,
         ]
     ) { arguments, host in
         let limit = arguments.integer("limit") ?? 20
         let id = arguments.integer("id")
-        let date = arguments.text("date")
+        let date = arguments.time("date")
+        if id != nil, date != nil {
+            throw ToolError("`id` and `date` ask for two different places.", remedy: "Give one of them.")
+        }
         let entries: [TimelineEntry]? = try host.reading { store throws(SQLiteError) in
             if let id {
                 guard let memory = try store.memory(id) else { return nil }

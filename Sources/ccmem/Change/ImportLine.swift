@@ -47,15 +47,28 @@ private struct ImportFields {
     private(set) var isRefused = false
     private(set) var wrongTypes: [String] = []
 
+    /// Of a `uid`: more than any store makes.
+    private static let longestUID = 64
+
     private static let textKeys: Set<String> = [
         "category", "content", "key", "origin", "said_at", "state", "uid", "reason", "rule", "pack", "pack_version",
         "file", "session", "role", "quote", "timestamp",
     ]
 
     static func expected(_ key: String) -> String {
-        switch key {
+        switch key.split(separator: ".").last ?? "" {
         case "importance": "a whole number from 1 to 5"
+        case "score", "value": "a number between -1000000 and 1000000"
+        case "line", "end_line", "byte_start", "byte_end": "a whole number from 0"
         case "tags": "an array of strings"
+        case "terms": "an array of objects with `name` and `value`"
+        case "sightings": "an array of objects"
+        case "links": "an array of objects with `kind` and `to`"
+        case "kind": "one of \(LinkKind.allCases.map(\.rawValue).joined(separator: ", "))"
+        case "role": "one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))"
+        case "uid": "1 to \(longestUID) letters, digits, `-`, `_` or `.`"
+        case "said_at" where key != "said_at", "timestamp" where key != "timestamp":
+            "a time in UTC such as 2026-01-01T10:00:00.000Z"
         default: "a string"
         }
     }
@@ -67,14 +80,18 @@ private struct ImportFields {
         case "importance":
             importance = try scanner.int()
             if importance == nil { wrongTypes.append(key) }
-        case "score": score = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
-        case "line": line = try scanner.int()
-        case "end_line": endLine = try scanner.int()
-        case "byte_start": byteStart = try scanner.int()
-        case "byte_end": byteEnd = try scanner.int()
-        case "terms" where kind == .array: try readTerms(&scanner)
-        case "sightings" where kind == .array: try readSightings(&scanner)
-        case "links" where kind == .array: try readLinks(&scanner)
+        case "score":
+            score = ImportFields.thousandths(scanner.bytes(in: try scanner.skip()))
+            if score == nil { wrongTypes.append(key) }
+        case "line": line = try count(key, &scanner)
+        case "end_line": endLine = try count(key, &scanner)
+        case "byte_start": byteStart = try count(key, &scanner)
+        case "byte_end": byteEnd = try count(key, &scanner)
+        case "terms": try readTerms(&scanner)
+        // `list --json` has their count in the place of the places.
+        case "sightings" where kind == .number: _ = try count(key, &scanner)
+        case "sightings": try readSightings(&scanner)
+        case "links": try readLinks(&scanner)
         case "refused":
             isRefused = kind == .string
             try scanner.skip()
@@ -90,14 +107,25 @@ private struct ImportFields {
         }
     }
 
-    /// Of a line of `export`: the places where it was said. What is no such place is passed over.
+    private mutating func count(_ key: String, _ scanner: inout JSONScanner) throws(JSONError) -> Int? {
+        let number = try scanner.int()
+        if number ?? -1 < 0 { wrongTypes.append(key) }
+        return number
+    }
+
+    /// Enters the next element when it is an object; any other is passed over, and `key` is wrong.
+    private mutating func enterObject(of key: String, _ scanner: inout JSONScanner) throws(JSONError) -> Bool {
+        if try scanner.peek() == .object { return try scanner.enterObject() }
+        try scanner.skip()
+        wrongTypes.append(key)
+        return false
+    }
+
+    /// Of a line of `export`: the places where it was said.
     private mutating func readSightings(_ scanner: inout JSONScanner) throws(JSONError) {
-        guard try scanner.enterArray() else { return }
+        guard try scanner.enterArray() else { return wrongTypes.append("sightings") }
         while try scanner.nextElement() {
-            guard try scanner.peek() == .object, try scanner.enterObject() else {
-                try scanner.skip()
-                continue
-            }
+            guard try enterObject(of: "sightings", &scanner) else { continue }
             var place = ImportFields()
             while let key = try scanner.nextKey() {
                 let name = key.text()
@@ -108,38 +136,46 @@ private struct ImportFields {
                     try place.read(name, &scanner)
                 }
             }
+            wrongTypes += (place.wrongTypes + place.wrongPlace).map { "sightings." + $0 }
             if let sighting = place.sighting { sightings.append(sighting) }
         }
     }
 
-    /// Of a line of `export`: what links it to other memories. A kind that this version does not know is passed over.
+    /// What of a place is of no such kind.
+    private var wrongPlace: [String] {
+        var wrong: [String] = []
+        if let role = texts["role"], Role(rawValue: role) == nil { wrong.append("role") }
+        for key in ["said_at", "timestamp"] {
+            if let time = texts[key], !time.isEmpty, WrittenTime(time) == nil { wrong.append(key) }
+        }
+        return wrong
+    }
+
+    /// Of a line of `export`: what links it to other memories.
     private mutating func readLinks(_ scanner: inout JSONScanner) throws(JSONError) {
-        guard try scanner.enterArray() else { return }
+        guard try scanner.enterArray() else { return wrongTypes.append("links") }
         while try scanner.nextElement() {
-            guard try scanner.peek() == .object, try scanner.enterObject() else {
-                try scanner.skip()
-                continue
-            }
+            guard try enterObject(of: "links", &scanner) else { continue }
             var kind: LinkKind?
             var uid: String?
             while let key = try scanner.nextKey() {
                 switch key.text() {
-                case "kind": kind = LinkKind(rawValue: try scanner.string()?.text() ?? "")
+                case "kind":
+                    kind = LinkKind(rawValue: try scanner.string()?.text() ?? "")
+                    if kind == nil { wrongTypes.append("links.kind") }
                 case "to": uid = try scanner.string()?.text()
                 default: try scanner.skip()
                 }
             }
+            if uid == nil { wrongTypes.append("links") }
             if let kind, let uid { links.append(ExportedLink(kind: kind, uid: StoredText.clean(uid))) }
         }
     }
 
     private mutating func readTerms(_ scanner: inout JSONScanner) throws(JSONError) {
-        guard try scanner.enterArray() else { return }
+        guard try scanner.enterArray() else { return wrongTypes.append("terms") }
         while try scanner.nextElement() {
-            guard try scanner.peek() == .object, try scanner.enterObject() else {
-                try scanner.skip()
-                continue
-            }
+            guard try enterObject(of: "terms", &scanner) else { continue }
             var name: String?
             var value: Int?
             while let key = try scanner.nextKey() {
@@ -149,6 +185,7 @@ private struct ImportFields {
                 default: try scanner.skip()
                 }
             }
+            if name == nil || value == nil { wrongTypes.append("terms") }
             if let name, let value { terms.append(ScoreTerm(name: StoredText.clean(name), value: value)) }
         }
     }
@@ -161,6 +198,7 @@ private struct ImportFields {
             throw ImportLine.Problem("`importance` is a whole number from 1 to 5, not \(importance).")
         }
         let time = try time()
+        _ = try choice("role", Role.self)
         var memory = NewMemory(
             category: category, content: content,
             importance: importance.map(Importance.init(clamping:)) ?? category.defaultImportance,
@@ -171,7 +209,13 @@ private struct ImportFields {
             saidAt: time ?? "")
         // A person's words are younger than the places that they took over.
         if let time { memory.saidAt = time }
-        if let uid = texts["uid"], !uid.isEmpty { memory.uid = StoredText.clean(uid) }
+        if let uid = texts["uid"], !uid.isEmpty {
+            guard ImportFields.isUID(uid) else {
+                throw ImportLine.Problem("`uid` is \(ImportFields.expected("uid")).")
+            }
+            // What passes for a secret has no place in a store; without it the memory gets a name of this one's own.
+            if StoredText.clean(uid) == uid { memory.uid = uid }
+        }
         memory.score = score
         memory.terms = terms
         return ImportedMemory(
@@ -179,11 +223,22 @@ private struct ImportFields {
             reason: texts["reason"].map(StoredText.clean), links: links)
     }
 
+    private static func isUID(_ text: String) -> Bool {
+        text.utf8.count <= longestUID
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// Times are compared as text: one of another form would be the newest, or the oldest, for ever.
     private func time() throws(ImportLine.Problem) -> String? {
         for key in ["said_at", "timestamp"] {
             guard let text = texts[key], !text.isEmpty else { continue }
-            guard Since(argument: text) != nil else {
+            guard WrittenTime(text) != nil else {
                 throw ImportLine.Problem("`\(key)` is a time in UTC such as 2026-01-01T10:00:00.000Z.")
             }
             return text
@@ -236,7 +291,7 @@ private struct ImportFields {
     /// Of a line of `extract`, and of each place in a line of `export`: where it was said.
     private var sighting: NewSighting? {
         guard let quote = texts["quote"], let time = texts["timestamp"] ?? texts["said_at"],
-            time.isEmpty || Since(argument: time) != nil, let role = Role(rawValue: texts["role"] ?? "")
+            time.isEmpty || WrittenTime(time) != nil, let role = Role(rawValue: texts["role"] ?? "")
         else { return nil }
         let (file, session) = (texts["file"].map(StoredText.clean), texts["session"].map(StoredText.clean))
         var bytes = 0..<0

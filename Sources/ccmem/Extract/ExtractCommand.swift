@@ -69,8 +69,9 @@ struct ExtractCommand: ParsableCommand {
     var role: [Role] = []
 
     @Option(
-        help: ArgumentHelp("Only what was said at this date or later, such as 2026-03-01 (UTC).", valueName: "date"))
-    var since: Since?
+        help: ArgumentHelp("Only what was said at this date or later, such as 2026-03-01 (UTC).", valueName: "date"),
+        transform: Since.read)
+    var since: WrittenTime?
 
     @Flag(help: "Show each term of each score.")
     var explain = false
@@ -150,15 +151,12 @@ struct ExtractCommand: ParsableCommand {
     private func print(_ result: RunResult, as format: OutputFormat) throws {
         let environment = Environment.current()
         let style = TextStyle(
-            colour: output == nil && StandardStream.output.isTerminal && environment.variables["NO_COLOR"] == nil,
+            colour: output == nil && TextStyle.isColoured(.output, environment.variables),
             width: output == nil ? StandardStream.output.width ?? TextStyle.plainWidth : TextStyle.plainWidth)
         let report = format.render(result, explain: explain, refused: refused, style: style)
+        guard let output else { return StandardStream.output.print(report) }
         do throws(FileError) {
-            if let output {
-                try WholeFile.write(report, to: output)
-            } else {
-                try StandardStream.output.writeOrThrow(report)
-            }
+            try WholeFile.write(report, to: output)
         } catch  where error.isClosedPipe {
             // Who reads has seen enough; that is no error of ours.
         } catch {
@@ -171,29 +169,13 @@ struct ExtractCommand: ParsableCommand {
 extension MemoryCategory: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 
-/// A date or a time in UTC that timestamps of transcripts are compared with, as text.
-struct Since: ExpressibleByArgument, Sendable {
-    let text: String
-
-    init?(argument: String) {
-        // 2026, 2026-03, 2026-03-01, 2026-03-01T10:00[:00[.000]][Z]
-        let shape = argument.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "d") : $0 }
-        let full = Array("dddd-dd-ddTdd:dd:dd.ddd".utf8)
-        func number(_ start: Int) -> Int? { Int(argument.dropFirst(start).prefix(2)) }
-        let trimmed = shape.last == UInt8(ascii: "Z") ? shape.dropLast() : shape[...]
-        guard [4, 7, 10, 16, 19, 23].contains(trimmed.count), trimmed.elementsEqual(full.prefix(trimmed.count)) else {
-            return nil
+/// What `--since` takes.
+enum Since {
+    /// - Throws: `ValidationError` that names the forms.
+    static func read(_ argument: String) throws -> WrittenTime {
+        guard let time = WrittenTime(argument) else {
+            throw ValidationError("a date or a time is written as \(WrittenTime.forms).")
         }
-        let limits = [(5, 1...12), (8, 1...31), (11, 0...23), (14, 0...59), (17, 0...60)]
-        for (start, range) in limits where trimmed.count > start {
-            guard let value = number(start), range.contains(value) else { return nil }
-        }
-        text = String(decoding: Array(argument.utf8).prefix(trimmed.count), as: UTF8.self)
-    }
-
-    /// ISO 8601 in UTC sorts as text.
-    func includes(_ timestamp: String?) -> Bool {
-        guard let timestamp else { return false }
-        return !timestamp.utf8.lexicographicallyPrecedes(text.utf8)
+        return time
     }
 }

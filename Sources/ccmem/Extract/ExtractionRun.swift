@@ -243,7 +243,7 @@ struct MemoryFilter {
     var categories: [MemoryCategory]
     var roles: [Role]
     var minimum: Int
-    var since: Since?
+    var since: WrittenTime?
 
     func includes(_ memory: Memory) -> Bool {
         (categories.isEmpty || categories.contains(memory.category))

@@ -113,7 +113,8 @@ struct TextReport {
         let transcripts = result.extractions.count
         var text = "\(RuleWords.grouped(memories.count)) \(ReaderWords.memories(memories.count)) from "
         text += "\(RuleWords.grouped(segments)) \(ReaderWords.plural("sentence", segments)) in "
-        text += "\(RuleWords.grouped(lines)) lines of \(transcripts) \(ReaderWords.plural("transcript", transcripts))"
+        text +=
+            "\(RuleWords.grouped(lines)) \(ReaderWords.plural("line", lines)) of \(transcripts) \(ReaderWords.plural("transcript", transcripts))"
         let kinds = [
             (counts.score, "under the threshold"), (counts.repetition, "said before"),
             (counts.superseded, "replaced later"), (counts.refuted, "taken back"), (counts.limit, "over the limit"),

@@ -1,5 +1,6 @@
 import Commands
 import Projects
+import Views
 
 /// The files beside a store, from which forgotten words go too: pages that are not written any more, and copies of pages that a
 /// person had edited.
@@ -22,7 +23,7 @@ struct ForgottenPages {
         var left: [String] = []
         for path in views.map({ Files.files(below: $0, suffix: ".md") { _ in } }) ?? [] {
             guard let bytes = PageFile.read(path) else { continue }
-            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = PageLines.of(String(decoding: bytes, as: UTF8.self))
             let kept = lines.filter { !isForgotten($0) }
             guard kept.count < lines.count else { continue }
             guard !isAPersons(path) else {

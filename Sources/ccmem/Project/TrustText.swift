@@ -4,6 +4,7 @@ import JSON
 import Memories
 import Projects
 import RulePacks
+import Views
 
 /// What `ccmem trust` shows of an item: of a rule pack what it would do, of everything that is not trusted the contents.
 struct TrustText {
@@ -37,7 +38,7 @@ struct TrustText {
             return
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = PageLines.of(text)
         let count = lines.last?.isEmpty == true ? lines.count - 1 : lines.count
         for line in lines.prefix(min(count, TrustText.longest)) {
             page.line("  | " + TextStyle.printable(String(line)))

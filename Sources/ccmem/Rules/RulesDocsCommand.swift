@@ -30,6 +30,12 @@ extension RulesCommand {
         @Option(help: ArgumentHelp("Write one page a rule and an index into this folder.", valueName: "dir"))
         var output: String?
 
+        func validate() throws {
+            guard !options.project.json else {
+                throw ValidationError("pages are Markdown; `ccmem rules show ID --json` tells the same to programs.")
+            }
+        }
+
         func run() throws {
             let loaded = try LoadedRules(options)
             var rules = try ids.map { loaded.set.rules[try loaded.index(of: $0)] }

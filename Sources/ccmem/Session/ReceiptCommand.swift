@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Memories
 import SQLite
 import Storage
 
@@ -23,8 +24,10 @@ struct ReceiptCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("Since this date; else since the session before the last one began.", valueName: "date"))
-    var since: Since?
+    @Option(
+        help: ArgumentHelp("Since this date; else since the session before the last one began.", valueName: "date"),
+        transform: Since.read)
+    var since: WrittenTime?
 
     func run() throws {
         let store = try ProjectContext.find(project).openToRead()

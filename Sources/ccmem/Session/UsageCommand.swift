@@ -27,8 +27,8 @@ struct UsageCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("Only what was injected since this date.", valueName: "date"))
-    var since: Since?
+    @Option(help: ArgumentHelp("Only what was injected since this date.", valueName: "date"), transform: Since.read)
+    var since: WrittenTime?
 
     @Flag(help: "Only memories that no session came back to, the dearest first.")
     var unused = false

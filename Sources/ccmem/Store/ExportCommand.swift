@@ -55,7 +55,7 @@ struct ExportCommand: ParsableCommand {
                 StandardStream.error.write(
                     "\(items.count) \(ReaderWords.memories(items.count)) written to \(output).\n")
             } else {
-                try StandardStream.output.writeOrThrow(bytes)
+                StandardStream.output.print(bytes)
             }
         } catch  where error.isClosedPipe {
             // Who reads has seen enough.

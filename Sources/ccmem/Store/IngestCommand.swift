@@ -115,7 +115,9 @@ struct IngestCommand: ParsableCommand {
             if let topics = run.topicCounts {
                 StandardStream.output.write("Topics: \(topics.inserted) stored, \(topics.archived) archived.\n")
             }
-            StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
+            if run.topicCounts == nil || counts.transcripts + run.unchanged > 0 {
+                StandardStream.output.write(IngestText.line(counts, unchanged: run.unchanged) + "\n")
+            }
         }
         for path in run.ingester.cutOff {
             StandardStream.error.write(

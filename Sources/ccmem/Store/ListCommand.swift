@@ -34,8 +34,8 @@ struct ListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only memories of this importance or more, 1 to 5.", valueName: "level"))
     var minImportance = 1
 
-    @Option(help: ArgumentHelp("Only what was said at this date or later.", valueName: "date"))
-    var since: Since?
+    @Option(help: ArgumentHelp("Only what was said at this date or later.", valueName: "date"), transform: Since.read)
+    var since: WrittenTime?
 
     @Option(help: ArgumentHelp("Only what was said in this session.", valueName: "id"))
     var session: String?

@@ -148,9 +148,15 @@ final class ProjectHost: MemoryHost {
     }
 
     func store() throws -> MemoryStore {
+        guard let store = try storeIfThere() else { throw NothingRemembered() }
+        return store
+    }
+
+    /// Nil in a new project.
+    private func storeIfThere() throws -> MemoryStore? {
         if let opened, FileIdentity(opened.store.path) == opened.file { return opened.store }
         opened = nil
-        let store = try inToolWords { try ProjectContext.find(options).openToRead() }
+        guard let store = try inToolWords({ try ProjectContext.find(options).openIfThere(.read) }) else { return nil }
         store.rememberForSearches()
         if let file = FileIdentity(store.path) { opened = (store, file) }
         return store
@@ -176,8 +182,8 @@ final class ProjectHost: MemoryHost {
     func pendingTranscripts() throws -> Int {
         try inToolWords {
             let context = try ProjectContext.find(options)
-            let store = try store()
             let paths = IngestRun.transcripts(of: context).accepted.map(\.path)
+            guard let store = try storeIfThere() else { return paths.count }
             return try StoreWords.inWords { () throws(StoreError) in
                 try store.reading { () throws(SQLiteError) in
                     var pending = 0

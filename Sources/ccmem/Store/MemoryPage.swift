@@ -15,7 +15,7 @@ struct MemoryPage {
     static func forOutput() -> MemoryPage {
         MemoryPage(
             style: TextStyle(
-                colour: StandardStream.output.isTerminal && Environment.current().variables["NO_COLOR"] == nil,
+                colour: TextStyle.isColoured(.output, Environment.current().variables),
                 width: StandardStream.output.width ?? TextStyle.plainWidth))
     }
 

@@ -29,7 +29,7 @@ extension SearchRun {
                 guard let number = value().flatMap({ Int($0) }), number >= 1 else { return nil }
                 limit = number
             case "--tokens":
-                guard let number = value().flatMap({ Int($0) }) else { return nil }
+                guard let number = value().flatMap({ Int($0) }), number >= 1 else { return nil }
                 tokens = number
             case let word:
                 guard !isOption(word) else { return nil }

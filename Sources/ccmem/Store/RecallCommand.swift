@@ -24,7 +24,7 @@ struct RecallCommand: ParsableCommand {
               ccmem recall 'how was the pool timeout fixed' --explain
 
             EXIT STATUS
-              0  there is an answer, or what may hold it
+              0  there is an answer, or what may hold it; perhaps one that --tokens leaves no room for, which is said
               1  nothing was found, or there is no store
               2  the command line is wrong
               3  the store can't be read
@@ -79,6 +79,12 @@ struct RecallCommand: ParsableCommand {
             StandardStream.output.write(RecallText.text(pack, layout))
         }
         if pack.isEmpty {
+            if found.isEvidence, !explain {
+                let least = RecallText.least(found, question: text, layout, isJSON: isJSON)
+                StandardStream.error.write(
+                    "What answers it needs \(least) tokens or more\(isJSON ? " as JSON" : ""): `--tokens \(least)`.\n")
+                return
+            }
             if !isJSON {
                 StandardStream.error.write("Nothing that was said has to do with that question.\n")
             }
@@ -103,9 +109,34 @@ enum RecallText {
         while true {
             let pack = ContextPack(found, budget: room, clean: clean)
             let (document, cost) = document(pack, found, question: question, budget: budget)
-            if cost <= budget || pack.isEmpty || room <= 0 { return (pack, document) }
+            if pack.isEmpty || room <= 0 { break }
+            if cost <= budget { return (pack, document) }
             room = min(room - 1, room * budget / cost)
         }
+        return single(within: budget, found, question: question)
+    }
+
+    /// Where names and brackets leave too little room for more: the best that fits alone. Nothing, where nothing does.
+    private static func single(
+        within budget: Int, _ found: Retrieved, question: String
+    ) -> (pack: ContextPack, document: [UInt8]) {
+        for alone in found.alone {
+            let pack = ContextPack(alone, budget: budget, clean: clean)
+            let (document, cost) = document(pack, found, question: question, budget: budget)
+            if !pack.isEmpty, cost <= budget { return (pack, document) }
+        }
+        let pack = ContextPack(found, budget: 0, clean: clean)
+        return (pack, document(pack, found, question: question, budget: budget).document)
+    }
+
+    /// What the cheapest of what answers the question costs.
+    static func least(_ found: Retrieved, question: String, _ layout: ContextPack.Layout, isJSON: Bool) -> Int {
+        let costs = found.alone.map { alone in
+            let pack = ContextPack(alone, budget: .max / 8, layout: layout, clean: clean)
+            return isJSON
+                ? document(pack, found, question: question, budget: 100_000).cost : pack.cost(layout, clean: clean)
+        }
+        return costs.min() ?? 0
     }
 
     private static func document(

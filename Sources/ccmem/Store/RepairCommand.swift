@@ -28,6 +28,7 @@ struct RepairCommand: ParsableCommand {
     func run() throws {
         let context = try ProjectContext.find(project)
         guard Files.kind(of: context.database) != nil else { throw StoreWords.error(.missing(path: context.database)) }
+        try context.checkNotEmptied()
         let report: RepairReport
         do {
             let store = try MemoryStore(path: context.database, access: .write)

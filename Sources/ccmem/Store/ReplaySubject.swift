@@ -26,6 +26,10 @@ struct ReplaySubject {
             if let store, let turns = try archived(place, store) {
                 return try replay(worker, turns, of: place, line: line)
             }
+            // Who names a transcript has not written a sentence.
+            if place.hasSuffix(".jsonl") {
+                throw CommandError("There is no file \(place).", .unreadableInput)
+            }
         }
         let message = ReplaySubject.transcript(of: text, role: role)
         return worker.replay(TranscriptSource(bytes: message), path: "", line: 1)

@@ -19,7 +19,7 @@ struct SearchCommand: ParsableCommand {
               ccmem search "connection pool" --all-projects
 
             EXIT STATUS
-              0  something was found
+              0  something was found; perhaps nothing that --tokens leaves room for, which is said
               1  nothing was found, or there is no store
               2  the command line is wrong
               3  the store can't be read
@@ -42,8 +42,8 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only memories of this importance or more, 1 to 5.", valueName: "level"))
     var minImportance = 1
 
-    @Option(help: ArgumentHelp("Only what was said at this date or later.", valueName: "date"))
-    var since: Since?
+    @Option(help: ArgumentHelp("Only what was said at this date or later.", valueName: "date"), transform: Since.read)
+    var since: WrittenTime?
 
     @Option(help: ArgumentHelp("Only what was said in this session.", valueName: "id"))
     var session: String?
@@ -71,6 +71,7 @@ struct SearchCommand: ParsableCommand {
             throw ValidationError("--min-importance takes a level from 1 to 5, not \(minImportance).")
         }
         guard limit >= 1 else { throw ValidationError("--limit takes a number from 1.") }
+        guard tokens ?? 1 >= 1 else { throw ValidationError("--tokens takes a number from 1.") }
     }
 
     func run() throws {

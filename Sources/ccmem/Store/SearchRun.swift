@@ -84,6 +84,13 @@ struct SearchRun {
             }
             page.print()
         }
+        if results.allSatisfy(\.isEmpty), let least = results.compactMap(\.leastLeftOut).min() {
+            let count = results.reduce(0) { $0 + $1.leftOut.count }
+            StandardStream.error.write(
+                "\(count) \(count == 1 ? "result matches" : "results match"); the smallest needs \(least) tokens: "
+                    + "`--tokens \(least)`.\n")
+            withExtendedLifetime(stores) { ExitStatus.found.leave() }
+        }
         if results.allSatisfy(\.isEmpty) {
             if !json { StandardStream.error.write("Nothing matches.\n") }
             throw ExitStatus.nothingFound
@@ -99,7 +106,10 @@ struct SearchRun {
         var embedding: Embedding
         var memories: [FoundMemory]
         var turns: [StoredTurn]
+        /// What that costs in tokens for which there was no room.
+        var leftOut: [Int] = []
 
+        var leastLeftOut: Int? { leftOut.min() }
         var isEmpty: Bool { memories.isEmpty && turns.isEmpty }
 
         func writeProject(to writer: inout JSONWriter) {
@@ -123,17 +133,26 @@ struct SearchRun {
                 (results[index].memories, results[index].turns) = (memories[index], turns[index])
             }
         }
-        var budget = tokens ?? .max
-        func fits(_ cost: Int) -> Bool {
-            guard cost <= budget else { return false }
+        guard var budget = tokens else { return results }
+        func isTooMuch(_ cost: Int, _ leftOut: inout [Int]) -> Bool {
+            guard cost <= budget else {
+                leftOut.append(cost)
+                return true
+            }
             budget -= cost
-            return true
+            return false
         }
         for index in results.indices {
-            results[index].memories.removeAll { !fits($0.memory.tokens.value) }
+            var leftOut: [Int] = []
+            results[index].memories.removeAll { isTooMuch($0.memory.tokens.value, &leftOut) }
+            results[index].leftOut = leftOut
         }
         for index in results.indices {
-            results[index].turns.removeAll { !fits(TokenCount.estimate(of: TurnText.excerpt($0)).value) }
+            var leftOut: [Int] = []
+            results[index].turns.removeAll {
+                isTooMuch(TokenCount.estimate(of: TurnText.excerpt($0)).value, &leftOut)
+            }
+            results[index].leftOut += leftOut
         }
         return results
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Memories
 import JSON
 import SQLite
 import Storage
@@ -25,8 +26,10 @@ struct SessionsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Only sessions that went on at this date or later.", valueName: "date"))
-    var since: Since?
+    @Option(
+        help: ArgumentHelp("Only sessions that went on at this date or later.", valueName: "date"),
+        transform: Since.read)
+    var since: WrittenTime?
 
     func validate() throws {
         guard limit ?? 1 >= 1 else { throw ValidationError("--limit takes a number from 1.") }

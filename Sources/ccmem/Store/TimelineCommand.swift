@@ -80,7 +80,7 @@ enum TimelinePlace: ExpressibleByArgument, Sendable {
     init?(argument: String) {
         if let id = MemoryID(argument: argument) {
             self = .memory(id)
-        } else if argument.contains("-"), let date = Since(argument: argument) {
+        } else if argument.contains("-"), let date = WrittenTime(argument) {
             self = .date(date.text)
         } else {
             return nil
