@@ -72,7 +72,8 @@ extension MemoryStore {
                         problem: "bytes of something forgotten may still be in it; `ccmem gc` removes them"))
             }
         } catch {
-            throw StoreError(error, path: path)
+            // A damaged page ends this too; SQLite's own check has named it.
+            guard error.primaryCode == 11, !findings.isEmpty else { throw StoreError(error, path: path) }
         }
         return findings
     }

@@ -123,10 +123,28 @@ import Testing
         try file.close()
         #expect(try workspace.run("audit").status == 1)
         let repaired = try workspace.run("repair")
-        #expect(repaired.status == 0, "\(repaired.errors)")
+        // Nothing of this table is left; all others are whole.
+        #expect(repaired.status == 3, "\(repaired.errors)")
+        #expect(repaired.errors.contains("Nothing could be carried over of: memory_source."))
+        #expect(repaired.errors.contains(workspace.database + ".damaged-1"))
         #expect(try workspace.run("audit").status == 0)
         #expect(try workspace.run("list", "--json").memories.count == count)
         #expect(FileManager.default.fileExists(atPath: workspace.database + ".damaged-1"))
+    }
+
+    @Test func aFileWithoutItsFirstPageIsSalvaged() throws {
+        try workspace.run("gc")
+        let count = try workspace.run("list", "--json").memories.count
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: workspace.database))
+        try file.write(contentsOf: Data(repeating: 0x5A, count: 4096))
+        try file.close()
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: workspace.database + suffix) }
+        #expect(try workspace.run("list").status == 3)
+        let repaired = try workspace.run("repair")
+        #expect(repaired.status == 0, "\(repaired.errors)")
+        #expect(repaired.output.contains("\(count) memories"))
+        #expect(try workspace.run("list", "--json").memories.count == count)
+        #expect(try workspace.run("audit").status == 0)
     }
 
     @Test func aFileThatIsNoDatabaseIsLeftAlone() throws {
@@ -135,6 +153,11 @@ import Testing
         let run = try workspace.run("list")
         #expect(run.status == 3)
         #expect(run.errors.contains("no store of ccmem"))
+        // Without a page of a store behind it, it is not repaired either.
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: workspace.database + suffix) }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: workspace.database))
+        #expect(try workspace.run("repair").status == 3)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: workspace.database)) == Data(text.utf8))
     }
 
     @Test func aDeletedLogLosesNothing() throws {

@@ -122,6 +122,8 @@ import Testing
             "eyJ",
             "<private", "sk-", "[redacted:", "Bearer ", "{\"auth\":\"", "cookie: sid=", "curl -u ", "mysql -p",
             "password is ",
+            "docker login -u a -p a1 ", "gh secret set A --body ", "set -x A_TOKEN a1 ", "my_pat=a1", "2/1", "pat",
+            "AAAAAAAAAAAAAAAAAAAAA", "a:5432:b:c:", "a:$6$", "sk.eyJ", "xoxd-", "a.atlasv1.",
             "secret_key: \"a1", "-", "\\\"password\\\": \\\"", "seed abcd ", "[private]",
         ])
     func hostile(_ part: String) {

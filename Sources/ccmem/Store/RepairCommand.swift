@@ -10,7 +10,8 @@ struct RepairCommand: ParsableCommand {
         abstract: "Rebuild text indexes, and salvage a damaged store.",
         discussion: """
             A damaged file is kept beside the new one as memory.db.damaged-1 (-2, …); every row that can be read is carried over, \
-            and the next `ccmem ingest` reads all transcripts again to fill the gaps.
+            also out of single pages of a file that SQLite refuses, and the next `ccmem ingest` reads all transcripts again to \
+            fill the gaps.
 
             EXAMPLES
               ccmem repair
@@ -20,7 +21,7 @@ struct RepairCommand: ParsableCommand {
               0  the store is sound now
               1  there is no store
               2  the command line is wrong
-              3  something could not be repaired
+              3  something could not be repaired, or nothing of a table could be carried over
             """)
 
     @OptionGroup var project: ProjectOptions
@@ -29,22 +30,43 @@ struct RepairCommand: ParsableCommand {
         let context = try ProjectContext.find(project)
         guard Files.kind(of: context.database) != nil else { throw StoreWords.error(.missing(path: context.database)) }
         try context.checkNotEmptied()
-        let report: RepairReport
+        var result: (report: RepairReport, kept: String?)
         do {
-            let store = try MemoryStore(path: context.database, access: .write)
-            let findings = try store.auditStructure()
-            let isDamaged = findings.contains { $0.check == .integrity || $0.check == .foreignKeys }
-            report = try isDamaged ? salvage(context, store) : store.repairIndexes(findings)
+            result = try repaired(context.database).map { ($0, nil) } ?? salvage(context)
         } catch let error as StoreError {
-            guard case .corrupted = error else { throw StoreWords.error(error) }
-            report = try salvage(context, nil)
+            guard try isDamage(error, context.database) else { throw StoreWords.error(error) }
+            result = try salvage(context)
         }
-        print(report)
+        print(result.report, keptAt: result.kept)
+        if let kept = result.kept, !result.report.lostTables.isEmpty {
+            throw CommandError(
+                "Nothing could be carried over of: \(result.report.lostTables.joined(separator: ", ")).",
+                help: "What stood there, if anything, may stand in \(kept) yet.", .unreadableInput)
+        }
+    }
+
+    /// Nil when rows or pages are damaged. The store is closed when this returns: what is salvaged next stands still.
+    private func repaired(_ path: String) throws -> RepairReport? {
+        let store = try MemoryStore(path: path, access: .write)
+        let findings = try store.auditStructure()
+        guard !findings.contains(where: { $0.check == .integrity || $0.check == .foreignKeys }) else { return nil }
+        return try store.repairIndexes(findings)
+    }
+
+    /// A file without its first page passes for no database, or for one of somebody else.
+    private func isDamage(_ error: StoreError, _ path: String) throws -> Bool {
+        switch error {
+        case .corrupted: return true
+        case .foreign, .other:
+            do { return try MemoryStore.isDamagedStore(path) } catch { throw StoreWords.error(error) }
+        default: return false
+        }
     }
 
     /// Salvages into a file beside, keeps the damaged one under another name, then renames.
-    private func salvage(_ context: ProjectContext, _ damaged: MemoryStore?) throws -> RepairReport {
+    private func salvage(_ context: ProjectContext) throws -> (report: RepairReport, kept: String?) {
         let path = context.database
+        let kept: String
         let copy = path + ".repaired"
         let report: RepairReport
         do {
@@ -59,9 +81,10 @@ struct RepairCommand: ParsableCommand {
             var number = 1
             while Files.status(of: "\(path).damaged-\(number)") != nil { number += 1 }
             // At each instant a database stands under the name: the damaged one until the whole one takes its place.
-            try Files.copy(path, to: "\(path).damaged-\(number)")
+            kept = "\(path).damaged-\(number)"
+            try Files.copy(path, to: kept)
             for suffix in ["-wal", "-shm"] where Files.status(of: path + suffix) != nil {
-                try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+                try Files.rename(path + suffix, to: kept + suffix)
             }
             try Files.rename(copy, to: path)
             // The ledger knows the database by its inode.
@@ -72,10 +95,10 @@ struct RepairCommand: ParsableCommand {
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }
-        return report
+        return (report, kept)
     }
 
-    private func print(_ report: RepairReport) {
+    private func print(_ report: RepairReport, keptAt kept: String?) {
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
@@ -94,15 +117,26 @@ struct RepairCommand: ParsableCommand {
                     writer.beginArray()
                     for name in report.damagedTables { writer.string(name) }
                     writer.endArray()
+                    writer.key("lost_tables")
+                    writer.beginArray()
+                    for name in report.lostTables { writer.string(name) }
+                    writer.endArray()
+                    if let kept {
+                        writer.key("damaged_file")
+                        writer.string(kept)
+                    }
                 })
             return
         }
         var words = ""
-        if !report.salvaged.isEmpty {
+        if let kept {
             let rows = report.salvaged.reduce(0) { $0 + $1.rows }
-            words += "Carried \(rows) rows over; the damaged file was kept beside the new one.\n"
+            let counts = Dictionary(report.salvaged.map { ($0.table, $0.rows) }) { first, _ in first }
+            words +=
+                "Carried \(rows) rows over, \(counts["memory"] ?? 0) memories and \(counts["turn"] ?? 0) turns among them; "
+            words += "the damaged file was kept as \(kept).\n"
             if !report.damagedTables.isEmpty {
-                words += "Some rows could not be read in: \(report.damagedTables.joined(separator: ", ")).\n"
+                words += "Rows may be missing in: \(report.damagedTables.joined(separator: ", ")).\n"
             }
             words += "Run `ccmem ingest` to fill gaps from the transcripts.\n"
         }
