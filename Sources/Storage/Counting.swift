@@ -32,7 +32,8 @@ extension MemoryStore {
     }
 
     private func hasUncounted() throws(SQLiteError) -> Bool {
-        try connection.row("SELECT 1 FROM memory_event WHERE id > ? LIMIT 1", .integer(countedUntil()), read: { _ in true })
+        try connection.row(
+            "SELECT 1 FROM memory_event WHERE id > ? LIMIT 1", .integer(countedUntil()), read: { _ in true })
             ?? false
     }
 

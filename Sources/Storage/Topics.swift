@@ -47,7 +47,8 @@ struct TopicGrouping {
         groups.sort { a, b in
             a.members.count != b.members.count
                 ? a.members.count > b.members.count
-                : a.name != b.name ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : a.kind.rawValue < b.kind.rawValue
+                : a.name != b.name
+                    ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : a.kind.rawValue < b.kind.rawValue
         }
         let rest = isTaken.indices.filter { !isTaken[$0] }
         return rest.isEmpty ? groups : groups + [Group(kind: .other, name: "", members: rest)]

@@ -19,7 +19,8 @@ struct LostOutputTests {
         "sql 'SELECT content FROM memory'", "schema", "recall linter", "recall linter --json", "stats", "stats --json",
         "why 1", "history 1", "timeline", "sessions", "session talk", "keywords", "topics", "audit", "audit --json",
         "rules list", "rules docs", "rules schema", "trust", "config list", "config get ingest.min-importance",
-        "export", "export --format markdown", "extract --dry-run session.jsonl", "extract --dry-run session.jsonl --json",
+        "export", "export --format markdown", "extract --dry-run session.jsonl",
+        "extract --dry-run session.jsonl --json",
         "watch --once --since-id 0", "add note 'Words of a person'", "ingest session.jsonl", "handoff", "gc", "doctor",
         "cost", "auth status", "--help", "help search", "--version", "", "--generate-completion-script bash",
     ]

@@ -15,15 +15,20 @@ import Testing
         }
     }
 
-    private static let subjects = ["cache", "queue", "gateway", "parser", "`db.toml`", "src/api/server.ts", "超时 timeout"]
-    private static let claims = ["holds rows", "is durable", "retries twice", "reads src/api/client.ts", "must never block"]
+    private static let subjects = [
+        "cache", "queue", "gateway", "parser", "`db.toml`", "src/api/server.ts", "超时 timeout",
+    ]
+    private static let claims = [
+        "holds rows", "is durable", "retries twice", "reads src/api/client.ts", "must never block",
+    ]
 
     /// What the words of the active memories are, cut from their texts here and now.
     private func recounted(_ store: MemoryStore) throws -> [VocabularyWord] {
         var counts: [String: (memories: Int, sessions: Set<Int>)] = [:]
         for memory in try store.memories(MemoryQuery()) {
             let sessions = try store.connection.rows(
-                "SELECT session_id FROM memory_source WHERE memory_id = ? AND session_id IS NOT NULL", .integer(memory.id)
+                "SELECT session_id FROM memory_source WHERE memory_id = ? AND session_id IS NOT NULL",
+                .integer(memory.id)
             ) { $0.int(0) }
             for word in Set(Vocabulary.words(in: memory.content)) {
                 counts[word, default: (0, [])].memories += 1
@@ -81,7 +86,8 @@ import Testing
                 }
             case 10: if let id = known.randomElement(using: &random) { try fixture.archive(id) }
             case 11: try fixture.restore(Int.random(in: 1...(step + 1), using: &random))
-            case 12: if let id = known.randomElement(using: &random) { try fixture.edit(id) { $0.addedTags = ["deploy"] } }
+            case 12:
+                if let id = known.randomElement(using: &random) { try fixture.edit(id) { $0.addedTags = ["deploy"] } }
             case 13:
                 if let id = known.randomElement(using: &random) {
                     try fixture.edit(id) { $0.content = "The mirror says \(step % 3)" }
@@ -120,9 +126,10 @@ import Testing
         try fixture.ingest([("The queue is durable", true), ("The queue retries", true)], session: "one")
         try fixture.ingest([("The cache is small", true)], session: "two", path: "/t/two.jsonl")
         for _ in 0..<2 {
-            #expect(try fixture.store.keywords(limit: 1, ofSession: "one").words == [
-                VocabularyWord(word: "queue", count: 2, sessions: 1)
-            ])
+            #expect(
+                try fixture.store.keywords(limit: 1, ofSession: "one").words == [
+                    VocabularyWord(word: "queue", count: 2, sessions: 1)
+                ])
             #expect(try fixture.store.keywords(limit: 1, ofSession: "one").isCut)
             #expect(try fixture.store.keywords(limit: 9, ofSession: "two").words.map(\.word) == ["cache", "small"])
             #expect(try fixture.store.keywords(limit: 9, ofSession: "none").words.isEmpty)
@@ -132,7 +139,8 @@ import Testing
 
     @Test func whatAnotherHandHasChangedIsFoundAndCountedAnew() throws {
         for damage in [
-            "UPDATE keyword SET memories = memories + 1", "UPDATE keyword SET sessions = 7", "DELETE FROM session_keyword",
+            "UPDATE keyword SET memories = memories + 1", "UPDATE keyword SET sessions = 7",
+            "DELETE FROM session_keyword",
             "DELETE FROM topic", "DELETE FROM counted_memory", "UPDATE session_keyword SET memories = 5",
             "INSERT INTO keyword (word, memories, sessions) VALUES ('ghost', 1, 0)",
         ] {

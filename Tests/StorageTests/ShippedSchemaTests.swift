@@ -95,7 +95,8 @@ import Testing
                 + connection.rows("PRAGMA user_version") { $0.text(0) }
         }
         let copy = try Copy(version)
-        try Connection(path: copy.path, mode: .readWrite).execute("CREATE TABLE memory_event_before (x); CREATE TABLE counted_memory (x)")
+        try Connection(path: copy.path, mode: .readWrite).execute(
+            "CREATE TABLE memory_event_before (x); CREATE TABLE counted_memory (x)")
         let before = try state(copy.path)
         #expect(throws: StoreError.self) { try MemoryStore(path: copy.path, access: .write) }
         #expect(try state(copy.path) == before)
