@@ -13,13 +13,13 @@ public enum Contrast {
         }
         let start = zip(x, y).prefix(while: isSameWord).count
         let end = zip(x.dropFirst(start).reversed(), y.dropFirst(start).reversed()).prefix(while: isSameWord).count
-        let (middleOfX, middleOfY) = (x.dropFirst(start).dropLast(end), y.dropFirst(start).dropLast(end))
-        // One only says more.
-        if middleOfX.isEmpty || middleOfY.isEmpty { return false }
-        let common = start + end
-        if middleOfX.count <= 2, middleOfY.count <= 2, common >= 2 { return true }
-        guard x.count == y.count, x.count >= 4 else { return false }
-        return zip(x, y).count { !isSameWord($0, $1) } * 4 <= x.count
+        let middleOfX = x.dropFirst(start).dropLast(end), middleOfY = y.dropFirst(start).dropLast(end)
+        // What one has alone, in the part where they differ; one that has nothing alone only says less.
+        let ownOfX = middleOfX.filter { word in !middleOfY.contains { isSameWord(word, $0) } }
+        let ownOfY = middleOfY.filter { word in !middleOfX.contains { isSameWord(word, $0) } }
+        if ownOfX.isEmpty || ownOfY.isEmpty { return false }
+        if middleOfX.count <= 2, middleOfY.count <= 2, start + end >= 2 { return true }
+        return x.count == y.count && x.count >= 4 && max(ownOfX.count, ownOfY.count) * 4 <= x.count
     }
 
     /// Runs of letters and digits in lower case, runs of other scripts by character.
@@ -30,10 +30,13 @@ public enum Contrast {
         }
     }
 
-    /// `test` and `tests`, `fix` and `fixed`: one word, with an ending of up to three letters.
+    /// `test` and `tests`, `fix` and `fixed`: one word, with an ending of up to three letters; or with two letters exchanged.
     private static func isSameWord(_ a: Substring, _ b: Substring) -> Bool {
         let (short, long) = a.utf8.count <= b.utf8.count ? (a, b) : (b, a)
         if short == long { return true }
+        if short.utf8.count == long.utf8.count, short.utf8.count >= 6, short.utf8.sorted() == long.utf8.sorted() {
+            return true
+        }
         guard short.utf8.count >= 3, long.utf8.count - short.utf8.count <= 3, long.hasPrefix(short) else {
             return false
         }
@@ -46,7 +49,7 @@ public enum Contrast {
     private static let fillers = set(
         """
         a an the this that these those it its is are was were be been being am do does did has have had i we you they he she \
-        our your their my me us them and also just really very please should shall must will would so then now note remember \
+        our your their my me us them which who and also just really very please should shall must will would so then now note remember \
         of in on at for to by with from into as because since
         """)
     /// Words whose two sides can't change places.

@@ -232,11 +232,11 @@ struct Selection {
         return FactGuards.agree(a.guards, b.guards)
     }
 
-    /// Whether a repetition says so much of a fact that it is one more place where it was said: all of its words, or three of
-    /// five of both.
+    /// Whether a repetition says so much of a fact that it is one more place where it was said: all of its words, or half of
+    /// those of both.
     private static func isEvidence(_ repetition: Candidate, of fact: Candidate, sharing shared: Int) -> Bool {
         let union = repetition.words.count + fact.words.count - shared
-        return shared * 5 >= union * 3 || shared == min(repetition.words.count, fact.words.count)
+        return shared * 2 >= union || shared == min(repetition.words.count, fact.words.count)
     }
 
     private static func sightings(_ candidate: Candidate) -> [Sighting] {

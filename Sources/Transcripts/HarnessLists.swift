@@ -17,7 +17,8 @@ enum HarnessLists {
     /// A message that begins so was not typed by a person.
     static let messageStarts: [StaticString] = [
         "[Request interrupted by user", "Base directory for this skill:", "Caveat: The messages below were generated",
-        "Please continue the conversation from where we left off", "Please continue the conversation from where we left it off",
+        "Please continue the conversation from where we left off",
+        "Please continue the conversation from where we left it off",
         "Continue from where you left off.",
         "Stop hook feedback:", "Stop hook prevented continuation", "Operation stopped by ", "SessionStart hook",
         "UserPromptSubmit hook", "UserPromptSubmit operation blocked", "PreToolUse:", "PostToolUse:",

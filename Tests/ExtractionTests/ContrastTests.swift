@@ -24,6 +24,11 @@ import Testing
 
     static let oneFact: [(String, String)] = [
         ("Never push to main.", "You must never push to main."),
+        (
+            "The web page reads only the `hourly` view; `rollup.py` fills it after each import.",
+            "The web page reads the `hourly` view, which `rollup.py` fills after each import."
+        ),
+        ("the issue is for the indiivdual token streaming.", "The issue is with the individual token streaming."),
         ("The importer test fails on Windows", "the importer tests fail on Windows"),
         ("The port in staging is 8080.", "In staging the port is 8080."),
         ("Run the linter before a commit", "Run the linter before each of the commits"),

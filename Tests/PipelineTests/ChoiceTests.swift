@@ -18,7 +18,7 @@ import Testing
         #expect(try found(nil).contents.count == 3)
         let less = try found(.init(free: 150, weight: 2000))
         #expect(less.contents == ["The stale lock file blocks the release build.", "what else did you find in there?"])
-        #expect(less.refusal("Two runners") == .repetition(line: 1))
+        #expect(less.refusal("Two runners") == .overlap(line: 1))
         #expect(try found(.init(free: 700, weight: 2000)).contents.count == 3)
     }
 
