@@ -46,23 +46,12 @@ UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (kind IN (''failed'', ''passe
 PRAGMA writable_schema = RESET;
 
 -- What a memory costs is what its words cost, whatever its column says; and a budget that is gone is no budget.
-DROP TRIGGER injection_stays_within_budget;
-CREATE TRIGGER injection_stays_within_budget AFTER UPDATE ON injection
-BEGIN
-    SELECT RAISE (ABORT, 'injection_counts_its_tokens')
-        WHERE NEW.tokens < (SELECT max(tokens, length(content) / 8) FROM memory WHERE id = NEW.memory_id);
-    SELECT RAISE (ABORT, 'injection_batch_has_one_event') WHERE EXISTS (
-        SELECT 1 FROM injection WHERE batch = NEW.batch AND (event <> NEW.event OR session <> NEW.session));
-    SELECT RAISE (ABORT, 'injection_is_within_budget') WHERE EXISTS (
-        SELECT 1 FROM injection_budget AS b WHERE b.event = NEW.event AND (
-            b.max_tokens < (SELECT sum(tokens) FROM injection WHERE batch = NEW.batch)
-            OR b.max_items < (SELECT count(*) FROM injection WHERE batch = NEW.batch)));
-    SELECT RAISE (ABORT, 'injection_is_within_its_caps') WHERE EXISTS (
-        SELECT 1 FROM injection_cap AS c WHERE c.event = NEW.event AND c.max_items < (
-            SELECT count(*) FROM injection AS i JOIN memory AS m ON m.id = i.memory_id
-            WHERE i.batch = NEW.batch AND m.category = c.category));
-END;
 CREATE TRIGGER injection_counts_its_words AFTER INSERT ON injection
+WHEN NEW.tokens < (SELECT length(content) / 8 FROM memory WHERE id = NEW.memory_id)
+BEGIN
+    SELECT RAISE (ABORT, 'injection_counts_its_tokens');
+END;
+CREATE TRIGGER injection_goes_on_counting_its_words AFTER UPDATE ON injection
 WHEN NEW.tokens < (SELECT length(content) / 8 FROM memory WHERE id = NEW.memory_id)
 BEGIN
     SELECT RAISE (ABORT, 'injection_counts_its_tokens');

@@ -6,7 +6,8 @@ extension MemoryStore {
     /// - Returns: False when the counts can't be right, since they would fall below 0; they are to be made anew then.
     func apply(_ change: CountChange) throws(SQLiteError) -> Bool {
         for (number, sessions) in change.words.changed() {
-            guard try apply(change.words.words[number], change.words.memories[number], sessions) else { return false }
+            let word = change.words.words[number]
+            guard try apply(total(of: word, change.words.memories[number], sessions)) else { return false }
         }
         for memory in change.memories {
             guard try apply(memory.id, memory.before, memory.after) else { return false }
@@ -14,50 +15,35 @@ extension MemoryStore {
         return true
     }
 
-    /// - Parameters:
-    ///   - memories: How many more hold the word.
-    ///   - sessions: And how many of those that were said there.
-    private func apply(
-        _ word: String, _ memories: Int, _ sessions: [(session: Int, times: Int)]
-    ) throws(SQLiteError) -> Bool {
-        let known = try connection.row(
-            "SELECT id, memories, sessions FROM keyword WHERE word = ?", .text(word)
-        ) { (id: $0.int(0), memories: $0.int(1), sessions: $0.int(2)) }
-        let total = (known?.memories ?? 0) + memories
-        if total < 0 || known == nil && total == 0 { return false }
-        if known == nil {
+    private func apply(_ total: WordTotal) throws(SQLiteError) -> Bool {
+        guard total.isPossible else { return false }
+        let id: Int
+        if let known = total.id, total.memories > 0 {
+            id = known
             try connection.run(
-                "INSERT INTO keyword (word, memories, sessions) VALUES (?, ?, 0)", .text(word), .integer(total))
+                "UPDATE keyword SET memories = ?, sessions = ? WHERE id = ?", .integer(total.memories),
+                .integer(total.sessions), .integer(id))
+        } else if let known = total.id {
+            id = known
+            try connection.run("DELETE FROM keyword WHERE id = ?", .integer(id))
+        } else {
+            try connection.run(
+                "INSERT INTO keyword (word, memories, sessions) VALUES (?, ?, ?)", .text(total.word),
+                .integer(total.memories), .integer(total.sessions))
+            id = connection.lastInsertedRowID
         }
-        let id = known?.id ?? connection.lastInsertedRowID
-        var held = known?.sessions ?? 0
-        for (session, times) in sessions {
-            let before =
-                try connection.row(
-                    "SELECT memories FROM session_keyword WHERE session_id = ? AND keyword_id = ?", .integer(session),
-                    .integer(id), read: { $0.int(0) }) ?? 0
-            let after = before + times
-            if after < 0 { return false }
-            if before == 0 { held += 1 }
-            if after == 0 {
-                held -= 1
+        for (session, memories) in total.inSessions {
+            if memories == 0 {
                 try connection.run(
                     "DELETE FROM session_keyword WHERE session_id = ? AND keyword_id = ?", .integer(session),
                     .integer(id))
             } else {
                 try connection.run(
                     "INSERT OR REPLACE INTO session_keyword VALUES (?, ?, ?)", .integer(session), .integer(id),
-                    .integer(after))
+                    .integer(memories))
             }
         }
-        if total == 0 {
-            try connection.run("DELETE FROM keyword WHERE id = ?", .integer(id))
-        } else {
-            try connection.run(
-                "UPDATE keyword SET memories = ?, sessions = ? WHERE id = ?", .integer(total), .integer(held),
-                .integer(id))
-        }
-        return held >= 0
+        return true
     }
 
     private func apply(_ id: Int, _ before: MemoryCount?, _ after: MemoryCount?) throws(SQLiteError) -> Bool {

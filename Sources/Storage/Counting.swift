@@ -75,9 +75,9 @@ extension MemoryStore {
 
     /// Counts out a memory that is about to be removed.
     func countOut(_ id: Int) throws(SQLiteError) {
-        guard let before = try counted(id), let content = try content(of: id) else { return }
+        guard let before = try counted(id), let memory = try countable(id) else { return }
         var change = CountChange()
-        add(id, content, from: before, to: nil, &change)
+        add(id, memory.content, from: before, to: nil, &change)
         if try !apply(change) { try clearCounts() }
     }
 
@@ -101,8 +101,8 @@ extension MemoryStore {
     func change(of ids: [Int]) throws(SQLiteError) -> CountChange {
         var change = CountChange()
         for id in ids {
-            guard let content = try content(of: id) else { continue }
-            add(id, content, from: try counted(id), to: try count(of: id), &change)
+            guard let memory = try countable(id) else { continue }
+            add(id, memory.content, from: try counted(id), to: memory.count, &change)
         }
         return change
     }
@@ -122,10 +122,6 @@ extension MemoryStore {
         change.memories.append((id, before, after))
     }
 
-    private func content(of id: Int) throws(SQLiteError) -> String? {
-        try connection.row("SELECT content FROM memory WHERE id = ?", .integer(id)) { $0.text(0) }
-    }
-
     /// What the counts hold of a memory; nil when it is not in them.
     func counted(_ id: Int) throws(SQLiteError) -> MemoryCount? {
         guard
@@ -140,12 +136,13 @@ extension MemoryStore {
             sessions: sessions.split(separator: " ").compactMap { Int($0) }, labels: Set(labels))
     }
 
-    /// What the counts should hold of a memory; nil unless it is active.
-    func count(of id: Int) throws(SQLiteError) -> MemoryCount? {
+    /// The words of a memory, and what the counts should hold of it: nothing unless it is active. Nil when there is none.
+    func countable(_ id: Int) throws(SQLiteError) -> (content: String, count: MemoryCount?)? {
         let memory = try connection.row(
-            "SELECT content, key FROM memory WHERE id = ? AND state = 'active'", .integer(id)
-        ) { (content: $0.text(0), key: $0.optionalText(1)) }
+            "SELECT content, key, state = 'active' FROM memory WHERE id = ?", .integer(id)
+        ) { (content: $0.text(0), key: $0.optionalText(1), isActive: $0.int(2) != 0) }
         guard let memory else { return nil }
+        guard memory.isActive else { return (memory.content, nil) }
         let sessions = try connection.rows(
             """
             SELECT DISTINCT session_id FROM memory_source WHERE memory_id = ? AND session_id IS NOT NULL
@@ -153,8 +150,7 @@ extension MemoryStore {
             """, .integer(id)
         ) { $0.int(0) }
         let tags = try connection.rows("SELECT tag FROM memory_tag WHERE memory_id = ?", .integer(id)) { $0.text(0) }
-        return MemoryCount(
-            sessions: sessions,
-            labels: Set(TopicLabel.labels(content: memory.content, key: memory.key, tags: tags)))
+        let labels = Set(TopicLabel.labels(content: memory.content, key: memory.key, tags: tags))
+        return (memory.content, MemoryCount(sessions: sessions, labels: labels))
     }
 }

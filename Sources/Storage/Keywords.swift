@@ -49,22 +49,10 @@ extension MemoryStore {
         words.removeAll { touched.contains($0.word) }
         for (number, sessions) in changed {
             let word = change.words[number]
-            let known = try connection.row(
-                "SELECT id, memories, sessions FROM keyword WHERE word = ?", .text(word)
-            ) { (id: $0.int(0), memories: $0.int(1), sessions: $0.int(2)) }
-            var found = VocabularyWord(
-                word: word, count: (known?.memories ?? 0) + change.memories[number], sessions: known?.sessions ?? 0)
-            for (session, times) in sessions {
-                let before =
-                    try known.flatMap { (known) throws(SQLiteError) -> Int? in
-                        try connection.row(
-                            "SELECT memories FROM session_keyword WHERE session_id = ? AND keyword_id = ?",
-                            .integer(session), .integer(known.id)
-                        ) { $0.int(0) }
-                    } ?? 0
-                found.sessions += (before + times > 0 ? 1 : 0) - (before > 0 ? 1 : 0)
+            let total = try total(of: word, change.memories[number], sessions)
+            if total.memories > 0 {
+                words.append(VocabularyWord(word: word, count: total.memories, sessions: total.sessions))
             }
-            if found.count > 0 { words.append(found) }
         }
         return words
     }

@@ -33,7 +33,7 @@ extension MemoryStore {
         let uncounted = try uncounted()
         var numbers: [TopicLabel: Int] = [:]
         for id in uncounted {
-            guard let place = places[id], let count = try count(of: id) else { continue }
+            guard let place = places[id], let count = try countable(id)?.count else { continue }
             for label in count.labels.sorted(by: TopicLabel.precedes) {
                 let number = numbers[label] ?? labels.count
                 if number == labels.count {

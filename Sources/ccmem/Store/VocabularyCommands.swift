@@ -65,7 +65,8 @@ struct KeywordsCommand: ParsableCommand {
             page.print()
         }
         if words.isEmpty {
-            if !project.json { StandardStream.error.write("There is no active memory.\n") }
+            let said = session.map { " that was said in the session `\($0)`" } ?? ""
+            if !project.json { StandardStream.error.write("There is no active memory\(said).\n") }
             throw ExitStatus.nothingFound
         }
     }
