@@ -22,8 +22,10 @@ extension MemoryStore {
     /// Stores memories that come from elsewhere, with the places where they were said and what links them. Importing them
     /// again changes nothing.
     ///
-    /// - Returns: How many links are new.
-    public func importMemories(_ items: [ImportedMemory], _ run: ChangeRun) throws(SQLiteError) -> Int {
+    /// - Returns: How many links are new, and how many memories that an undo had taken back are in use again.
+    public func importMemories(
+        _ items: [ImportedMemory], _ run: ChangeRun
+    ) throws(SQLiteError) -> (linked: Int, restored: Int) {
         var ids: [Int?] = []
         var idOfUID: [String: Int] = [:]
         for item in items {
@@ -41,7 +43,11 @@ extension MemoryStore {
                 if try importLink(id, link.kind, to: other, run) { linked += 1 }
             }
         }
-        return linked
+        guard let ingest = run.id else { return (linked, 0) }
+        let restored = try connection.row(
+            "SELECT count(*) FROM memory_event WHERE ingest_id = ? AND kind = 'restored'", .integer(ingest)
+        ) { $0.int(0) }
+        return (linked, restored ?? 0)
     }
 
     private func id(ofUID uid: String) throws(SQLiteError) -> Int? {
@@ -50,6 +56,11 @@ extension MemoryStore {
 
     private func importMemory(_ item: ImportedMemory, _ run: ChangeRun) throws(SQLiteError) -> RecordOutcome {
         if let uid = item.memory.uid, let known = try id(ofUID: uid) {
+            if item.state == .active, let memory = try memory(known), memory.state == .archived,
+                memory.reason == MemoryStore.undone
+            {
+                _ = try restore(memory: known, run)
+            }
             try addPlaces(of: item.memory, to: known, run)
             return .merged(into: known)
         }

@@ -105,6 +105,8 @@ struct RecordPlanner {
         switch memory.origin {
         case .manual: return .restore(id: id)
         case .topic where reason.hasPrefix(TopicSource.lineIsGone): return .restore(id: id)
+        // A person who imports once more what an undo has taken back wants it back.
+        case .import where reason == MemoryStore.undone: return .restore(id: id)
         case .topic, .rule, .salient, .llm, .claudeJudged, .retroactive, .import:
             return reason == RecordPlanner.unsupported ? .restore(id: id) : .refuse(.archived(id: id))
         }

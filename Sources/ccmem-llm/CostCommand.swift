@@ -31,7 +31,7 @@ struct CostCommand: ParsableCommand {
     var allProjects = false
 
     func run() throws {
-        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project.start)
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project.start, isJSON: project.json)
         let now = Clock.system.milliseconds()
         var found: [ProjectCosts] = []
         for member in stores.members {

@@ -32,7 +32,9 @@ import Testing
             try findings() == [
                 "forgotten memory.db.damaged-1", "forgotten memory.db.damaged-1-wal", "forgotten memory.db.repaired",
             ])
-        #expect(try workspace.run("forget", "--damaged-copies").output == "Deleted 3 files of damaged databases.\n")
+        #expect(
+            try workspace.run("forget", "--damaged-copies").output
+                == "Deleted 3 files of damaged or replaced databases.\n")
         #expect(try findings() == [])
         #expect(try workspace.run("forget", "--damaged-copies").status == 1)
         #expect(try workspace.run("list").status == 0)

@@ -63,6 +63,23 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: empty.project.path).isEmpty)
     }
 
+    /// What an empty list looks like in JSON, for a program that counts what is in it.
+    @Test(
+        "Without a store a list in JSON is empty",
+        arguments: [
+            ("list", "memories"), ("search x", "memories"), ("recall x", "memories"), ("sessions", "sessions"),
+            ("timeline", "entries"),
+            ("keywords", "keywords"), ("topics", "topics"), ("failures", "failures"), ("usage", "usage"),
+        ])
+    func emptyDocument(_ verb: String, _ list: String) throws {
+        let empty = try Workspace(hasStore: false)
+        let run = try empty.run(verb.split(separator: " ").map(String.init) + ["--json"])
+        #expect(run.status == 1)
+        #expect((run.json[list] as? [Any])?.isEmpty == true, "\(run.output)")
+        #expect(run.errors.hasPrefix("note: There is no store at "), "\(run.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: empty.project.path).isEmpty)
+    }
+
     @Test("An unknown memory is not found", arguments: ["why", "history", "timeline", "show"])
     func unknown(_ verb: String) throws {
         let run = try workspace.run(verb, "#99")
@@ -201,6 +218,25 @@ import Testing
             try workspace.run("watch", "--once", "--json", "--since-id", "1").output.split(separator: "\n")
                 == Array(all.dropFirst()))
         #expect(try workspace.run("watch", "--once", "--since-id", "999").output.isEmpty)
+    }
+
+    @Test func watchWaitsForTheFirstMemory() throws {
+        let empty = try Workspace(hasStore: false)
+        let pipe = try ProgramPipe()
+        let program = try empty.start(["watch", "--interval", "20"], output: .descriptor(pipe.into))
+        close(pipe.into)
+        defer {
+            program.send(SIGKILL)
+            close(pipe.out)
+        }
+        usleep(200_000)
+        #expect(program.isRunning)
+        #expect(try empty.run("add", "note", "The first of all").status == 0)
+        var buffer = [UInt8](repeating: 0, count: 1 << 12)
+        let count = read(pipe.out, &buffer, buffer.count)
+        #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self).contains("note: The first of all"))
+        program.send(SIGINT)
+        #expect(program.wait() == 0)
     }
 
     @Test func watchPrintsWhatComesAndEndsWhenItIsInterrupted() throws {

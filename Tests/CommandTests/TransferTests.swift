@@ -56,6 +56,21 @@ import Testing
         }
         #expect(try other.run("undo").status == 0)
         #expect(try other.run("list").status == 1)
+        // Who imports once more what was undone wants it back.
+        let active = try workspace.run("list", "--json").memories.count
+        let back = try other.run(["import", "-", "--json"], input: file)
+        #expect(back.json["restored"] as? Int == active)
+        #expect(try other.run("list", "--json").memories.count == active)
+    }
+
+    @Test func plainLinesComeBackAfterAnUndo() throws {
+        let other = try Workspace()
+        let line = #"{"category": "decision", "content": "Use Postgres for the ledger"}"#
+        #expect(try other.run(["import", "-"], input: line).output == "1 line: 1 stored, 0 already known.\n")
+        try other.run("undo")
+        #expect(
+            try other.run(["import", "-"], input: line).output == "1 line: 0 stored, 0 already known, 1 back in use.\n")
+        #expect(try other.run("list", "--json").memories.count == 1)
     }
 
     @Test func theChainOfWhatReplacedWhatCanBeWalkedThere() throws {

@@ -50,7 +50,7 @@ import Testing
         #expect(throws: HTTPError.timedOut(host: "127.0.0.1")) {
             try send(LoopbackServer([.hang]), deadline: 300)
         }
-        #expect(Date().timeIntervalSince(start) < 4)
+        #expect(Date().timeIntervalSince(start) < 30)
     }
 
     @Test func aSlowDripEndsAtTheDeadline() throws {

@@ -105,7 +105,7 @@ import Testing
         let start = Date()
         #expect(try failure { try model.answer(Sample.request) } == .outOfTime)
         #expect(try failure { try model.answer(Sample.request) } == .outOfTime)
-        #expect(Date().timeIntervalSince(start) < 5)
+        #expect(Date().timeIntervalSince(start) < 30)
         #expect(server.requests.count == 1)
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PCRE2
@@ -30,7 +31,7 @@ import Testing
         let pattern = try Pattern(hostile.pattern, engine: engine)
         let workspace = MatchWorkspace()
         var outcome = MatchOutcome.noMatch
-        let time = ContinuousClock().measure { outcome = pattern.match(hostile.subject, in: workspace) }
+        let time = processorTime { outcome = pattern.match(hostile.subject, in: workspace) }
         if case .match = outcome { Issue.record("a match that cannot be") }
         #expect(time < .seconds(1))
     }

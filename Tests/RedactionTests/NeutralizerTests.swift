@@ -130,7 +130,7 @@ import Testing
         ])
     func linear(_ part: String) {
         let text = String(repeating: part, count: 20_000)
-        let time = ContinuousClock().measure { _ = Neutralizer.neutralized(text) }
+        let time = processorTime { _ = Neutralizer.neutralized(text) }
         #expect(time < .seconds(2))
     }
 }

@@ -47,7 +47,7 @@ import Testing
         arguments: ["<private>", "<private", "< ", "</private>", "<private><private ", "<", "< private"])
     func linear(_ part: String) {
         let text = Array(String(repeating: part, count: 16_000).utf8)
-        let time = ContinuousClock().measure { _ = PrivateText.removed(from: text) }
+        let time = processorTime { _ = PrivateText.removed(from: text) }
         #expect(time < .seconds(1))
     }
 

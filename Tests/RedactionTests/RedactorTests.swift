@@ -110,7 +110,7 @@ import Testing
     @Test func aMegabyteOfKeywordsTakesLinearTime() {
         let text = String(repeating: "password token secret api_key: ://user:", count: 20_000)
         var result = RedactedText(text: "", report: RedactionReport())
-        let time = ContinuousClock().measure { result = worker.redact(text) }
+        let time = processorTime { result = worker.redact(text) }
         #expect(time < .seconds(30))
         #expect(result.text == text)
     }
@@ -129,7 +129,7 @@ import Testing
     func hostile(_ part: String) {
         let text = String(repeating: sample(part), count: 4_000)
         var result = ""
-        let time = ContinuousClock().measure { result = worker.redact(text).text }
+        let time = processorTime { result = worker.redact(text).text }
         #expect(time < .seconds(20))
         #expect(worker.redact(result).text == result)
     }

@@ -57,6 +57,21 @@ public struct ProjectContext {
     /// - Throws: `CommandError` that tells what to do when there is none.
     public func openToRead() throws -> MemoryStore { try open(.read) }
 
+    /// Opens the store to read for a command that lists. Where there is none, whoever reads JSON gets the document of a store
+    /// that holds nothing, and its user a word on standard error.
+    ///
+    /// - Parameter isJSON: Else a missing store is an error, as for `openToRead()`.
+    public func openToList(isJSON: Bool) throws -> MemoryStore {
+        do {
+            return try open(.read)
+        } catch let error as CommandError where isJSON && error.status == .nothingFound {
+            StandardStream.error.write("note: \(error.message)\n")
+            return try StoreWords.inWords { () throws(StoreError) in
+                try MemoryStore(path: ":memory:", access: .create)
+            }
+        }
+    }
+
     /// Opens the store to write; it must exist.
     public func openToWrite() throws -> MemoryStore { try open(.write) }
 
@@ -120,7 +135,22 @@ public struct ProjectContext {
 
     private func open(_ access: MemoryStore.Access) throws -> MemoryStore {
         if access != .create { try checkNotEmptied() }
-        return try StoreWords.inWords { () throws(StoreError) in
+        do {
+            return try opened(access)
+        } catch var error as CommandError where error.status == .nothingFound {
+            error.help = [error.help, afterRenaming].compactMap { $0 }.joined(separator: " ")
+            throw error
+        }
+    }
+
+    /// What to do where a project's folder is gone: this may be it under another name.
+    private var afterRenaming: String? {
+        guard let last = StoreMove.leftBehind(.current()).first else { return nil }
+        return "If this folder was \(TextStyle.printable(last)) before, `ccmem projects move` brings its memories here."
+    }
+
+    private func opened(_ access: MemoryStore.Access) throws -> MemoryStore {
+        try StoreWords.inWords { () throws(StoreError) in
             let store = try openUpToDate(access)
             // Settings may have changed since the store was made.
             if access != .read, let settings = active?.settings {

@@ -12,12 +12,10 @@ public struct ProjectStores {
 
     public var members: [Member]
 
-    /// The store of one project.
-    ///
-    /// - Throws: `CommandError` when there is none.
-    public static func one(_ start: ProjectStart) throws -> ProjectStores {
+    /// The store of one project, for a command that lists (`ProjectContext.openToList`).
+    public static func one(_ start: ProjectStart, isJSON: Bool) throws -> ProjectStores {
         let context = try ProjectContext.find(start, .current())
-        return ProjectStores(members: [Member(store: try context.openToRead(), context: context)])
+        return ProjectStores(members: [Member(store: try context.openToList(isJSON: isJSON), context: context)])
     }
 
     /// The stores of all registered projects in the order of the registry. What is opted out or gone is passed over; what can't

@@ -40,17 +40,17 @@ struct ImportCommand: ParsableCommand {
         }
         let (lines, problems) = read(bytes)
         var counts = IngestCounts()
-        var links = 0
+        var (links, restored) = (0, 0)
         if !lines.isEmpty {
             let change = try StoreChange.openOrMake(project)
-            (counts, links) = try change.run(.import) { run throws(SQLiteError) in
-                let links = try change.store.importMemories(lines, run)
-                return (run.counts, links)
+            (counts, links, restored) = try change.run(.import) { run throws(SQLiteError) in
+                let (links, restored) = try change.store.importMemories(lines, run)
+                return (run.counts, links, restored)
             }
             // What can't be counted now is counted by whoever asks.
             _ = try? change.store.countVocabulary()
         }
-        report(counts, links: links, read: lines.count, problems)
+        report(counts, links: links, restored: restored, read: lines.count, problems)
         if !problems.isEmpty { throw ExitStatus.unreadableInput }
     }
 
@@ -73,14 +73,17 @@ struct ImportCommand: ParsableCommand {
         return (lines, problems)
     }
 
-    private func report(_ counts: IngestCounts, links: Int, read: Int, _ problems: [String]) {
-        let known = read - counts.inserted - counts.refused
+    private func report(
+        _ counts: IngestCounts, links: Int, restored: Int, read: Int, _ problems: [String]
+    ) {
+        let known = read - counts.inserted - counts.refused - restored
         if project.json {
             StandardStream.output.print(
                 MemoryJSON.document { writer in
                     for (name, value) in [
                         ("read", read), ("inserted", counts.inserted), ("superseded", counts.superseded),
-                        ("known", known), ("refused", counts.refused), ("links", links), ("bad_lines", problems.count),
+                        ("known", known), ("restored", restored), ("refused", counts.refused), ("links", links),
+                        ("bad_lines", problems.count),
                     ] {
                         writer.key(name)
                         writer.int(value)
@@ -88,11 +91,16 @@ struct ImportCommand: ParsableCommand {
                 })
         } else {
             var parts = ["\(counts.inserted) stored", "\(known) already known"]
+            if restored > 0 { parts.append("\(restored) back in use") }
             if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
-            if counts.refused > 0 { parts.append("\(counts.refused) refused") }
+            if counts.refused > 0 {
+                parts.append("\(counts.refused) refused (a person forgot, archived or contradicted it here)")
+            }
             if links > 0 { parts.append("\(links) linked") }
             if !problems.isEmpty { parts.append("\(problems.count) wrong") }
-            StandardStream.output.write("\(read + problems.count) lines: \(parts.joined(separator: ", ")).\n")
+            StandardStream.output.write(
+                "\(read + problems.count) \(read + problems.count == 1 ? "line" : "lines"): \(parts.joined(separator: ", ")).\n"
+            )
         }
         for problem in problems.prefix(ImportCommand.shownProblems) {
             StandardStream.error.write("error: \(problem)\n")

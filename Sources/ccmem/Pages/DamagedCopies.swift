@@ -7,9 +7,10 @@ import Projects
     import Darwin
 #endif
 
-/// Databases beside the store that `ccmem repair` kept or left behind: nobody can take single rows out of them.
+/// Databases beside the store that `ccmem repair` or `ccmem projects move` kept or left behind: nobody can take single rows
+/// out of them.
 enum DamagedCopies {
-    private static let beginnings = ["memory.db.damaged-", "memory.db.repaired"]
+    private static let beginnings = ["memory.db.damaged-", "memory.db.repaired", StoreMove.setAside]
 
     /// Their paths, with the logs that belong to them.
     static func paths(beside folder: String) -> [String] {

@@ -12,6 +12,7 @@ struct ProjectsCommand: ParsableCommand {
               ccmem projects
               ccmem projects scan ~/work
               ccmem projects reorder ~/work/api ~/work/web
+              ccmem projects move ~/work/api ~/work/api-server
 
             EXIT STATUS
               0  done
@@ -19,7 +20,8 @@ struct ProjectsCommand: ParsableCommand {
               2  the command line is wrong
               3  the registry can't be written
             """,
-        subcommands: [List.self, Add.self, Remove.self, Scan.self, Reorder.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Add.self, Remove.self, Scan.self, Reorder.self, ProjectsMove.self],
+        defaultSubcommand: List.self)
 
     struct JSONOption: ParsableArguments {
         @Flag(help: "Print JSON.")
@@ -55,6 +57,11 @@ struct ProjectsCommand: ParsableCommand {
                 for project in projects {
                     StandardStream.output.write(
                         "\(TextStyle.printable(project.root))\(project.exists ? "" : "  (gone)")\n")
+                }
+                if projects.contains(where: { !$0.exists }) {
+                    StandardStream.error.write(
+                        "note: If a folder was renamed, `ccmem projects move OLD NEW` gives its memories to the new place.\n"
+                    )
                 }
             }
             if projects.isEmpty { throw ExitStatus.nothingFound }

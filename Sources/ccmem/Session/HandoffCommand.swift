@@ -35,7 +35,7 @@ struct HandoffCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let found = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 try SessionHandoffs.newest(sessions, in: store)

@@ -36,7 +36,7 @@ struct InjectedCommand: ParsableCommand {
     var used = false
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let (uid, all) = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) -> (String?, [InjectedMemory]) in
                 guard let uid = try name(in: store) else { return (nil, []) }

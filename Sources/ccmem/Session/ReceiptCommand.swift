@@ -30,7 +30,7 @@ struct ReceiptCommand: ParsableCommand {
     var since: WrittenTime?
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let receipt = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 if let since { return try store.receipt(since: since.text) }

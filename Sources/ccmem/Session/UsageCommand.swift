@@ -41,7 +41,7 @@ struct UsageCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let all = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.usage(since: since?.text ?? "") }
         }

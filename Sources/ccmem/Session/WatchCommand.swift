@@ -56,13 +56,14 @@ struct WatchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
         Interruption.endsThis()
+        let context = try ProjectContext.find(project)
+        guard let (store, isNew) = try opened(context) else { return }
         let last = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.lastOfFeed() }
         }
-        var event = sinceId ?? (once ? 0 : last.event)
-        var injection = sinceInjection ?? (once ? 0 : last.injection)
+        var event = sinceId ?? (once || isNew ? 0 : last.event)
+        var injection = sinceInjection ?? (once || isNew ? 0 : last.injection)
         while true {
             let found = try StoreWords.inWords { () throws(StoreError) in
                 try store.reading { () throws(SQLiteError) in
@@ -78,6 +79,25 @@ struct WatchCommand: ParsableCommand {
             if max(found.events.count, found.injections.count) == WatchCommand.batch { continue }
             if once { return }
             guard waitForReader() else { return }
+        }
+    }
+
+    /// The store; with `--once` it must be there, else it is waited for.
+    ///
+    /// - Returns: Nil when whoever read the output has gone before; `isNew` when all that is in it came while we waited.
+    private func opened(_ context: ProjectContext) throws -> (store: MemoryStore, isNew: Bool)? {
+        if once { return (try context.openToList(isJSON: project.json), false) }
+        var hasSaid = false
+        while true {
+            do {
+                return (try context.openToRead(), hasSaid)
+            } catch let error as CommandError where error.status == .nothingFound {
+                if !hasSaid {
+                    StandardStream.error.write("note: \(error.message) It is watched from its first memory on.\n")
+                }
+                hasSaid = true
+                guard waitForReader() else { return nil }
+            }
         }
     }
 

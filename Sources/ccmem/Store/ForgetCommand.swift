@@ -12,7 +12,7 @@ struct ForgetCommand: ParsableCommand {
         discussion: """
             Rows, words of the text indexes and pages of the log are overwritten, and lines of the pages beside the store go; \
             reading the transcript again does not bring them back. By number, the memory goes with every turn of the archive that holds its words. To take a memory out of \
-            use and keep it, use `ccmem archive`. Files in topics/ and the copies of damaged databases that `ccmem repair` kept may \
+            use and keep it, use `ccmem archive`. Files in topics/ and the copies that `ccmem repair` and `ccmem projects move` kept may \
             still hold it: they are named, and --damaged-copies deletes the copies.
 
             EXAMPLES
@@ -43,7 +43,7 @@ struct ForgetCommand: ParsableCommand {
     @Flag(help: "Show what would be forgotten, and forget nothing.")
     var dryRun = false
 
-    @Flag(help: "Delete the copies of damaged databases, too, or alone.")
+    @Flag(help: "Delete the copies of damaged and replaced databases, too, or alone.")
     var damagedCopies = false
 
     func validate() throws {
@@ -181,9 +181,9 @@ struct ForgetCommand: ParsableCommand {
 
     private static func words(_ copies: Int) -> String {
         switch copies {
-        case 0: "There is no copy of a damaged database.\n"
-        case 1: "Deleted 1 file of a damaged database.\n"
-        default: "Deleted \(copies) files of damaged databases.\n"
+        case 0: "There is no copy of a damaged or replaced database.\n"
+        case 1: "Deleted 1 file of a damaged or replaced database.\n"
+        default: "Deleted \(copies) files of damaged or replaced databases.\n"
         }
     }
 

@@ -60,7 +60,7 @@ struct ListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project.start)
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(project.start, isJSON: project.json)
         var query = MemoryQuery()
         query.categories = category.map { [$0.category] } ?? []
         query.states = all ? [] : [.active]

@@ -54,7 +54,8 @@ struct RecallCommand: ParsableCommand {
 
     func run() throws {
         let context = try ProjectContext.find(project)
-        let store = try context.openToRead()
+        let isJSON = format == .json || project.json
+        let store = try context.openToList(isJSON: isJSON && !explain)
         var options = RecallOptions()
         options.directory = context.root
         options.halfLife = context.halfLife
@@ -66,7 +67,6 @@ struct RecallCommand: ParsableCommand {
                 try Retrieval.answers(to: Question(text), in: store, options)
             }
         }
-        let isJSON = format == .json || project.json
         let layout: ContextPack.Layout = format == .markdown ? .markdown : .plain
         var pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
         if explain {

@@ -35,7 +35,7 @@ struct SearchRun {
     }
 
     func run() throws {
-        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(start)
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(start, isJSON: json && !explains)
         let results = try found(in: stores)
         if explains {
             for result in results where !result.isEmpty {

@@ -36,7 +36,7 @@ struct SessionsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let sessions = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.sessions(since: since?.text, limit: limit) }
         }

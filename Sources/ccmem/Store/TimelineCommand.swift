@@ -38,7 +38,7 @@ struct TimelineCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         var center: Int?
         var isUnknown = false
         let entries = try StoreWords.inWords { () throws(StoreError) in

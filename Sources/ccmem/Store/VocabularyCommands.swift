@@ -38,7 +38,7 @@ struct KeywordsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let (words, isCut) = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.keywords(limit: limit, ofSession: session) }
         }
@@ -101,7 +101,7 @@ struct TopicsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try ProjectContext.find(project).openToRead()
+        let store = try ProjectContext.find(project).openToList(isJSON: project.json)
         let topics = try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in try store.topics(limit: limit ?? .max) }
         }
