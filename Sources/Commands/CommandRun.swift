@@ -12,6 +12,8 @@ extension ParsableCommand {
     public static func inStatuses(_ body: () throws -> Void) {
         // A reader that has gone is seen where it is written to, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may grow no more.
+        signal(SIGXFSZ, SIG_IGN)
         OutputFailure.keepStandardStreams()
         do {
             try body()

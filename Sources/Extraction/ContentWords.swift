@@ -91,7 +91,9 @@ public enum ContentWords {
         }
     }
 
-    private static func isASCIIWord(_ byte: UInt8) -> Bool {
+    static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    static func isASCIIWord(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 
@@ -116,6 +118,30 @@ public enum ContentWords {
         than that the their them then there these they this those through to too under until up us very was we were \
         what when where which while who why will with would you your
         """
+
+    /// They count as words, but a sentence of nothing else says what only its neighbours make clear.
+    fileprivate static let emptyWords = """
+        able absolutely actually again ain already although always annoyed annoying another anybody anyone anything anyway aren around away awesome awful \
+        back bad badly basically because become becomes been behind best better beyond big bit broke broken bug bugs came cannot case \
+        catch clear clearly close come comes coming completely confused confusing cool correct couldn course crap crash crashed \
+        crashes crazy damn day days definitely didn different doesn don done easy either else enough entirely error errors especially \
+        even ever every everybody everyone everything everywhere exactly fact fail failed failing fails failure fair far feel \
+        feels felt few finally find fine first fix fixed fixes fixing following found frankly fully funny further gave get \
+        gets getting give gives glad go goes going gone good got gotta great guess guys ha happen happened happening happens \
+        happy hard hadn hasn hate haven hell hello help hey hi hm hmm home honestly hope hour hours idea important indeed instead \
+        interesting isn issue issues keeps kind know known large last later least left less lets literally little ll lol long look \
+        looked looking looks lot lots love made main make makes making many matter may maybe mean means mess messed might mind \
+        minute minutes moment morning much must near need needed needs never new next nice night nobody none nope nothing \
+        number obviously odd of oh ok okay old one ones open others oops otherwise over own part people perfect perfectly \
+        perhaps place please point possible possibly pretty probably problem problems properly put question quick quite rather \
+        re ready real really reason rest right sad said sake saw say says second see seem seems seen several shame shit shouldn show \
+        sigh since small somebody somehow someone something sometimes somewhere soon sorry sort spot start started state still \
+        stop strange stuff suck sucks super supposed sure surely take taken takes tell terrible thank thanks thing things think \
+        thinking though thought thx time times tired today together told tomorrow tonight took totally tried try trying \
+        turn turned two ugh ugly understand unfortunately upon use used useful usual usually ve wait waiting wanna want \
+        wanted wants wasn way ways week weeks weird well went weren whatever whether whole within without won wonder wonderful work \
+        worked working works worry worse worst worth wouldn wow wrong yeah year yep yes yesterday yet yup
+        """
 }
 
 /// All that is known of the words of a text, from one look at each.
@@ -123,6 +149,8 @@ struct TextWords {
     /// Hashes of the words that carry meaning, ascending, without repetition.
     private(set) var content: [UInt32] = []
     private(set) var guards = FactGuards()
+    /// Whether a word of it stands for something: not one of the language, of feeling, or of trouble in general.
+    private(set) var namesSomething = false
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
         let roles = WordRoles.table
@@ -130,13 +158,36 @@ struct TextWords {
         ContentWords.forEachHash(of: text) { hash, word, hasDigit in
             let role = roles.role(of: hash)
             if role.isDisjoint(with: .stop) { content.append(hash) }
+            if role.isDisjoint(with: [.stop, .empty]) { namesSomething = true }
             if hasDigit || word.count == 1 && FactGuards.isName(word, in: text) { guards.numbers.append(hash) }
+            if hasDigit, ContentWords.isDigit(word[0]) { guards.values.append(hash) }
+            if !role.isDisjoint(with: .renewing) { guards.isRenewed = true }
             guard !role.isDisjoint(with: [.negating, .turning]) else { return }
             guards.turns.append(role.isDisjoint(with: .negating) ? hash : WordRoles.negation)
         }
+        if !namesSomething { namesSomething = TextWords.holdsName(text) }
         TextWords.sort(&content)
         guards.numbers.sort()
+        guards.values.sort()
         if guards.turns.count > 1 { TextWords.sort(&guards.turns) }
+    }
+
+    /// Whether words are put together as only names are (`go.work`, `new/one`), or something is quoted.
+    private static func holdsName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        for place in text.indices {
+            switch text[place] {
+            case UInt8(ascii: "`"), UInt8(ascii: "\""): return true
+            case UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "@"),
+                UInt8(ascii: "="):
+                if place > 0, place + 1 < text.count, ContentWords.isASCIIWord(text[place - 1]),
+                    ContentWords.isASCIIWord(text[place + 1])
+                {
+                    return true
+                }
+            default: break
+            }
+        }
+        return false
     }
 
     /// Ascending, without repetition.
@@ -160,6 +211,8 @@ private struct WordRoles: Sendable {
         /// Written in many ways, meant as one: `t` is what is left of `don't`.
         static let negating = Roles(rawValue: 2)
         static let turning = Roles(rawValue: 4)
+        static let empty = Roles(rawValue: 8)
+        static let renewing = Roles(rawValue: 16)
     }
 
     static let table = WordRoles()
@@ -171,6 +224,8 @@ private struct WordRoles: Sendable {
 
     private init() {
         insert(ContentWords.stopWords, .stop)
+        insert(ContentWords.emptyWords, .empty)
+        insert("now anymore longer changed updated raised lowered", .renewing)
         insert("not cannot never t", .negating)
         insert("no without none neither disabled enabled production staging", .turning)
     }
@@ -197,6 +252,10 @@ private struct WordRoles: Sendable {
 public struct FactGuards: Sendable, Equatable {
     /// Hashes of numbers, of words with digits, and of single capital letters that name something (`model A`), ascending.
     fileprivate(set) var numbers: [UInt32] = []
+    /// Those of the numbers that begin with a digit: `30`, `1.2`, `5s`, not `p95`.
+    fileprivate(set) var values: [UInt32] = []
+    /// Whether it tells of something that has changed: "now", "no longer".
+    fileprivate(set) var isRenewed = false
     /// Hashes of words that turn a fact into its opposite, ascending.
     fileprivate(set) var turns: [UInt32] = []
 
@@ -216,6 +275,21 @@ public struct FactGuards: Sendable, Equatable {
 
     /// Whether two wordings can be one fact: the shorter one's numbers are among the longer one's, and neither negates
     /// what the other affirms.
+    /// How many numbers each has that the other has not.
+    public func numbersApart(from other: FactGuards) -> (own: Int, others: Int) {
+        let shared = ContentWords.shared(numbers, other.numbers)
+        return (numbers.count - shared, other.numbers.count - shared)
+    }
+
+    public var hasNumbers: Bool { !numbers.isEmpty }
+
+    /// Whether it gives one other value than the other one, and says that this is new.
+    public func renews(_ other: FactGuards) -> Bool {
+        guard isRenewed, numbersApart(from: other) == (1, 1) else { return false }
+        return ContentWords.shared(values, other.values) + 1 == min(values.count, other.values.count)
+            && values.count == other.values.count
+    }
+
     public static func agree(_ a: FactGuards, _ b: FactGuards) -> Bool {
         let shared = ContentWords.shared(a.numbers, b.numbers)
         return shared == min(a.numbers.count, b.numbers.count) && a.turns == b.turns

@@ -103,6 +103,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case commas
     case startsWithIng
     case startsWithEd
+    /// It holds no word that names anything: "ok, so we have a problem here".
+    case namesNothing
 
     // What the others say.
     /// The person's next words object.

@@ -119,7 +119,7 @@ public struct TranscriptExtractor {
         place.answersObjection = place.isAnswer && lastUserObjected
         place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
         let (readings, attitude) = reader.read(cut, place: place, judge: judge)
-        refuteBefore(block.role, attitude)
+        refuteBefore(block.role, attitude, cut)
         isRetracting = place.isAnswer && attitude.corrects
         open = OpenMessage(block: block, cut: cut, readings: readings)
         isFirstMessage = false
@@ -141,10 +141,10 @@ public struct TranscriptExtractor {
     }
 
     /// What a message says about the assistant's words before it.
-    private mutating func refuteBefore(_ role: Role, _ attitude: SegmentReader.Attitude) {
+    private mutating func refuteBefore(_ role: Role, _ attitude: SegmentReader.Attitude, _ cut: SegmentedText) {
         switch role {
         case .user:
-            if attitude.objects { mark(.refutedByUser, from: sinceUser) }
+            if attitude.objects { mark(.refutedByUser, from: sinceUser, about: TranscriptExtractor.words(of: cut)) }
             if previousRole != .user { turnBefore = sinceUser..<table.candidates.count }
             sinceUser = table.candidates.count
             sinceAssistant = table.candidates.count
@@ -155,10 +155,19 @@ public struct TranscriptExtractor {
         }
     }
 
-    private mutating func mark(_ feature: Feature, from start: Int) {
+    private mutating func mark(_ feature: Feature, from start: Int, about subject: [UInt32]? = nil) {
         for index in start..<table.candidates.count where table.candidates[index].sighting.role == .assistant {
+            if let subject, ContentWords.shared(subject, table.candidates[index].words) == 0 { continue }
             table.candidates[index].features.insert(feature)
         }
+    }
+
+    /// What an objection speaks of; nil when it says so little that it may mean all that was said before.
+    private static func words(of cut: SegmentedText) -> [UInt32]? {
+        let words = cut.bytes.withUnsafeBufferPointer { bytes in
+            cut.segments.map { ContentWords.hashes(of: UnsafeBufferPointer(rebasing: bytes[$0.range])) }
+        }.flatMap { $0 }
+        return words.count < 4 ? nil : Set(words).sorted()
     }
 
     /// "You're right, …": what the assistant said before about the same things does not hold.
@@ -255,15 +264,19 @@ public struct TranscriptExtractor {
             features: reading.features, sighting: sighting(of: quote, block),
             latestLine: block.line, identity: identity, gateScore: score, words: words.content, passage: passage,
             guards: words.guards)
+        if !words.namesSomething, [.user, .assistant].contains(block.role), !reading.features.contains(.ruleOwn) {
+            candidate.features.insert(.namesNothing)
+        }
         guard !reading.matches.isEmpty else {
             candidate.statement = Statement.isClean(text) ? quote : Statement.clean(text)
             return [candidate]
         }
+        let features = candidate.features
         return reading.matches.map { match in
             candidate.statement = match.statement
             let rule = reader.matcher.rules[match.rule]
             candidate.category = rule.givesCategory ? rule.category : nil
-            candidate.features = reading.features
+            candidate.features = features
             candidate.features.insert(.speaks(rule.category))
             candidate.rule = match.rule
             candidate.identity = Candidate.identity(of: match.statement, rule: match.rule)

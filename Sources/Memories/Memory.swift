@@ -77,6 +77,8 @@ public struct Refusal: Sendable, Equatable {
         case superseded(line: Int)
         /// What was said was taken back later, and its score fell under the threshold by that.
         case refuted
+        /// No word of it stands for anything: only its neighbours make clear what it says.
+        case empty
         /// The transcript gave more than the limit; better ones took the places.
         case limit
     }

@@ -66,7 +66,8 @@ struct Selection {
             score: plan.scorer.score(candidate.features, role: candidate.sighting.role), count: candidate.sightingCount)
     }
 
-    /// Of statements with one key the last one stands, in the categories where the latest wins.
+    /// Of statements with one key the last one stands, in the categories where the latest wins, and of a value that a person
+    /// corrects the correction.
     private mutating func refuseSuperseded() -> [Int] {
         var last: [String: Int] = [:]
         for index in items.indices {
@@ -84,6 +85,8 @@ struct Selection {
                 candidates[final].statement != candidates[index].statement, items[index].category.latestWins
             {
                 refuse(index, .superseded(line: candidates[final].latestLine))
+            } else if let correction = correction(of: index) {
+                refuse(index, .superseded(line: candidates[correction].latestLine))
             } else {
                 current.append(index)
             }
@@ -108,13 +111,17 @@ struct Selection {
         while kept.count < plan.scorer.table.maximumPerTranscript, let best = bestIndex(waiting) {
             let item = waiting.remove(at: best).item
             join(item, from: &waiting)
+            if namesNothing(item) {
+                refuse(item, .empty)
+                continue
+            }
             kept.append(item)
             note(item, in: &waiting)
         }
         for rest in waiting {
             if !rest.isAbove {
                 refuse(rest.item, refutedBelow(rest.item) ? .refuted : .score)
-            } else if rest.penalty > 0, rest.worth < currentThreshold, rest.score >= currentThreshold {
+            } else if rest.penalty > 0, rest.worth < threshold(of: rest.item), rest.score >= threshold(of: rest.item) {
                 refuse(rest.item, .overlap(line: rest.overlapLine))
             } else {
                 refuse(rest.item, .limit)
@@ -122,16 +129,26 @@ struct Selection {
         }
     }
 
+    /// Whether only other sentences make clear what it says: it may stand beside one, not alone.
+    private func namesNothing(_ item: Int) -> Bool {
+        ([item] + (items[item].joined.map { [$0] } ?? [])).allSatisfy {
+            candidates[$0].features.contains(.namesNothing)
+        }
+    }
+
     /// What the next one needs: the more there is, the more a further one must speak for itself.
-    private var currentThreshold: Int {
-        plan.scorer.table.threshold + plan.scorer.table.thresholdStep * kept.count
+    ///
+    /// A person's rules count the same wherever they stand and however much else is said: they need half as much more.
+    private func threshold(of item: Int) -> Int {
+        let rise = plan.scorer.table.thresholdStep * kept.count
+        let isRule = candidates[item].sighting.role == .user && candidates[item].rule != nil
+        return plan.scorer.table.threshold + (isRule ? rise / 2 : rise)
     }
 
     /// The first of those that are worth most.
     private func bestIndex(_ waiting: [Waiting]) -> Int? {
-        let threshold = currentThreshold
         var best: Int?
-        for index in waiting.indices where waiting[index].worth >= threshold {
+        for index in waiting.indices where waiting[index].worth >= threshold(of: waiting[index].item) {
             if best.map({ waiting[index].worth > waiting[$0].worth }) ?? true { best = index }
         }
         return best
@@ -190,6 +207,7 @@ struct Selection {
                     continue
                 }
                 guard let overlap = plan.scorer.table.overlap else { continue }
+                if isCorrection(other.item, of: part) || isCorrection(part, of: other.item) { continue }
                 let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
                 let penalty = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
                 if penalty > other.penalty {
@@ -209,6 +227,39 @@ struct Selection {
             }
         }
         waiting.removeLast(waiting.count - left)
+    }
+
+    /// The first later one that gives another value for the same thing.
+    private func correction(of index: Int) -> Int? {
+        guard candidates[index].guards.hasNumbers else { return nil }
+        return items.indices.first {
+            isAbove(items[$0].score) && (isCorrection($0, of: index) || isNewValue($0, of: index))
+        }
+    }
+
+    /// Whether nearly the same words are said later with another value, which is said to be new: "the job takes 38 minutes", "the
+    /// job takes 11 minutes now". Without such a word two values are two facts.
+    private func isNewValue(_ later: Int, of earlier: Int) -> Bool {
+        let (a, b) = (candidates[later], candidates[earlier])
+        guard a.latestLine > b.latestLine, items[later].category.latestWins, items[earlier].category.latestWins,
+            a.guards.renews(b.guards)
+        else { return false }
+        let shared = ContentWords.shared(a.words, b.words)
+        let (shorter, longer) = (min(a.words.count, b.words.count) - 1, max(a.words.count, b.words.count) - 1)
+        return shared >= 2 && shared >= shorter && shared * 2 >= longer
+    }
+
+    /// Whether a person says another value than before for what the same words name: "actually use port 9090".
+    private func isCorrection(_ later: Int, of earlier: Int) -> Bool {
+        guard candidates[later].sighting.role == .user, candidates[later].features.contains(.messageCorrects),
+            candidates[earlier].sighting.role == .user, candidates[later].latestLine > candidates[earlier].latestLine
+        else { return false }
+        let (a, b) = (candidates[later], candidates[earlier])
+        let (own, others) = a.guards.numbersApart(from: b.guards)
+        guard own > 0, others > 0 else { return false }
+        let shared = ContentWords.shared(a.words, b.words)
+        let shorter = min(a.words.count - own, b.words.count - others)
+        return shared > 0 && shared * 2 >= shorter
     }
 
     /// Whether it would be kept had nobody objected.
@@ -307,7 +358,8 @@ public struct RefusalCounts: Sendable, Equatable {
 
     mutating func add(_ reason: Refusal.Reason) {
         switch reason {
-        case .score: score += 1
+        // To who reads the counts it is one more sentence that says too little.
+        case .score, .empty: score += 1
         case .repetition: repetition += 1
         case .superseded: superseded += 1
         case .refuted: refuted += 1

@@ -81,6 +81,9 @@ public struct ClaudeSettings: Sendable {
         return entries.contains { $0.key.hasPrefix("ccmem@") && $0.node.value.isTrue }
     }
 
+    /// Whether no hook is called at all, whoever registered it.
+    public var disablesHooks: Bool { members.last { $0.key == "disableAllHooks" }?.node.value.isTrue ?? false }
+
     // MARK: -
 
     private var members: [JSONDocument.Member] {

@@ -16,7 +16,7 @@ struct OwnFolder {
 
     /// What git must leave alone: it is private, or made anew at any time.
     static let ignored = [
-        "memory.db*", markName, "MEMORY.md", "HANDOFF.md", "sessions/", "*.tmp",
+        "memory.db*", markName, "MEMORY.md", "MEMORY.edited.md", "HANDOFF.md", "sessions/", "*.tmp",
     ]
 
     init(root: String, _ dataFolder: String) {

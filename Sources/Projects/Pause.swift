@@ -59,6 +59,13 @@ public struct Pause: Sendable, Equatable {
         return Pause(since: value?["since"]?.text ?? "", by: value?["by"]?.text ?? "")
     }
 
+    /// A project that rests does so under its new name, too.
+    static func move(from old: String, to new: String, dataFolder: String) throws(FileFailure) {
+        let (source, place) = (file(.project(old), dataFolder), file(.project(new), dataFolder))
+        guard Files.status(of: source) != nil else { return }
+        try Files.rename(source, to: place)
+    }
+
     /// Whether a pause is in force for a project, for work that has begun before it.
     public static func stops(_ location: StoreLocation) -> Bool {
         [Extent.everywhere, .project(location.root.path)].contains {

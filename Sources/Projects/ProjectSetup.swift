@@ -65,6 +65,10 @@ public enum ProjectSetup {
                 throw FileFailure(root.path, code: EWOULDBLOCK)
             }
             defer { lock.keep() }
+            // SQLite opens no longer path (`SQLITE_MAX_PATHLEN` of its Unix files), and its log has a longer name than it.
+            guard (folder.path + "/memory.db-journal").utf8.count < 512 else {
+                throw FileFailure(folder.path, code: ENAMETOOLONG)
+            }
             let isNew = try folder.make()
             try folder.writeIgnoreFile()
             try folder.mark(isMade: isNew)

@@ -14,6 +14,8 @@ public enum MoveRefusal: Error, Sendable, Equatable {
     case hasNoStore(String)
     /// The new project keeps its memories in its own `.ccmem`.
     case hasOwnStore(String)
+    /// Something was forgotten in the new place, which its store alone knows.
+    case hasForgotten(String)
     case isBusy(String)
     case file(FileFailure)
 
@@ -23,6 +25,8 @@ public enum MoveRefusal: Error, Sendable, Equatable {
         case .isStillThere(let path): "\(path) is still there, and its memories are those of that project."
         case .hasNoStore(let path): "There are no memories of \(path)."
         case .hasOwnStore(let path): "\(path) keeps its memories in its own .ccmem."
+        case .hasForgotten(let path):
+            "Something was forgotten in \(path), and another store there would not know of it."
         case .isBusy(let path): "\(path): Another ccmem is at work on this project's memory; try again when it is done."
         case .file(let failure): failure.message
         }
@@ -43,11 +47,19 @@ public struct StoreMove {
     /// - Parameter root: Absolute path of the folder before.
     public init(from root: String, to new: StoreLocation) throws(MoveRefusal) {
         let root = PathText.normalised(root)
-        if Files.kind(of: root) == .directory { throw .isStillThere(root) }
+        // A link from the old name to the new one is no folder of its own.
+        if Files.kind(of: root) == .directory, Files.realPath(root) == root { throw .isStillThere(root) }
         old = StoreLocation(of: ProjectRoot(path: root, reason: .store), dataFolder: new.dataFolder)
         self.new = new
         guard Files.status(of: old.database) != nil else { throw .hasNoStore(root) }
         guard new.place == .user else { throw .hasOwnStore(new.root.path) }
+    }
+
+    /// Takes the former name of a project off the list whose `.ccmem` went along with its folder.
+    ///
+    /// - Returns: False when there was no such name.
+    public static func forgetName(_ root: String, _ dataFolder: String) throws(FileFailure) -> Bool {
+        try ProjectRegistry(dataFolder: dataFolder).remove(PathText.normalised(root))
     }
 
     /// Projects of this user whose folder is gone and whose store is still there, the one used last first.
@@ -92,6 +104,7 @@ public struct StoreMove {
         let registry = ProjectRegistry(dataFolder: new.dataFolder)
         try registry.add(new.root.path)
         try registry.remove(old.root.path)
+        try Pause.move(from: old.root.path, to: new.root.path, dataFolder: new.dataFolder)
         return aside
     }
 

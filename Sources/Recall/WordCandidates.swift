@@ -9,7 +9,7 @@ extension Retrieval {
     /// … within these bounds.
     private static let candidateBounds = 40...300
     /// How many results there are at most.
-    var wanted: Int { options.filter.limit ?? 20 }
+    var wanted: Int { min(options.filter.limit ?? 20, 1 << 30) }
     /// Of each word of the question so many memories are looked for by key and tag.
     private static let mostSubjects = 20
 

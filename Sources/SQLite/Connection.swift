@@ -1,6 +1,14 @@
 import CSQLite
 import CTextScore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// One connection to a database. Belongs to the task that opened it.
 ///
 /// Statements are compiled once and kept. Knows no schema.
@@ -32,6 +40,7 @@ public final class Connection {
     ///   - busyTimeout: How long to wait for a lock, in milliseconds.
     public init(path: String, mode: Mode, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
+        let path = Connection.withoutLinks(path)
         var name = path
         switch mode {
         case .readOnly: flags |= SQLITE_OPEN_READONLY
@@ -51,6 +60,16 @@ public final class Connection {
         }
         handle = opened
         sqlite3_busy_timeout(handle, busyTimeout)
+    }
+
+    /// The file by the real path of its folder. `SQLITE_OPEN_NOFOLLOW` refuses a link anywhere in a path, while many homes stand
+    /// behind one (`/home` → `/var/home`); only the file itself must be none.
+    private static func withoutLinks(_ path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.utf8.startIndex,
+            let folder = realpath(String(path[..<slash]), nil)
+        else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + path[slash...]
     }
 
     /// SQLite's count of its own memory, which nobody asks for, would take a lock at each allocation.

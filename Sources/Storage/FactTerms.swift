@@ -103,7 +103,7 @@ package struct FactTerms: Equatable {
         let (short, long) = a.words.count < b.words.count ? (a, b) : (b, a)
         let more = long.words.count - short.words.count
         guard more <= 2, more * 4 <= long.words.count, let added = FactTerms.added(short, long) else { return false }
-        return added.allSatisfy { !limiting.contains($0) && !a.quoted.contains($0) && !b.quoted.contains($0) }
+        return added.allSatisfy { idle.contains($0) && !a.quoted.contains($0) && !b.quoted.contains($0) }
     }
 
     /// Whether one wording says all that another one says, and only adds to it: the same numbers and names, no word that would
@@ -173,9 +173,20 @@ package struct FactTerms: Equatable {
     private static let stopWords = set(
         """
         a an the this that these those it its is are was were be been being am do does did has have had having i we you they \
-        he she our your their my me us them and to also just really very please should shall must will would ever always \
+        he she our your their my me them and to also just really very please should shall must will would ever always \
         decided decide agreed going go so then note remember important
         """)
+    /// Words that one wording may say more. All others name something: `signed requests` are not all requests, and `staging and
+    /// production` is not `staging`.
+    private static let idle = set(
+        """
+        now currently already still here there today actually basically simply clearly explicitly definitely certainly finally \
+        always again too well indeed however therefore thus hence yes ok okay right sure overall anyway own entire whole full \
+        actual usual plain again back over all every each both of one thing way case place approach solution choice decision rule \
+        fact point reason need want make sure keep use used using get got do done said say says think thought know known tell told \
+        told asked ask user claude assistant better best good great fine proper properly correct correctly directly completely \
+        entirely totally fully quite rather
+        """, isStemmed: true)
     /// Words that make a statement hold only somewhere, sometimes or partly.
     private static let limiting = set(
         """

@@ -44,7 +44,7 @@ extension MemoryStore {
         let touched = Set(changed.map { change.words[$0.number] })
         var words = try connection.rows(
             "SELECT word, memories, sessions FROM keyword ORDER BY memories DESC, word LIMIT ?",
-            .integer(limit + touched.count + 1)
+            .integer(min(limit, 1 << 40) + touched.count + 1)
         ) { VocabularyWord(word: $0.text(0), count: $0.int(1), sessions: $0.int(2)) }
         words.removeAll { touched.contains($0.word) }
         for (number, sessions) in changed {

@@ -37,7 +37,7 @@ struct RecordPlanner {
 
     /// - Parameter wording: Of its content.
     func plan(_ memory: NewMemory, _ wording: Wording) throws(SQLiteError) -> RecordPlan {
-        guard !memory.content.isEmpty else { return .refuse(.empty) }
+        guard !memory.content.isEmpty, memory.content != "[private]" else { return .refuse(.empty) }
         if try tombstones.forbids(memory) { return .refuse(.tombstone) }
         if let known = try exactTwin(of: memory) { return known }
         if let near = try nearTwin(of: memory, wording) { return near }

@@ -83,8 +83,16 @@ extension MemoryStore {
             "SELECT count(*) FROM memory_source WHERE memory_id = ? AND transcript_id IS NOT ?", .integer(id),
             .integer(row)
         ) { $0.int(0) }
+        let isElsewhere = try connection.row(
+            """
+            SELECT 1 FROM memory_source AS s JOIN transcript AS t ON t.id = s.transcript_id
+            WHERE s.memory_id = ? AND t.id <> ? AND t.plan = ? AND t.is_gone = 0
+            """, .integer(id), .integer(row), .text(TopicSource.plan)
+        ) { _ in true }
         let ingest = try run.begin()
-        if others ?? 0 > 0 {
+        if isElsewhere != nil {
+            // The line stands in another file of topics too, as after a renaming.
+        } else if others ?? 0 > 0 {
             let origin = memory.rule == nil ? MemoryOrigin.salient : .rule
             try set("origin", of: id, from: memory.origin.rawValue, to: origin.rawValue)
             try logChange(id, "origin", memory.origin.rawValue, origin.rawValue, ingest)

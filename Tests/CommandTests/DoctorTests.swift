@@ -34,6 +34,18 @@ import Testing
         #expect(try workspace.run("doctor").status == 0)
     }
 
+    @Test func hooksThatAreSwitchedOffAreNoticed() throws {
+        try workspace.run("install", "--user")
+        #expect(try workspace.run("doctor").status == 0)
+        let whole = try String(contentsOf: settings, encoding: .utf8)
+        let brace = try #require(whole.firstIndex(of: "{"))
+        let off = "{\"disableAllHooks\": true," + whole[whole.index(after: brace)...]
+        try write(off, to: settings)
+        let run = try workspace.run("doctor", "--json")
+        #expect(run.status == 1)
+        #expect(findings(run, "hooks").contains { $0.hasPrefix("bad ") && $0.contains("switches all hooks off") })
+    }
+
     @Test func aPathThatIsGoneBecomesTheOneOfToday() throws {
         try workspace.run("install", "--user")
         let whole = try String(contentsOf: settings, encoding: .utf8)

@@ -143,4 +143,38 @@ import Testing
         #expect(run.status == 0 && run.errors.contains("memory.db was empty; a new store begins in it."))
         #expect(try !workspace.run("add", "note", "Another one").errors.contains("was empty"))
     }
+
+    @Test(
+        "A number that no store reaches is taken as it is meant",
+        arguments: [
+            "search linter --limit 4611686018427387904", "search linter --scope all --limit 9223372036854775807",
+            "keywords --limit 9223372036854775807", "handoff --sessions 4611686018427387904",
+            "topics --limit 9223372036854775807", "list --limit 9223372036854775807",
+            "sessions --limit 9223372036854775807", "timeline --limit 9223372036854775807",
+            "usage --limit 9223372036854775807",
+        ])
+    func hugeNumbers(_ line: String) throws {
+        let workspace = try Workspace()
+        try workspace.write(Workspace.transcript(session: "talk", IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect([0, 1].contains(try workspace.run(line.split(separator: " ").map(String.init)).status), "\(line)")
+    }
+
+    @Test func aPatternThatCouldNotBeTriedIsSaidAlsoByTheDryRun() throws {
+        let workspace = try Workspace()
+        try workspace.run("add", "note", String(repeating: "a", count: 60) + " secret-name")
+        let pattern = "(a|aa)+c|secret-name"
+        for options in [["--dry-run"], []] {
+            let run = try workspace.run(["forget", "--match", pattern] + options)
+            #expect(run.status == 3, "\(options): \(run.output)")
+            #expect(run.errors.contains("used up its limits on"), "\(run.errors)")
+        }
+    }
+
+    @Test func privateWordsAloneAreNoMemory() throws {
+        let workspace = try Workspace()
+        let run = try workspace.run("add", "note", "<private>the name</private>")
+        #expect(run.status != 0, "\(run.output)")
+        #expect(try workspace.run("list").status == 1)
+    }
 }

@@ -184,6 +184,24 @@ import Testing
         #expect(try !workspace.read(Self.index).contains("Quuxcorp"))
     }
 
+    @Test func aLineOfARenamedFileGoesWithIt() throws {
+        try workspace.write(
+            "## Constraints\n- The kiln is never opened hot\n- Glaze is mixed by weight\n", to: ".ccmem/topics/b.md")
+        try workspace.run("trust", "--yes")
+        try workspace.run("ingest")
+        let why = try workspace.run("why", "1").output
+        #expect(why.contains("topics/b.md") && !why.contains("unverifiable"), "\(why)")
+        let folder = workspace.project.appendingPathComponent(".ccmem/topics")
+        try FileManager.default.moveItem(
+            at: folder.appendingPathComponent("b.md"), to: folder.appendingPathComponent("c.md"))
+        try workspace.run("trust", "--yes")
+        try workspace.run("ingest")
+        #expect(try workspace.run("list", "--json").memories.count == 2)
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("c.md"))
+        try workspace.run("ingest")
+        #expect(try workspace.run("list", "--json").memories.count == 0)
+    }
+
     @Test func topicsAreReadAtIngest() throws {
         try workspace.write("# Payments\n\n## Constraints\n- Amounts are cents\n", to: ".ccmem/topics/pay.md")
         // What nobody has looked at says nothing.

@@ -166,7 +166,7 @@ import Testing
     @Test func aSessionThatEndsIsRefinedWhereAPersonWantsIt() throws {
         let server = try server(Self.answer())
         var words: [(role: String, text: String)] = []
-        for index in 0..<40 {
+        for index in 0..<90 {
             words.append(("user", "The service number \(index) keeps its state in the table of its own name."))
         }
         let text = Workspace.transcript(session: "22222222-2222-3333-4444-555555555555", words)
@@ -175,7 +175,7 @@ import Testing
         _ = try workspace.run(
             ["ingest", "late.jsonl", "--boundary", "SessionEnd"], environment: environment(server))
         #expect(calls(server).count == 1)
-        #expect(calls(server).first?.body.contains("number 39") == true)
+        #expect(calls(server).first?.body.contains("number 89") == true)
         #expect(calls(server).first?.body.contains("NEVER push") == false, "what ended before is not sent by itself")
     }
 

@@ -63,6 +63,52 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: aside))
     }
 
+    @Test func turnsThatStandNowhereElseAreTakenAlong() throws {
+        try workspace.write(
+            Workspace.transcript(session: "after", [("user", "NEVER restart the zeppelin service by hand.")]),
+            to: "after.jsonl")
+        let file = workspace.project.appendingPathComponent("after.jsonl")
+        #expect(try workspace.run(["ingest", file.path], directory: new).status == 0)
+        try FileManager.default.removeItem(at: file)
+        #expect(try workspace.run(["projects", "move", old, new.path]).status == 0)
+        #expect(try workspace.run(["search", "zeppelin", "--scope", "turns"], directory: new).status == 0)
+        #expect(try workspace.run(["session", "after"], directory: new).status == 0)
+        #expect(try workspace.run(["audit"], directory: new).status == 0)
+    }
+
+    @Test func whatWasForgottenInTheNewPlaceStandsInTheWay() throws {
+        try workspace.run(["add", "note", "A word to forget", "--tag", "x"], directory: new)
+        try workspace.run(["forget", "--match", "word to forget"], directory: new)
+        let run = try workspace.run(["projects", "move", old, new.path])
+        #expect(run.status == 3)
+        #expect(run.errors.contains("Something was forgotten in \(new.path)"))
+        #expect(run.errors.contains("ccmem export --all --project OLD"))
+        #expect(try workspace.run(["projects"]).output.contains(old))
+    }
+
+    @Test func aPauseGoesAlong() throws {
+        _ = try folder("before")
+        try workspace.run(["pause"], directory: workspace.folder.appendingPathComponent("before"))
+        try FileManager.default.removeItem(at: workspace.folder.appendingPathComponent("before"))
+        #expect(try workspace.run(["projects", "move", old, new.path]).status == 0)
+        let run = try workspace.run(["add", "note", "Not now"], directory: new)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("paused"))
+    }
+
+    @Test func anOwnFolderGoesAlongByItselfAndItsOldNameCanGo() throws {
+        let mine = try folder("mine")
+        try workspace.run(["init"], directory: mine)
+        try workspace.run(["add", "note", "Mine"], directory: mine)
+        let yours = workspace.folder.appendingPathComponent("yours")
+        try FileManager.default.moveItem(at: mine, to: yours)
+        #expect(try workspace.run(["trust", "--yes"], directory: yours).status == 0)
+        let run = try workspace.run(["projects", "move", mine.path], directory: yours)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output == "\(yours.path) has its memories in .ccmem; \(mine.path) is off the list.\n")
+        #expect(try !workspace.run(["projects"]).output.contains(mine.path))
+    }
+
     @Test func nothingIsMovedWithoutReason() throws {
         let unknown = try workspace.run(["projects", "move", old + "-other", new.path])
         #expect(unknown.status == 1)

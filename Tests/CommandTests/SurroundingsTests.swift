@@ -103,6 +103,31 @@ import Testing
         #expect(try workspace.shell("SELECT memory_id FROM injection").output == "4\n")
     }
 
+    /// As `/home` is on some systems, and `/var` on others.
+    @Test("A home behind a link is one as any other", arguments: ["HOME", "XDG_DATA_HOME"])
+    func linkedHome(_ variable: String) throws {
+        let real = workspace.folder.appendingPathComponent("real")
+        let linked = workspace.folder.appendingPathComponent("linked")
+        try FileManager.default.createDirectory(
+            at: real.appendingPathComponent("below"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: linked, withDestinationURL: real)
+        let project = workspace.folder.appendingPathComponent("elsewhere")
+        try FileManager.default.createDirectory(at: project, withIntermediateDirectories: true)
+        let environment = [variable: linked.appendingPathComponent("below").path]
+        let stored = try workspace.run(
+            ["add", "constraint", "Never push on a Friday"], environment: environment, directory: project)
+        #expect(stored.status == 0, "\(stored.errors)")
+        for verb in ["list", "audit", "stats"] {
+            let run = try workspace.run([verb], environment: environment, directory: project)
+            #expect(run.status == 0, "\(verb): \(run.errors)")
+        }
+        let start = try workspace.run(
+            tool: Workspace.tool("ccmem-hook").path, ["SessionStart"],
+            input: workspace.payload("SessionStart", ["source": "startup", "cwd": project.path]),
+            environment: environment, directory: project)
+        #expect(start.output.contains("Never push on a Friday"), "\(start.output) \(start.errors)")
+    }
+
     @Test func whatThisProgramPrintedIsNoEvidence() throws {
         try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
         try workspace.run("ingest", "session.jsonl")

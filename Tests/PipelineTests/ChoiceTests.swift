@@ -10,14 +10,15 @@ import Testing
         func found(_ overlap: ScoringTable.Overlap?) throws -> TranscriptExtraction {
             try ExtractionPlan.simple(threshold: 500) { $0.overlap = overlap }.extract { talk in
                 talk.assistant("The stale lock file blocks the release build.")
-                talk.user("what else did you find in there?")
+                talk.user("what else did you find in the cellar?")
                 talk.assistant("Two runners share one stale lock file between release jobs.")
             }
         }
         // Three of six words.
         #expect(try found(nil).contents.count == 3)
         let less = try found(.init(free: 150, weight: 2000))
-        #expect(less.contents == ["The stale lock file blocks the release build.", "what else did you find in there?"])
+        #expect(
+            less.contents == ["The stale lock file blocks the release build.", "what else did you find in the cellar?"])
         #expect(less.refusal("Two runners") == .overlap(line: 1))
         #expect(try found(.init(free: 700, weight: 2000)).contents.count == 3)
     }

@@ -128,7 +128,7 @@ import Transcripts
         let bytes = Array(try Fixture.text("labelled/\(session)/session.jsonl").utf8)
         let found = plan.extract(bytes)
         let lines = bytes.count(where: { $0 == UInt8(ascii: "\n") })
-        #expect((40...160).contains(lines))
+        #expect((25...160).contains(lines))
         #expect(found.report.lines == lines)
         #expect(found.report.malformedLines == 0 && found.report.unknownTypes == 0)
         #expect(found.memories.count + found.refusals.count > 20)

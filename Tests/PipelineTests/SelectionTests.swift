@@ -133,6 +133,71 @@ import Testing
         #expect(found.contents.contains("No, the disk of that machine is full."))
     }
 
+    @Test func anObjectionRefutesOnlyWhatItSpeaksOf() throws {
+        let found = try ExtractionPlan.simple().extract { talk in
+            talk.assistant("A stale lock file in /var/run kept the nightly job from starting.")
+            talk.user("No, let the api server listen on port 9090.")
+            talk.assistant("The compiler on the build machine is too old.")
+            talk.user("No, that is wrong.")
+        }
+        #expect(found.contents.contains("A stale lock file in /var/run kept the nightly job from starting."))
+        #expect(found.refusal("The compiler") == .refuted)
+    }
+
+    @Test(
+        "What names nothing is kept beside another sentence only",
+        arguments: [
+            "ok, so... we have a problem here.", "hmm wait, something is wrong again",
+            "this is really annoying, it never works!",
+        ])
+    func empty(_ words: String) throws {
+        #expect(try ExtractionPlan.simple().extract { $0.user(words) }.refusal(words) == .empty)
+        let joined = try ExtractionPlan.simple { $0.joining = .init(threshold: 500, words: 40) }.extract {
+            $0.user("This is a public repository. " + words)
+        }
+        #expect(joined.contents == ["This is a public repository. " + words])
+    }
+
+    @Test(
+        "What names something is none of that",
+        arguments: [
+            "so then don't we NOT want go.work at all.", "always run the tests", "we need `it` back", "测试必须先跑完再提交代码",
+            "so please keep it simple here",
+        ])
+    func named(_ words: String) throws {
+        #expect(try ExtractionPlan.simple().extract { $0.user(words) }.contents == [words])
+    }
+
+    @Test func aNewValueReplacesTheOneBeforeWhenItIsSaidToBeNew() throws {
+        func contents(_ later: String) throws -> [String] {
+            try ExtractionPlan.simple(threshold: -5000) { $0.categories = [.result: ["bias": 5000]] }.extract { talk in
+                talk.assistant("The nightly export takes 38 minutes.")
+                talk.assistant(later)
+            }.contents
+        }
+        #expect(
+            try contents("The nightly export takes 11 minutes now.") == ["The nightly export takes 11 minutes now."])
+        for other in ["The nightly export takes 11 minutes.", "The nightly import takes 11 minutes now."] {
+            #expect(try contents(other) == ["The nightly export takes 38 minutes.", other])
+        }
+    }
+
+    /// "Actually, …" replaces the value that the same person gave for the same thing.
+    @Test func aPersonsCorrectionReplacesTheValue() throws {
+        func contents(_ correction: String) throws -> [String] {
+            try ExtractionPlan.simple().extract { talk in
+                talk.user("use port 8080 for the api server")
+                talk.assistant("Done.")
+                talk.user(correction)
+            }.contents
+        }
+        #expect(try contents("wait, use port 9090") == ["wait, use port 9090"])
+        // Another thing, another value; and without a word of correction two values are two facts.
+        for other in ["wait, keep 14 backups of the ledger", "use port 9090 for the web server"] {
+            #expect(try contents(other) == ["use port 8080 for the api server", other])
+        }
+    }
+
     @Test func aRefutedDiagnosisThatIsKeptWeighsLess() throws {
         func memory(_ answer: String) throws -> Memory {
             let found = try ExtractionPlan.simple(threshold: -5000).extract { talk in

@@ -153,7 +153,8 @@ import Testing
         #expect(space.mode("w/app/.ccmem/config.json") == 0o600)
         #expect(space.text("w/app/.ccmem/config.json") == "{}\n")
         let ignored = try #require(space.text("w/app/.ccmem/.gitignore")).split(separator: "\n").dropFirst()
-        #expect(ignored == ["memory.db*", ".origin", "MEMORY.md", "HANDOFF.md", "sessions/", "*.tmp"])
+        #expect(
+            ignored == ["memory.db*", ".origin", "MEMORY.md", "MEMORY.edited.md", "HANDOFF.md", "sessions/", "*.tmp"])
         #expect(try space.root("w/app").reason == .ownFolder)
     }
 

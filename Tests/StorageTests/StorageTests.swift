@@ -67,6 +67,17 @@ struct StoreFixture {
         ("Never retry reads, retry writes", "Retry reads, never retry writes"),
         ("Don't cache in memory, cache on disk", "Cache in memory, don't cache on disk"),
         ("The parser is not thread-safe but the writer is", "The parser is thread-safe but the writer is not"),
+        (
+            "Deploy the api to staging every Friday evening",
+            "Deploy the api to staging and production every Friday evening"
+        ),
+        ("Only ops may restart the prod database", "Only ops and devs may restart the prod database"),
+        (
+            "The proxy gives up after thirty seconds on all calls",
+            "The proxy gives up after thirty five seconds on all calls"
+        ),
+        ("The gateway accepts requests of all partners", "The gateway accepts signed requests of all partners"),
+        ("Backups are kept in the eu region of the cloud", "Backups are kept in the eu and us region of the cloud"),
         ("Staging does not need approval, the rest does", "Staging does need approval, the rest does not"),
     ]
 
@@ -83,6 +94,7 @@ struct StoreFixture {
         ("The API listens on port 8080", "the API is listening on port 8080."),
         ("We decided to use PostgreSQL for the queue", "Use PostgreSQL for the queue!"),
         ("Do not edit generated files", "Don't edit generated files"),
+        ("The importer reads the whole archive at once", "The importer actually reads the whole archive at once now"),
         ("The importer test fails on Windows", "the importer tests fail on Windows"),
     ]
 

@@ -9,7 +9,7 @@ public enum SessionHandoffs {
         _ count: Int, in store: MemoryStore
     ) throws(SQLiteError) -> [(handoff: Handoff, tasks: [StoredMemory])] {
         var found: [(handoff: Handoff, tasks: [StoredMemory])] = []
-        for session in try store.sessions(limit: count * 2) where found.count < count {
+        for session in try store.sessions(limit: min(count, 1 << 30) * 2) where found.count < count {
             guard let handoff = try store.handoff(ofSession: session.uid), !handoff.isEmpty else { continue }
             let tasks = try store.memories(ofSession: session.uid)
                 .filter { $0.category == .task && $0.state == .active && $0.rule?.id != "task.done" }

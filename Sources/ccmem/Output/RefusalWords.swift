@@ -14,6 +14,7 @@ extension RuleWords {
         case .overlap: "overlap"
         case .superseded: "superseded"
         case .refuted: "refuted"
+        case .empty: "empty"
         case .limit: "limit"
         }
     }
@@ -21,7 +22,7 @@ extension RuleWords {
     static func line(of reason: Refusal.Reason) -> Int? {
         switch reason {
         case .repetition(let line), .overlap(let line), .superseded(let line): line
-        case .score, .refuted, .limit: nil
+        case .score, .refuted, .empty, .limit: nil
         }
     }
 
@@ -32,6 +33,7 @@ extension RuleWords {
         case .overlap(let line): "others say more, and line \(line) says a part of it"
         case .superseded(let line): "replaced by line \(line)"
         case .refuted: "taken back in the next turn"
+        case .empty: "no word of it names anything"
         case .limit: "better ones filled the limit of the transcript"
         }
     }

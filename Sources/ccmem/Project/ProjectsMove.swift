@@ -29,9 +29,7 @@ struct ProjectsMove: ParsableCommand {
         let context = try ProjectContext.find(new.map { .directory($0) } ?? .workingDirectory, .current())
         try context.checkActive()
         try StoredText.prepare()
-        let move = try ProjectsMove.inWords {
-            try StoreMove(from: ProjectsMove.absolute(old), to: context.location)
-        }
+        guard let move = try prepare(context) else { return }
         var taken = 0
         let aside = try ProjectsMove.inWords {
             try move.locked {
@@ -49,36 +47,71 @@ struct ProjectsMove: ParsableCommand {
         report(move, memories: memories, sessions: sessions, taken: taken, aside)
     }
 
+    /// - Returns: Nil when there is nothing to move but a name.
+    private func prepare(_ context: ProjectContext) throws -> StoreMove? {
+        let root = ProjectsMove.absolute(old)
+        return try ProjectsMove.inWords {
+            do {
+                return try StoreMove(from: root, to: context.location)
+            } catch MoveRefusal.hasNoStore(let path) where context.location.place == .project {
+                guard try StoreMove.forgetName(root, context.location.dataFolder) else {
+                    throw MoveRefusal.hasNoStore(path)
+                }
+                let words =
+                    "\(TextStyle.printable(context.root)) has its memories in .ccmem; \(TextStyle.printable(path)) is off the list."
+                if options.json {
+                    StandardStream.output.print(
+                        MemoryJSON.document { writer in
+                            writer.field("from", path)
+                            writer.field("to", context.root)
+                        })
+                } else {
+                    StandardStream.output.write(words + "\n")
+                }
+                return nil
+            }
+        }
+    }
+
     /// Puts what the new place remembers into the store that comes there, and empties the logs of both.
     ///
     /// - Returns: How many memories that were.
     private func takeAlong(_ move: StoreMove) throws -> Int {
-        var items: [ImportedMemory] = []
-        if Files.status(of: move.new.database).map({ $0.size > 0 }) ?? false {
-            let store = try StoreWords.inWords { () throws(StoreError) in
-                try MemoryStore(path: move.new.database, access: .write)
-            }
-            let exported = try StoreWords.inWords { () throws(StoreError) in
-                try store.reading { () throws(SQLiteError) in try store.exported(all: true) }
-            }
-            for line in ExportText.lines(exported).split(separator: 0x0A) {
-                let item = line.withUnsafeBufferPointer { try? ImportLine.read($0) }
-                if let item { items.append(item) }
-            }
-            guard items.count == exported.count else {
-                throw CommandError(
-                    "\(move.new.database) holds memories that can't be taken along; nothing was moved.",
-                    help: "`ccmem audit` tells what is wrong with them.", .unreadableInput)
-            }
-        }
+        let contents = try contents(of: move.new)
+        if contents?.hasForgotten ?? false { throw MoveRefusal.hasForgotten(move.new.root.path) }
+        let items = try imported(contents?.memories ?? [])
         return try StoreWords.inWords { () throws(StoreError) in
             let store = try MemoryStore(path: move.old.database, access: .write)
-            guard !items.isEmpty else { return 0 }
+            guard let contents, !contents.isEmpty else { return 0 }
             return try store.changing(.import) { run throws(SQLiteError) in
+                try store.takeTurns(of: contents)
                 _ = try store.importMemories(items, run)
-                return items.count
+                return items.count - run.counts.refused
             }
         }
+    }
+
+    /// Nil when there is no store.
+    private func contents(of location: StoreLocation) throws -> StoreContents? {
+        guard let status = Files.status(of: location.database), status.size > 0 else { return nil }
+        return try StoreWords.inWords { () throws(StoreError) in
+            // Whoever closes it last brings its log into the file.
+            let store = try MemoryStore(path: location.database, access: .write)
+            return try store.reading { () throws(SQLiteError) in try store.contents() }
+        }
+    }
+
+    /// The memories as an import would read them.
+    private func imported(_ memories: [ExportedMemory]) throws -> [ImportedMemory] {
+        let items = ExportText.lines(memories).split(separator: 0x0A).compactMap { line in
+            line.withUnsafeBufferPointer { try? ImportLine.read($0) }
+        }
+        guard items.count == memories.count else {
+            throw CommandError(
+                "\(memories.count - items.count) memories can't be taken along; nothing was moved.",
+                help: "`ccmem audit` tells what is wrong with them.", .unreadableInput)
+        }
+        return items
     }
 
     private func report(_ move: StoreMove, memories: Int, sessions: Int, taken: Int, _ aside: String?) {
@@ -101,8 +134,19 @@ struct ProjectsMove: ParsableCommand {
             words += "\(RuleWords.grouped(taken)) \(ReaderWords.memories(taken)) that \(new) had were taken along; "
             words += "`ccmem ingest` reads its sessions once more.\n"
         }
+        if let folder = transcripts(of: move.old.root.path) {
+            words +=
+                "Sessions of \(old) that were not read yet: `ccmem ingest \(TextStyle.printable(folder))/*.jsonl`.\n"
+        }
         if let aside { words += "Its store of before is kept as \(TextStyle.printable(aside)).\n" }
         StandardStream.output.write(words)
+    }
+
+    /// Where Claude Code keeps the transcripts of a folder; nil when there are none.
+    private func transcripts(of root: String) -> String? {
+        guard let base = Environment.current().claudeDirectory else { return nil }
+        let folder = "\(base)/projects/\(ClaudeTranscripts.folderName(for: root))"
+        return (Files.names(in: folder) ?? []).contains { $0.hasSuffix(".jsonl") } ? folder : nil
     }
 
     private static func absolute(_ path: String) -> String {
@@ -122,7 +166,7 @@ struct ProjectsMove: ParsableCommand {
     private static func status(_ refusal: MoveRefusal) -> ExitStatus {
         switch refusal {
         case .hasNoStore: .nothingFound
-        case .isStillThere, .hasOwnStore, .isBusy, .file: .unreadableInput
+        case .isStillThere, .hasOwnStore, .hasForgotten, .isBusy, .file: .unreadableInput
         }
     }
 
@@ -133,7 +177,8 @@ struct ProjectsMove: ParsableCommand {
         case .hasNoStore:
             gone.isEmpty
                 ? "No folder is gone whose memories are still there." : "Gone are: \(gone.joined(separator: ", "))."
-        case .hasOwnStore: "`ccmem trust` there admits what came along with the folder."
+        case .hasForgotten, .hasOwnStore:
+            "Make the old folder again for a moment: `ccmem export --all --project OLD | ccmem import -` copies them."
         case .isBusy, .file: nil
         }
     }

@@ -36,6 +36,12 @@ struct DoctorHooks {
             do throws(ClaudeSettings.Refusal) {
                 let settings = try ClaudeSettings(bytes)
                 if settings.hasPlugin { plugin = plugin ?? file.path }
+                if settings.disablesHooks {
+                    found.append(
+                        finding(
+                            .bad, "\(file.path) switches all hooks off (`disableAllHooks`)",
+                            "Nothing is captured and nothing is brought back until it is `false`."))
+                }
                 guard !settings.hookPaths.isEmpty else { continue }
                 registrations.append(
                     Registration(

@@ -1,3 +1,4 @@
+import Commands
 import Memories
 import SQLite
 import Storage
@@ -63,8 +64,16 @@ struct Evidence {
         text.replacing("**", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
+    /// One line of a file of topics.
+    private static func topic(_ line: Int, in path: String) -> String? {
+        guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return nil }
+        let lines = bytes.split(separator: 0x0A, maxSplits: line, omittingEmptySubsequences: false)
+        return line >= 1 && line <= lines.count ? String(decoding: lines[line - 1], as: UTF8.self) : nil
+    }
+
     /// What is said in one line of a transcript; empty when it can't be read.
     private static func texts(ofLine line: Int, role: String?, in path: String) -> [String] {
+        if path.hasSuffix(".md") { return topic(line, in: path).map { [$0] } ?? [] }
         guard let source = try? TranscriptSource(path: path), source.size != nil else { return [] }
         var found: [String] = []
         var options = ReaderOptions()

@@ -112,12 +112,16 @@ struct ForgetCommand: ParsableCommand {
                     + (isCopy
                         ? "`ccmem forget --damaged-copies` deletes it.\n" : "it is yours, and was left as it is.\n"))
         }
-        if let undecided = pattern?.undecided, undecided > 0 {
-            throw CommandError(
-                "The pattern used up its limits on \(undecided) texts, which were left as they are.",
-                help: "Use a simpler pattern.", .unreadableInput)
-        }
+        try checkDecided(pattern)
         if report.isEmpty { throw ExitStatus.nothingFound }
+    }
+
+    /// - Throws: When the pattern could not be tried out on all texts.
+    private func checkDecided(_ pattern: TextPattern?) throws {
+        guard let undecided = pattern?.undecided, undecided > 0 else { return }
+        throw CommandError(
+            "The pattern used up its limits on \(undecided) \(undecided == 1 ? "text, which was" : "texts, which were") left as \(undecided == 1 ? "it is" : "they are").",
+            help: "Use a simpler pattern.", .unreadableInput)
     }
 
     /// Removes it and takes that back; what people have written into the pages since is not in it.
@@ -147,6 +151,7 @@ struct ForgetCommand: ParsableCommand {
             for memory in memories { page.add(memory) }
             page.print()
         }
+        try checkDecided(pattern)
         if report.isEmpty { throw ExitStatus.nothingFound }
     }
 
