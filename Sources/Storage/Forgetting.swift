@@ -300,6 +300,15 @@ struct Forgetting {
 
     private func delete(memory id: Int) throws(SQLiteError) {
         try store.countOut(id)
+        // What came after it came after what stood before it, too: the chain stays one.
+        try connection.run(
+            """
+            INSERT OR IGNORE INTO memory_link (from_id, to_id, kind, created_at)
+            SELECT later.from_id, earlier.to_id, 'supersedes', later.created_at
+            FROM memory_link AS later JOIN memory_link AS earlier ON earlier.from_id = later.to_id
+            WHERE later.to_id = ? AND later.kind = 'supersedes' AND earlier.kind = 'supersedes'
+                AND later.from_id <> earlier.to_id
+            """, .integer(id))
         // The trigger removes what belongs to it; foreign keys are asked at the end.
         try connection.run("PRAGMA defer_foreign_keys = ON")
         try connection.run("DELETE FROM memory WHERE id = ?", .integer(id))

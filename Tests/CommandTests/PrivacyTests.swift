@@ -85,4 +85,14 @@ import Testing
         #expect(findings.map { $0["check"] as? String } == ["index", "secrets"])
         #expect(!run.output.contains(Self.key))
     }
+
+    @Test func theHistoryOfAValueOutlivesAForgottenPartOfIt() throws {
+        let workspace = try Workspace()
+        for port in 1...4 { try workspace.run("add", "config", "port = \(port)", "--key", "port") }
+        #expect(try workspace.run("forget", "3").status == 0)
+        #expect(try workspace.run("forget", "2").status == 0)
+        let chain = try workspace.run("history", "4", "--json").json["history"] as? [[String: Any]] ?? []
+        #expect(chain.compactMap { $0["content"] as? String } == ["port = 1", "port = 4"])
+        #expect(try workspace.run("audit").status == 0)
+    }
 }
