@@ -243,6 +243,14 @@ final class TestHost: MemoryHost {
         #expect(!isError && text.contains(expected), "\(text)")
     }
 
+    @Test func allLinksBetweenTwoMemoriesAreTold() {
+        for (from, kind, to) in [(1, "caused_by", 2), (2, "resolves", 1)] {
+            #expect(!call("memory_link", #"{"from":\#(from),"to":\#(to),"kind":"\#(kind)"}"#).isError)
+        }
+        let text = call("memory_explore", #"{"id":1}"#).text
+        #expect(text.contains("#1 caused_by #2") && text.contains("#2 resolves #1"), "\(text)")
+    }
+
     @Test(
         "What can't be done is said with what to do instead",
         arguments: [

@@ -21,24 +21,28 @@ private enum Exploring {
     /// More memories than anybody walks to at once.
     static let most = 200
 
-    /// Breadth first; each memory once, below the link that led to it.
+    /// Breadth first; each link once, and each memory with the first link that led to it.
     static func lines(from start: Int, depth: Int, in store: MemoryStore) throws(SQLiteError) -> [String]? {
         guard let first = try store.memory(start) else { return nil }
         var lines = [MemoryLines.index(first)]
         var known: Set<Int> = [start]
+        var told: Set<String> = []
         var edge = [start]
         for level in 1...depth {
             var next: [Int] = []
             for id in edge {
                 for link in try store.links(of: id) {
                     let other = link.from == id ? link.to : link.from
-                    guard known.count < most, known.insert(other).inserted, let memory = try store.memory(other) else {
+                    let words = "#\(link.from) \(link.kind.rawValue) #\(link.to)"
+                    guard lines.count <= most, told.insert(words).inserted else { continue }
+                    let indent = String(repeating: "  ", count: level)
+                    guard known.insert(other).inserted else {
+                        lines.append(indent + words)
                         continue
                     }
+                    guard let memory = try store.memory(other) else { continue }
                     next.append(other)
-                    lines.append(
-                        String(repeating: "  ", count: level)
-                            + "#\(link.from) \(link.kind.rawValue) #\(link.to): \(MemoryLines.index(memory))")
+                    lines.append("\(indent)\(words): \(MemoryLines.index(memory))")
                 }
             }
             edge = next
