@@ -11,7 +11,8 @@ final class RuleReader {
     /// By role: the rules that read it, and those of them without keywords, which are asked for every segment.
     private let readers: [RuleNumbers]
     private let unfiltered: [RuleNumbers]
-    /// Those that somebody asked for: of their own packs, or of a domain.
+    /// Those that somebody asked for, of their own packs or of a domain, and those under a heading, where an item of two words says
+    /// enough.
     private let asked: RuleNumbers
     /// What `readers(ofTool:)` said.
     private var toolReaders: [String?: RuleNumbers] = [:]
@@ -25,7 +26,9 @@ final class RuleReader {
         facts = rules.map(RuleFacts.init)
         underHeadings = RuleNumbers(rules.indices.filter { rules[$0].under != nil }, count: rules.count)
         all = RuleNumbers(rules.indices, count: rules.count)
-        asked = RuleNumbers(rules.indices.filter { rules[$0].isOwn || rules[$0].isOfDomain }, count: rules.count)
+        asked = RuleNumbers(
+            rules.indices.filter { rules[$0].isOwn || rules[$0].isOfDomain || rules[$0].under != nil },
+            count: rules.count)
         readers = Role.allCases.map { role in
             RuleNumbers(rules.indices.filter { rules[$0].roles.contains(role) }, count: rules.count)
         }
@@ -39,7 +42,7 @@ final class RuleReader {
     /// Rules without keywords, which are asked for every segment of a role.
     func unfiltered(_ role: Role) -> RuleNumbers { unfiltered[role.index] }
 
-    /// Leaves the rules that a person added or switched on; the floor of the scoring table does not silence them.
+    /// Leaves the rules that a person added or switched on, and those under a heading; the floor of the scoring table does not silence them.
     ///
     /// - Returns: Whether there are any.
     func keepAsked(_ woken: inout RuleNumbers) -> Bool {

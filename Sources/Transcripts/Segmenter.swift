@@ -11,7 +11,7 @@ public enum Segmenter {
     public static func segments(of text: UnsafeBufferPointer<UInt8>, role: Role) -> SegmentedText {
         var lines = shapes(of: text)
         if role == .user { PasteDetector.mark(&lines) }
-        var builder = SegmentBuilder(text: text)
+        var builder = SegmentBuilder(text: text, readsIntroductions: role == .user)
         for line in lines { builder.add(line) }
         return builder.finish()
     }
@@ -83,10 +83,14 @@ struct SegmentBuilder {
     private var kind = Segment.Kind.sentence
     private var heading = 0..<0
     private var label = 0..<0
+    /// A person writes no bold labels: the sentence above a list is that of its items. Empty when there is none.
+    private var introduction = 0..<0
+    private let readsIntroductions: Bool
     private var openFence: LineShape.Fence?
 
-    init(text: UnsafeBufferPointer<UInt8>) {
+    init(text: UnsafeBufferPointer<UInt8>, readsIntroductions: Bool) {
         self.text = text
+        self.readsIntroductions = readsIntroductions
         result.sourceLength = text.count
         result.bytes.reserveCapacity(min(text.count, 1 << 16))
     }
@@ -109,6 +113,7 @@ struct SegmentBuilder {
             // The words under a heading do not continue it.
             result.bytes.append(0x0A)
             label = 0..<0
+            introduction = 0..<0
         case .label:
             flush()
             kind = .label
@@ -183,6 +188,8 @@ struct SegmentBuilder {
         } else {
             result.bytes.withUnsafeBufferPointer { SentenceSplitter.split(from..<$0.count, of: $0, into: &sentences) }
         }
+        if kind != .item { introduction = introduction(in: sentences) }
+        let label = kind == .item && !introduction.isEmpty ? introduction : self.label
         for (index, range) in sentences.enumerated() {
             let source = sourceOffset(range.lowerBound)..<(sourceOffset(range.upperBound - 1) + 1)
             result.segments.append(
@@ -192,6 +199,16 @@ struct SegmentBuilder {
         }
         // Nothing may look across the end of a paragraph.
         result.bytes.append(0x0A)
+    }
+
+    /// The last of some sentences when it ends with a colon, or all of them when that is a line of few words without an end.
+    private func introduction(in sentences: [Range<Int>]) -> Range<Int> {
+        guard readsIntroductions, kind == .sentence, let last = sentences.last, last.count <= 160,
+            let end = result.bytes[last].last
+        else { return 0..<0 }
+        if end == UInt8(ascii: ":") { return last }
+        let isTitle = sentences.count == 1 && last.count <= 40 && ![0x21, 0x2C, 0x2E, 0x3B, 0x3F].contains(end)
+        return isTitle ? last : 0..<0
     }
 
     private func sourceOffset(_ offset: Int) -> Int {

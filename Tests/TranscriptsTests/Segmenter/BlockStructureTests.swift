@@ -50,6 +50,19 @@ import Testing
             ])
     }
 
+    @Test func theSentenceAboveAPersonsListIsTheLabelOfItsItems() {
+        let text =
+            "Do the export first. Some rules for it:\n\n- no bash\n- money is Decimal\n\nThen push.\n\n- later\n\nConventions\n- snake_case"
+        #expect(
+            Cut(text, role: .user).places == [
+                " /  / Do the export first.", " /  / Some rules for it:", " / Some rules for it: / no bash",
+                " / Some rules for it: / money is Decimal", " /  / Then push.", " /  / later", " /  / Conventions",
+                " / Conventions / snake_case",
+            ])
+        // The assistant has headings and bold lines for that.
+        #expect(Cut("Some rules:\n- no bash", role: .assistant).places == [" /  / Some rules:", " /  / no bash"])
+    }
+
     @Test(
         "A line that is bold as a whole is a label",
         arguments: ["**Root cause**", "**Root cause:**", "**Root cause**:"])
