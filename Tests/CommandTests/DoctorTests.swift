@@ -109,7 +109,7 @@ import Testing
         try workspace.writeTranscript([("user", "Hello."), ("assistant", "Hello.")])
         let start = workspace.payload("SessionStart", ["source": "startup"])
         let context = Workspace.context(try workspace.hook("SessionStart", start))
-        try workspace.run("ingest")
+        try workspace.run("ingest", "--wait")
         #expect(try findings(workspace.run("doctor", "--json"), "delivery").first?.hasPrefix("bad 0 of 1") == true)
         let attachment: [String: Any] = [
             "type": "attachment", "uuid": "x", "timestamp": "2026-01-01T00:00:00.000Z",

@@ -104,7 +104,7 @@ import Testing
 
     @Test func aPauseEndsAnIngestBetweenTwoTranscripts() throws {
         let workspace = try Workspace()
-        try workspace.run("ingest")
+        try workspace.run("ingest", "--wait")
         try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")], session: "old1")
         var reading: Program?
         try ingesting(workspace) { _ in

@@ -39,7 +39,8 @@ import Testing
         try workspace.writeTranscript(
             [("user", "Look at the upload."), ("assistant", "The cause is in `/w/src/net/client.swift:12`.")],
             session: uid)
-        #expect(try workspace.run("ingest").status == 0)
+        // What the start has begun in the background may still hold the lock: without `--wait` it would be left to that.
+        #expect(try workspace.run("ingest", "--wait").status == 0)
         // Transcripts of tests are of an early day; the session went on after it was told.
         try workspace.shell("UPDATE injection SET at = '2025-01-01T00:00:00.000Z'")
         let usage = try workspace.run("usage", "--json").json
