@@ -255,7 +255,7 @@ public struct FactGuards: Sendable, Equatable {
     /// Those of the numbers that begin with a digit: `30`, `1.2`, `5s`, not `p95`.
     fileprivate(set) var values: [UInt32] = []
     /// Whether it tells of something that has changed: "now", "no longer".
-    fileprivate(set) var isRenewed = false
+    public fileprivate(set) var isRenewed = false
     /// Hashes of words that turn a fact into its opposite, ascending.
     fileprivate(set) var turns: [UInt32] = []
 

@@ -78,6 +78,8 @@ struct Selection {
             }
             last[key] = index
         }
+        // Few of all candidates, looked for once: each of the others is compared with these alone.
+        let renewing = items.indices.filter { isAbove(items[$0].score) && mayRenew($0) }
         var current: [Int] = []
         current.reserveCapacity(items.count)
         for index in items.indices {
@@ -85,7 +87,7 @@ struct Selection {
                 candidates[final].statement != candidates[index].statement, items[index].category.latestWins
             {
                 refuse(index, .superseded(line: candidates[final].latestLine))
-            } else if let correction = correction(of: index) {
+            } else if let correction = correction(of: index, among: renewing) {
                 refuse(index, .superseded(line: candidates[correction].latestLine))
             } else {
                 current.append(index)
@@ -230,11 +232,16 @@ struct Selection {
     }
 
     /// The first later one that gives another value for the same thing.
-    private func correction(of index: Int) -> Int? {
+    private func correction(of index: Int, among renewing: [Int]) -> Int? {
         guard candidates[index].guards.hasNumbers else { return nil }
-        return items.indices.first {
-            isAbove(items[$0].score) && (isCorrection($0, of: index) || isNewValue($0, of: index))
-        }
+        return renewing.first { isCorrection($0, of: index) || isNewValue($0, of: index) }
+    }
+
+    /// Whether it gives a value that may take the place of another one.
+    private func mayRenew(_ index: Int) -> Bool {
+        candidates[index].guards.hasNumbers
+            && (candidates[index].guards.isRenewed
+                || candidates[index].sighting.role == .user && candidates[index].features.contains(.messageCorrects))
     }
 
     /// Whether nearly the same words are said later with another value, which is said to be new: "the job takes 38 minutes", "the

@@ -17,7 +17,6 @@ public enum MoveRefusal: Error, Sendable, Equatable {
     /// Something was forgotten in the new place, which its store alone knows.
     case hasForgotten(String)
     case isBusy(String)
-    case file(FileFailure)
 
     /// A full sentence.
     public var message: String {
@@ -28,7 +27,6 @@ public enum MoveRefusal: Error, Sendable, Equatable {
         case .hasForgotten(let path):
             "Something was forgotten in \(path), and another store there would not know of it."
         case .isBusy(let path): "\(path): Another ccmem is at work on this project's memory; try again when it is done."
-        case .file(let failure): failure.message
         }
     }
 }

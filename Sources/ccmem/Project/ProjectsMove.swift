@@ -166,7 +166,7 @@ struct ProjectsMove: ParsableCommand {
     private static func status(_ refusal: MoveRefusal) -> ExitStatus {
         switch refusal {
         case .hasNoStore: .nothingFound
-        case .isStillThere, .hasOwnStore, .hasForgotten, .isBusy, .file: .unreadableInput
+        case .isStillThere, .hasOwnStore, .hasForgotten, .isBusy: .unreadableInput
         }
     }
 
@@ -179,7 +179,7 @@ struct ProjectsMove: ParsableCommand {
                 ? "No folder is gone whose memories are still there." : "Gone are: \(gone.joined(separator: ", "))."
         case .hasForgotten, .hasOwnStore:
             "Make the old folder again for a moment: `ccmem export --all --project OLD | ccmem import -` copies them."
-        case .isBusy, .file: nil
+        case .isBusy: nil
         }
     }
 }
