@@ -127,9 +127,7 @@ import Testing
         // One of the PATH may be a project's.
         let path = space.folder.appendingPathComponent("path")
         try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
-        try "#!/bin/sh\necho taken\n".write(
-            to: path.appendingPathComponent("ccmem-llm"), atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.path + "/ccmem-llm")
+        try Program.writeScript("echo taken\n", at: path.path + "/ccmem-llm")
         let run = try space.run(tool: alone.path, ["refine"], environment: ["PATH": path.path])
         #expect(run.status == 3 && !run.output.contains("taken"))
         #expect(run.errors.contains("`ccmem-llm`") && run.errors.contains("make install"))

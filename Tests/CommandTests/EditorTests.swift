@@ -17,8 +17,7 @@ import Testing
     /// Writes a script that edits the file that its last argument names.
     private func script(_ body: String, name: String = "editor.sh") throws -> String {
         let url = workspace.folder.appendingPathComponent(name)
-        try "#!/bin/sh\nfor file; do :; done\n\(body)\n".write(to: url, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: url.path)
+        try Program.writeScript("for file; do :; done\n\(body)\n", at: url.path)
         return url.path
     }
 

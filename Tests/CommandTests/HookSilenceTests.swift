@@ -84,9 +84,7 @@ import Testing
         // Beside it a command that does nothing: what is stored is another test's matter.
         let hook = workspace.folder.appendingPathComponent("ccmem-hook")
         try FileManager.default.copyItem(at: Workspace.tool("ccmem-hook"), to: hook)
-        let command = workspace.folder.appendingPathComponent("ccmem")
-        try "#!/bin/sh\nexit 0\n".write(to: command, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command.path)
+        try Program.writeScript("exit 0\n", at: workspace.folder.appendingPathComponent("ccmem").path)
         let text = try Fixture.text("hooks/\(name)")
         let event = String(name.prefix { $0 != "." })
         // What no hook is about is passed over unread.

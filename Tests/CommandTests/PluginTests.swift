@@ -20,8 +20,10 @@ struct PluginTests {
         let files = FileManager.default
         for name in [".claude-plugin", "hooks"] {
             try files.createDirectory(at: plugin, withIntermediateDirectories: true)
-            try files.copyItem(
-                at: Fixture.projectRoot.appendingPathComponent(name), to: plugin.appendingPathComponent(name))
+            // Another process copies: see `Program.writeScript`.
+            let run = try Program.run(
+                "cp", ["-R", Fixture.projectRoot.appendingPathComponent(name).path, plugin.path + "/"])
+            #expect(run.status == 0, "\(run.errors)")
         }
         try files.createDirectory(at: tools, withIntermediateDirectories: true)
         // What the launcher needs of a system, without the compiler that this one may have.
@@ -33,9 +35,7 @@ struct PluginTests {
     }
 
     private func program(_ name: String, _ script: String) throws {
-        let path = tools.appendingPathComponent(name)
-        try ("#!/bin/sh\n" + script).write(to: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.path)
+        try Program.writeScript(script, at: tools.appendingPathComponent(name).path)
     }
 
     /// A toolchain whose `make install` does what the script says.

@@ -19,10 +19,7 @@ import Testing
 
         func script(_ text: String) throws -> String {
             let path = folder + "/claude"
-            // By another process: whatever the tests start meanwhile would inherit the open file, which then can't be run.
-            _ = Program.run(
-                "/bin/sh", ["-c", #"cat >"$0" && chmod 755 "$0""#, path], input: "#!/bin/sh\n" + text,
-                milliseconds: 20_000)
+            try TestSupport.Program.writeScript(text, at: path)
             return path
         }
 

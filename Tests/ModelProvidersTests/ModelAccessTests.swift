@@ -153,8 +153,7 @@ import Testing
             return
         }
         try FileManager.default.createDirectory(atPath: home + "/bin", withIntermediateDirectories: true)
-        try "#!/bin/sh\n".write(toFile: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+        try Program.writeScript("", at: file)
         var with = place
         with.variables["PATH"] = home + "/bin"
         #expect(opened(open(with))?.words.contains("subscription") == true)

@@ -112,6 +112,13 @@ public final class Program: Sendable {
             errors: String(decoding: words, as: UTF8.self))
     }
 
+    /// Writes a script that may be run at once by any program. Another process writes it: what the tests start meanwhile
+    /// would inherit a file that they themselves have open, and a program that somebody has open for writing can't be run
+    /// ("Text file busy").
+    public static func writeScript(_ text: String, at path: String) throws {
+        _ = try run("/bin/sh", ["-c", #"cat >"$0" && chmod 755 "$0""#, path], input: "#!/bin/sh\n" + text)
+    }
+
     /// Feeds and reads until both outputs are at their end; closes all three.
     private static func exchange(
         _ input: [UInt8], _ feed: Int32?, _ output: Int32, _ errors: Int32
