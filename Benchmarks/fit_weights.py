@@ -44,7 +44,7 @@ CATEGORY_PRIORS = {
         0.6, "messageDiagnoses": -0.4, "besideSymptom": -0.2, "messageOpens": -0.2, "cue.delivered": -0.3, "cue.agreed":
         0.6, "messageVeryLong": 0.2, "opening.reference": -0.2, "turnAnswer": 0.3, "placeLast": 0.1, "cue.tolerant":
         0.4, "cue.accepted": 0.4, "cue.would": 0.3, "cue.work": -0.2, "cue.this": 0.2, "cue.want": 0.3, "cue.you": 0.3,
-        "cue.refute": 0.2, "cue.assent": 0.1, "opening.concede": 0.6,
+        "cue.refute": 0.2, "cue.assent": 0.1, "opening.concede": 0.6, "valueGiven": -0.1,
     },
     "constraint": {
         "bias": -0.3, "ruleConstraint": 0.5, "byUser": 0.9, "cue.ban": 0.6, "cue.standing": 0.5, "cue.neg": 0.3,
@@ -63,7 +63,7 @@ CATEGORY_PRIORS = {
     },
     "config": {
         "bias": -1, "ruleConfig": 0.8, "cue.config": 0.4, "cue.where": 0.6, "path": 0.4, "number": 0.2, "cue.diagnosis":
-        -0.3, "cue.tests": -0.3, "cue.symptom": -0.3, "speaksConfig": 1.2,
+        -0.3, "cue.tests": -0.3, "cue.symptom": -0.3, "speaksConfig": 1.2, "valueGiven": 0.5,
     },
     "bug": {
         "bias": 0, "ruleBug": 0.6, "cue.symptom": 0.8, "cue.diagnosis": 1.8, "cue.cause": 0.1, "cue.inability": 0.4,
@@ -72,7 +72,7 @@ CATEGORY_PRIORS = {
         "echoesUser": -0.5, "messageCorrects": 0.5, "messageDiagnoses": 0.5, "besideSymptom": 0.4, "besideFix": 0.5,
         "cue.harm": 0.6, "messageMedium": 0.4, "messageVeryLong": -0.6, "messageHuge": -0.5, "underHeading": -0.3,
         "opening.reference": 0.4, "turnBeforeTool": 0.2, "cue.cleared": -0.5, "cue.tolerant": -0.7, "cue.would": -0.4,
-        "cue.work": -0.3, "cue.was": 0.3, "cue.becomes": -0.2, "heading.fix": 0.2, "label.fix": 0.2,
+        "cue.work": -0.3, "cue.was": 0.3, "cue.becomes": -0.2, "heading.fix": 0.2, "label.fix": 0.2, "problemTold": 0.4,
     },
     "task": {
         "bias": -0.7, "ruleTask": 0.8, "cue.todo": 2.7, "cue.open": 0.5, "heading.open": 0.8, "label.open": 1.3,
@@ -85,7 +85,7 @@ CATEGORY_PRIORS = {
         0.3, "cue.wish": -0.3, "number3": -0.2, "cue.purpose": 0.1, "speaksArch": 0.8, "echoesUser": -0.4, "besideFix":
         -0.2, "cue.harm": -0.7, "cue.becomes": -0.2, "cue.measured": -0.5, "words4to7": -0.2, "cue.relation": 0.3,
         "messageVeryLong": 0.4, "messageHuge": 0.4, "code2": 0.2, "kindItem": 0.2, "cue.tolerant": 0.5, "cue.accepted":
-        -0.2, "cue.was": -0.2, "cue.fixed": -0.2, "commas": 0.3, "opening.concede": -0.3, "quantity": -0.3,
+        -0.2, "cue.was": -0.2, "cue.fixed": -0.2, "commas": 0.3, "opening.concede": -0.3, "quantity": -0.3, "problemTold": -0.3,
     },
     "note": {
         "bias": -0.9, "ruleNote": 0.8, "speaksNote": 1.2,

@@ -105,6 +105,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case startsWithEd
     /// It holds no word that names anything: "ok, so we have a problem here".
     case namesNothing
+    /// A person's few words hold a number.
+    case valueGiven
 
     // What the others say.
     /// The person's next words object.
@@ -117,6 +119,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case afterCorrection
     /// The assistant answers an objection.
     case answersObjection
+    /// What a person said last tells that something goes wrong, or shows it.
+    case problemTold
     /// A person answers a question.
     case answersQuestion
     case objection

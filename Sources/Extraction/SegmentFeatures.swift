@@ -10,6 +10,8 @@ struct MessagePlace: Sendable {
     var followsTool = false
     /// What the person said before began with an objection.
     var answersObjection = false
+    /// What the person said before tells that something goes wrong.
+    var followsProblem = false
     /// What the assistant said before ended in a question.
     var answersQuestion = false
 }
@@ -79,11 +81,16 @@ enum SegmentFeatures {
 
     /// Where its message stands in the conversation.
     static func addPlace(_ place: MessagePlace, to features: inout FeatureSet) {
-        if place.role == .user { features.insert(.byUser) }
+        if place.role == .user {
+            features.insert(.byUser)
+            let isShort = [Feature.words1to3, .words4to7, .words8to14].contains(where: features.contains)
+            if isShort, features.contains(.number) { features.insert(.valueGiven) }
+        }
         if place.isFirst { features.insert(.turnFirst) }
         if place.isAnswer { features.insert(.turnAnswer) }
         if place.followsTool { features.insert(.turnAfterTool) }
         if place.answersObjection { features.insert(.answersObjection) }
+        if place.followsProblem { features.insert(.problemTold) }
         if place.answersQuestion { features.insert(.answersQuestion) }
     }
 

@@ -32,6 +32,8 @@ final class SegmentReader {
     private let correction: Int?
     private let diagnosis: Int?
     private let symptom: Int?
+    private let harm: Int?
+    private let inability: Int?
     private let fixed: Int?
     private let todo: Int?
     /// Which rules' keywords occur in which segment of the message at hand.
@@ -53,6 +55,8 @@ final class SegmentReader {
         correction = vocabulary.number(of: "opening.correction")
         diagnosis = vocabulary.number(of: "cue.diagnosis")
         symptom = vocabulary.number(of: "cue.symptom")
+        harm = vocabulary.number(of: "cue.harm")
+        inability = vocabulary.number(of: "cue.inability")
         fixed = vocabulary.number(of: "cue.fixed")
         todo = vocabulary.number(of: "cue.todo")
     }
@@ -67,6 +71,8 @@ final class SegmentReader {
     struct Attitude {
         var objects = false
         var corrects = false
+        /// A sentence of it tells what goes wrong, or a log or a stack trace shows it.
+        var tellsProblem = false
     }
 
     /// Reads all segments of a message.
@@ -95,6 +101,12 @@ final class SegmentReader {
             attitude.objects = !agrees && objection.map(first.features.contains) ?? false
             attitude.corrects = correction.map(first.features.contains) ?? false
         }
+        attitude.tellsProblem =
+            cut.excludedLines[SegmentedText.Excluded.stackTrace.rawValue] > 0
+            || cut.excludedLines[SegmentedText.Excluded.log.rawValue] > 0
+            || readings.contains { reading in
+                [symptom].contains { $0.map(reading.features.contains) ?? false }
+            }
         return (readings, attitude)
     }
 

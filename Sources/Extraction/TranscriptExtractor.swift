@@ -54,6 +54,8 @@ public struct TranscriptExtractor {
     private var followsTool = false
     private var assistantAsked = false
     private var lastUserObjected = false
+    /// Whether what the person said last tells of a problem.
+    private var isProblemTold = false
     /// Index of the first candidate since a person last spoke, their own words included.
     private var sinceUser = 0
     /// Index of the first candidate of the assistant's last message.
@@ -117,6 +119,7 @@ public struct TranscriptExtractor {
         place.isAnswer = block.role == .assistant && previousRole == .user
         place.followsTool = followsTool
         place.answersObjection = place.isAnswer && lastUserObjected
+        place.followsProblem = block.role == .assistant && isProblemTold
         place.answersQuestion = block.role == .user && previousRole == .assistant && assistantAsked
         let (readings, attitude) = reader.read(cut, place: place, judge: judge)
         refuteBefore(block.role, attitude, cut)
@@ -126,7 +129,10 @@ public struct TranscriptExtractor {
         followsTool = false
         previousRole = block.role
         switch block.role {
-        case .user: lastUserObjected = attitude.objects
+        case .user:
+            lastUserObjected = attitude.objects
+            // "go on" changes nothing.
+            if attitude.tellsProblem || cut.proseLength >= 40 { isProblemTold = attitude.tellsProblem }
         case .assistant:
             assistantAsked = cut.segments.suffix(3).contains { segment in
                 cut.bytes[segment.range].contains(UInt8(ascii: "?"))

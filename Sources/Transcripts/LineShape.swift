@@ -38,6 +38,8 @@ struct LineShape {
     var indent: Int
     /// Whether a list item's own text reads as prose; true for every other kind of prose.
     var readsAsProse = true
+    /// `key: value` or `key:`, as files of settings have them.
+    var isSetting = false
     /// Whether the text ends in `.`, `!`, `?` or `:` (markup after it does not count).
     var endsSentence = false
 
@@ -81,7 +83,22 @@ struct LineShape {
         } else {
             kind = WordShape(body).readsAsProse ? .prose : .log
         }
-        endsSentence = LineShape.endsSentence(UnsafeBufferPointer(rebasing: text[content]))
+        let own = UnsafeBufferPointer(rebasing: text[content])
+        endsSentence = LineShape.endsSentence(own)
+        isSetting = LineShape.isSetting(own)
+    }
+
+    /// A name without spaces, a colon, and nothing or a few words.
+    private static func isSetting(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let colon = body.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon <= 60 else { return false }
+        let isName = body[..<colon].allSatisfy { byte in
+            switch byte {
+            case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+            default: false
+            }
+        }
+        let value = body[(colon + 1)...]
+        return isName && (value.isEmpty || value.first == 0x20 && value.count { $0 == 0x20 } <= 4)
     }
 
     private static func indentation(_ byte: UInt8) -> Int? {
@@ -207,8 +224,10 @@ struct LineShape {
             guard body.count > 2 else { return false }
             return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF)
                 || (body[1] == 0x8F && body[2] == 0xBA)
+        case UInt8(ascii: "F") where body.hasPrefix("FAILED "): return body.contains(UInt8(ascii: ":"))
         case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
-            UInt8(ascii: ">"):
+            UInt8(ascii: "F"), UInt8(ascii: "B"), UInt8(ascii: "t"), UInt8(ascii: "s"), UInt8(ascii: "m"),
+            UInt8(ascii: "c"), UInt8(ascii: "*"), UInt8(ascii: ">"):
             return logStarts.contains { body.hasPrefix($0) }
         default: return false
         }
@@ -216,6 +235,9 @@ struct LineShape {
 
     private static let logStarts: [StaticString] = [
         "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> ",
+        "thread '", "note: run with `RUST", "stack backtrace:", "called `Result::", "called `Option::",
+        "For more information about this error", "e: file:", "w: file:", "FAILURE: ", "BUILD FAILED", "Execution failed for ",
+        "* What went wrong:", "* Exception is:", "* Try:", "make: *** ", "make[", "status code: ",
     ]
 
     private static func endsSentence(_ body: UnsafeBufferPointer<UInt8>) -> Bool {

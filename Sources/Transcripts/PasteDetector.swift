@@ -15,6 +15,7 @@ enum PasteDetector {
             for index in first...last where isText(lines[index]) { lines[index].kind = .paste }
         }
         for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
+        markSettings(&lines)
         let edges = typedEdges(of: lines, foreign)
         markDenseRuns(&lines, but: edges)
         markIsolated(&lines, foreign, but: edges)
@@ -56,6 +57,20 @@ enum PasteDetector {
                         lines[index].kind = .paste
                     }
                 }
+            }
+            start = max(end, start + 1)
+        }
+    }
+
+    /// Four or more lines of settings of which two are indented and no list items: a piece of a file, not of a list that
+    /// somebody typed.
+    private static func markSettings(_ lines: inout [LineShape]) {
+        var start = 0
+        while start < lines.count {
+            let end = lines[start...].firstIndex { !$0.isSetting } ?? lines.count
+            let nested = (start..<end).count { lines[$0].indent > 0 && lines[$0].kind != .item }
+            if end - start >= 4, nested >= 2 {
+                for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
             }
             start = max(end, start + 1)
         }
