@@ -210,8 +210,11 @@ struct Selection {
                 }
                 guard let overlap = plan.scorer.table.overlap else { continue }
                 if isCorrection(other.item, of: part) || isCorrection(part, of: other.item) { continue }
-                let shorter = min(candidates[part].words.count, candidates[other.item].words.count)
-                let penalty = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
+                let own = candidates[other.item].words.count
+                let isApart = isApart(other.item, from: part)
+                let shorter = isApart ? own : min(candidates[part].words.count, own)
+                let full = overlap.penalty(share: shorter == 0 ? 0 : shared * 1000 / shorter)
+                let penalty = isApart ? full / 2 : full
                 if penalty > other.penalty {
                     other.penalty = penalty
                     other.overlapLine = line
@@ -229,6 +232,20 @@ struct Selection {
             }
         }
         waiting.removeLast(waiting.count - left)
+    }
+
+    /// Whether what it says is another matter than what a kept one says, though both share words: a person's words beside the
+    /// assistant's, what is open or forbidden beside what is not, a figure beside an earlier one.
+    private func isApart(_ waiting: Int, from kept: Int) -> Bool {
+        let (a, b) = (candidates[waiting], candidates[kept])
+        if a.sighting.role == .user, b.sighting.role != .user { return true }
+        if items[waiting].category != items[kept].category,
+            [.task, .constraint].contains(items[waiting].category)
+        {
+            return true
+        }
+        let (own, others) = a.guards.numbersApart(from: b.guards)
+        return own > 0 && others > 0 && a.latestLine > b.latestLine
     }
 
     /// The first later one that gives another value for the same thing.
