@@ -107,6 +107,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case namesNothing
     /// A person's few words hold a number.
     case valueGiven
+    /// A person chose it out of what the assistant had offered.
+    case picked
 
     // What the others say.
     /// The person's next words object.

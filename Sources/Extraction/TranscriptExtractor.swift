@@ -53,6 +53,8 @@ public struct TranscriptExtractor {
     private var previousRole: Role?
     private var followsTool = false
     private var assistantAsked = false
+    /// What the assistant's last message offered to choose from.
+    private var offered: OfferedOptions?
     private var lastUserObjected = false
     /// Whether what the person said last tells of a problem.
     private var isProblemTold = false
@@ -111,6 +113,7 @@ public struct TranscriptExtractor {
         // A prompt typed while the assistant was busy stands twice in the file.
         if block.role == .user, isRepeatedPrompt(block, text) { return }
         closeOpenMessage(next: block.role)
+        if block.role == .user, let offered = offered.take() { keepPicked(of: offered, block, text) }
         let cut = Segmenter.segments(of: text, role: block.role)
         finished.count(cut)
         guard !cut.segments.isEmpty else { return }
@@ -137,6 +140,7 @@ public struct TranscriptExtractor {
             assistantAsked = cut.segments.suffix(3).contains { segment in
                 cut.bytes[segment.range].contains(UInt8(ascii: "?"))
             }
+            offered = assistantAsked ? OfferedOptions(cut, from: text, message: messageCount + 1) : nil
         case .summary, .tool: break
         }
     }
@@ -208,6 +212,35 @@ public struct TranscriptExtractor {
             }
         }
         if isRetracting { retract() }
+    }
+
+    /// A person chose: what they chose is a decision, and the other options are none.
+    private mutating func keepPicked(
+        of offered: OfferedOptions, _ block: Block, _ text: UnsafeBufferPointer<UInt8>
+    ) {
+        guard let (choice, saysMore) = offered.picked(by: text) else { return }
+        let others = offered.options.indices.filter { $0 != choice }.map { offered.options[$0].segments }
+        for index in sinceUser..<table.candidates.count
+        where table.candidates[index].passage?.message == offered.message {
+            guard let place = table.candidates[index].passage?.index, others.contains(where: { $0.contains(place) })
+            else {
+                continue
+            }
+            table.candidates[index].features.insert(.refutedByUser)
+        }
+        let quote = Statement.clean(text)
+        var statement = "Chosen: " + offered.options[choice].statement
+        if saysMore { statement += " (\(quote))" }
+        let words = Array(statement.utf8).withUnsafeBufferPointer { TextWords($0) }
+        let features: FeatureSet = [.byUser, .picked, .turnClosing]
+        let candidate = Candidate(
+            statement: statement, category: .decision, rule: nil, otherRules: [], key: nil, features: features,
+            sighting: sighting(of: quote, block), latestLine: block.line,
+            identity: Candidate.identity(of: statement, rule: nil), gateScore: judge.score(features, .user),
+            words: words.content,
+            passage: Passage(message: offered.message, index: -2, continues: false, isWhole: false),
+            guards: words.guards)
+        _ = table.add([candidate], settled: min(sinceUser, sinceAssistant))
     }
 
     // MARK: - Tool output
@@ -290,26 +323,5 @@ public struct TranscriptExtractor {
             candidate.passage?.isWhole = match.key == nil && match.statement == Statement.clean(quote)
             return candidate
         }
-    }
-}
-
-/// What was found in one transcript, and what was passed over.
-public struct ExtractedTranscript: Sendable {
-    /// In order of their place.
-    public var candidates: [Candidate] = []
-    /// Segments that were looked at.
-    public var segmentCount = 0
-    /// Segments that could not reach the threshold.
-    public var belowFloor = 0
-    /// What they gave, when the judge keeps it.
-    public var below: [Candidate] = []
-    /// Candidates that gave way to better ones because there were too many.
-    public var dropped = 0
-    public var limitReports: [LimitReport] = []
-    /// Lines left out of prose, by `SegmentedText.Excluded`.
-    public var excludedLines = [Int](repeating: 0, count: SegmentedText.Excluded.allCases.count)
-
-    mutating func count(_ cut: SegmentedText) {
-        for index in excludedLines.indices { excludedLines[index] += cut.excludedLines[index] }
     }
 }

@@ -155,6 +155,9 @@ struct LineShape {
                 return nil
             }
             length += 1
+        case 0x41...0x48:
+            guard body.count > 2, body[1] == UInt8(ascii: ")") else { return nil }
+            length = 2
         case 0x61...0x7A:
             guard body.count > 2, body[1] == UInt8(ascii: ")") || (body[1] == UInt8(ascii: ".") && body[2] == 0x20)
             else {
@@ -236,7 +239,8 @@ struct LineShape {
     private static let logStarts: [StaticString] = [
         "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> ",
         "thread '", "note: run with `RUST", "stack backtrace:", "called `Result::", "called `Option::",
-        "For more information about this error", "e: file:", "w: file:", "FAILURE: ", "BUILD FAILED", "Execution failed for ",
+        "For more information about this error", "e: file:", "w: file:", "FAILURE: ", "BUILD FAILED",
+        "Execution failed for ",
         "* What went wrong:", "* Exception is:", "* Try:", "make: *** ", "make[", "status code: ",
     ]
 

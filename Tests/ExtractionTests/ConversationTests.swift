@@ -75,6 +75,24 @@ import Testing
         #expect(talk.finish().having(.refutedByAssistant) == [])
     }
 
+    @Test mutating func aFaultThatAPersonTellsIsKnownUntilTheySpeakOfSomethingElse() {
+        talk.says(.user, "The export crashes on large files.")
+        talk.says(.assistant, "The buffer has a fixed size.")
+        talk.says(.user, "go on")
+        talk.says(.assistant, "The reader never asks for more.")
+        talk.says(.user, "Good. Please write the release notes for the next version then.")
+        talk.says(.assistant, "The notes stand in the changelog.")
+        let found = talk.finish()
+        #expect(found.having(.problemTold) == ["The buffer has a fixed size.", "The reader never asks for more."])
+    }
+
+    @Test mutating func aPersonsFewWordsWithANumberAreKnown() {
+        talk.says(.user, "python 3.13 then")
+        talk.says(.assistant, "The image has python 3.13 now.")
+        talk.says(.user, "The whole thing took us about three weeks and 40 tickets, and nobody wants to go through that again.")
+        #expect(talk.finish().having(.valueGiven) == ["python 3.13 then"])
+    }
+
     @Test mutating func objectionsAndTheirAnswersAreKnown() {
         talk.says(.user, "No, keep the port.")
         talk.says(.assistant, "The port stays at 8080.")

@@ -23,6 +23,19 @@ import Testing
         #expect(try found(.init(free: 700, weight: 2000)).contents.count == 3)
     }
 
+    @Test func aPersonsWordsStandBesideWhatTheAssistantSays() throws {
+        let plan = try ExtractionPlan.simple(threshold: 500) { $0.overlap = .init(free: 150, weight: 2000) }
+        func found(_ role: Role) -> [String] {
+            plan.extract { talk in
+                talk.assistant("Two runners share one stale lock file between release jobs.")
+                let words = "the stale lock file breaks our windows build"
+                if role == .user { talk.user(words) } else { talk.assistant(words) }
+            }.contents
+        }
+        #expect(found(.assistant).count == 1)
+        #expect(found(.user).count == 2)
+    }
+
     @Test func theMoreIsKeptTheMoreTheNextOneNeeds() throws {
         let plan = try ExtractionPlan.simple(portRule, threshold: 500) { $0.thresholdStep = 300 }
         let found = plan.extract { talk in

@@ -77,4 +77,40 @@ import Testing
         let cut = Cut(text, role: .user)
         #expect(cut.segments == text.split(separator: "\n").map(String.init))
     }
+
+    @Test(
+        "What tools print is no sentence, with or without a fence",
+        arguments: [
+            """
+            thread 'main' panicked at src/main.rs:42:13:
+            called `Result::unwrap()` on an `Err` value: ParseIntError { kind: InvalidDigit }
+            note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+            """,
+            """
+            e: file:///app/src/main/java/Cart.kt:31:17 Unresolved reference: viewModel
+            FAILURE: Build failed with an exception.
+            * What went wrong:
+            Execution failed for task ':app:compileDebugKotlin'.
+            """,
+            "FAILED tests/test_cart.py::test_total - KeyError: 'must'",
+            "make: *** [Makefile:31: socket.o] Error 1",
+            """
+            replicaCount: 3
+            image:
+              repository: registry.local/app
+              tag: 1.4.2
+            resources:
+              limits:
+                memory: 512Mi
+            """,
+        ])
+    func printed(_ paste: String) {
+        let cut = Cut("What is wrong here?\n\n\(paste)\n\nNever swallow errors please.", role: .user)
+        #expect(cut.segments == ["What is wrong here?", "Never swallow errors please."])
+    }
+
+    @Test func aTypedListOfSettingsIsNotAPaste() {
+        let text = "settings:\n- region: frankfurt\n- engine: postgres\n- mode: replica\n- log: json"
+        #expect(Cut(text, role: .user).segments.count == 5)
+    }
 }

@@ -1,0 +1,75 @@
+import Memories
+import Testing
+
+@testable import Extraction
+
+/// What a person chooses out of a list.
+@Suite struct OfferedOptionsTests {
+    private static let options = [
+        "Cache the rates in `redis` for an hour.", "Read the rates from `rates.json` at start-up.",
+        "Move the lookup into `RateService` and batch it.",
+    ]
+
+    /// The lists that assistants write.
+    private static let lists: [String] = [
+        options.enumerated().map { "\($0 + 1). \($1)" }, options.map { "- \($0)" },
+        zip("abc", options).map { "\($0)) \($1)" }, zip("ABC", options).map { "\($0)) \($1)" },
+        zip("ABC", options).map { "- **Option \($0)**: \($1)" },
+        zip("ABC", options).map { "**Option \($0)**: \($1)\n" },
+    ].map { $0.joined(separator: "\n") }
+
+    private func decision(_ list: String, _ answer: String, ask: String = "Which one do you prefer?") -> Findings {
+        var talk = Conversation()
+        talk.says(.user, "The invoice page is slow.")
+        talk.says(.assistant, "There are three ways:\n\n\(list)\n\n\(ask)")
+        talk.says(.user, answer)
+        talk.says(.assistant, "Good.")
+        return talk.finish()
+    }
+
+    @Test("An answer that names an option is a decision, whatever the form of list and answer", arguments: lists)
+    func isChosen(_ list: String) throws {
+        for answer in ["3", "c", "Option 3 please", "option C", "the third one", "ok let's go with 3", "RateService"] {
+            let found = decision(list, answer)
+            let chosen = try #require(found.candidates.first { $0.features.contains(.picked) }, "\(answer): \(list)")
+            #expect(chosen.statement == "Chosen: Move the lookup into `RateService` and batch it.")
+            #expect(chosen.category == .decision && chosen.sighting.role == .user && chosen.sighting.quote == answer)
+        }
+    }
+
+    @Test func whatElseIsSaidOfItIsKept() {
+        let found = decision(Self.lists[0], "3, but name it `RateLookup`").having(.picked)
+        #expect(found == ["Chosen: Move the lookup into `RateService` and batch it. (3, but name it `RateLookup`)"])
+    }
+
+    @Test func theOtherOptionsAreNone() {
+        let found = decision(Self.lists[0], "3")
+        #expect(
+            found.having(.refutedByUser) == [
+                "Cache the rates in `redis` for an hour.", "Read the rates from `rates.json` at start-up.",
+            ])
+    }
+
+    @Test(
+        "What chooses nothing",
+        arguments: [
+            "3 tests fail now", "not 3", "is 3 safe?", "a cache would be nice", "4", "none of them", "what is the third one about?",
+            "the rates", "go on",
+        ])
+    func nothing(_ answer: String) {
+        #expect(decision(Self.lists[0], answer).having(.picked).isEmpty)
+    }
+
+    @Test func aReportIsNoListOfOptions() {
+        let report = "All done:\n\n- Updated the tests of `RateService`\n- Moved the docs\n\nAnything else?"
+        var talk = Conversation()
+        talk.says(.assistant, report)
+        talk.says(.user, "update the tests")
+        #expect(talk.finish().having(.picked).isEmpty)
+    }
+
+    @Test func bulletsUnderAnItemBelongToIt() {
+        let list = "- Cache the rates\n  - in `redis`\n  - for an hour\n- Move the lookup into `RateService`"
+        #expect(decision(list, "2").having(.picked) == ["Chosen: Move the lookup into `RateService`"])
+    }
+}
