@@ -11,7 +11,7 @@ memory. Each feature has one weight for all roles and an extra one for what a pe
 unless the data ask for it. Weights that say little are dropped and the rest is fitted again, so that the file stays
 readable. The category is a softmax regression on the labelled categories, all that a label accepts alike; the importance a
 ridge regression. Labels are few and people differ, so the penalty of both draws to what is expected (CATEGORY_PRIORS,
-IMPORTANCE_PRIORS) instead of to zero. Sessions that were written for the project (--labelled) weigh a quarter of real ones. The
+IMPORTANCE_PRIORS) instead of to zero. Sessions that were written for the project (--labelled) weigh a fifth of real ones. The
 cues of the file are left as they are; only the numbers are written. --leave-out fits without the transcripts of that name,
 which gives the figure for sessions never seen; --leave-out-each does so for each transcript of --gold.
 Needs numpy and scipy; the product itself needs neither.
@@ -309,7 +309,7 @@ def main():
     p.add_argument("--leave-out")
     p.add_argument("--leave-out-each", metavar="FOLDER", help="fits once without each file of --gold, and writes FILE.yaml there")
     p.add_argument("--labelled", help="a folder such as Fixtures/labelled; the features of its sessions must be in --features")
-    p.add_argument("--labelled-weight", type=float, default=0.25)
+    p.add_argument("--labelled-weight", type=float, default=0.2)
     p.add_argument("--l2", type=float, default=35)
     p.add_argument("--must-weight", type=float, default=1.4)
     p.add_argument("--distractor-weight", type=float, default=3.0)
