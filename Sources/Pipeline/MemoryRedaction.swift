@@ -18,8 +18,8 @@ struct MemoryRedaction {
             if clean(&memory.sightings[index].quote) { secrets.add(TurnSecrets(in: Array(quote.utf8), redactor)) }
         }
         if !secrets.isEmpty {
-            memory.content = secrets.shown(memory.content, nil)
-            memory.key = memory.key.map { secrets.shown($0, nil) }
+            memory.content = secrets.removed(from: memory.content)
+            memory.key = memory.key.map(secrets.removedInAnyCase)
         }
         clean(&memory.content)
         if var key = memory.key {
@@ -70,13 +70,17 @@ public struct TurnSecrets: Sendable {
     /// What was read out of the turn as it may be shown: without its secrets, in any case, and without a part of one at an
     /// end, where a pattern stopped amid it; then as any text.
     public func shown(_ text: String, _ redactor: RedactionWorker?) -> String {
-        var text = removed(from: text)
-        for (value, marker) in values {
-            let low = value.lowercased()
-            if low != value, text.contains(low) { text = text.replacing(low, with: marker) }
-            text = TurnSecrets.withoutPart(of: value, marker, text)
-        }
+        var text = removedInAnyCase(from: text)
+        for (value, marker) in values { text = TurnSecrets.withoutPart(of: value, marker, text) }
         return redactor?.redact(text).text ?? text
+    }
+
+    /// Keys are folded.
+    func removedInAnyCase(from text: String) -> String {
+        values.reduce(removed(from: text)) { text, secret in
+            let low = secret.value.lowercased()
+            return text.contains(low) ? text.replacing(low, with: secret.marker) : text
+        }
     }
 
     /// So many letters of a secret that stand alone tell nothing of it.
