@@ -22,6 +22,8 @@ public struct RuleFile: Sendable, Equatable {
     public var bytes: [UInt8]
     /// False for a pack of a project that this user has not confirmed.
     public var isTrusted: Bool
+    /// True for a pack of the product that nobody has switched on: no rule of it is read, but those above may name them.
+    public var isDormant = false
 
     public init(layer: RuleLayer, file: String, bytes: [UInt8], isTrusted: Bool = true) {
         self.layer = layer

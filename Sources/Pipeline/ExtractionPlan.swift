@@ -12,6 +12,8 @@ public struct ExtractionPlan: Sendable {
     public internal(set) var identity = ""
     /// What the user should know about the packs.
     public internal(set) var notices: [RuleNotice] = []
+    /// Rules that somebody has switched off.
+    public internal(set) var switchedOff: [RulePack.SwitchedOff] = []
     /// Takes secrets, private text and forged words out of every text before anything looks at it.
     public internal(set) var redactor: Redactor?
     /// Whether what was not kept is returned too; else it is only counted.

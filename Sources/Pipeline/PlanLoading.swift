@@ -39,6 +39,7 @@ extension ExtractionPlan {
         }
         self.redactor = redactor
         notices = set.notices
+        switchedOff = set.switchedOff
         identity = ExtractionPlan.identity(
             Array(zip(files, packs)), [scoring] + changes.map { ($0.file, $0.bytes) } + secrets)
     }
@@ -89,7 +90,7 @@ extension ExtractionPlan {
         _ layers: [(file: RuleFile, pack: RulePack)], _ others: [(file: String, bytes: [UInt8])]
     ) -> String {
         var hash = StableHash()
-        for (file, pack) in layers {
+        for (file, pack) in layers where !file.isDormant {
             if pack.isTrusted {
                 hash.add(part: "\(file.layer.rawValue)".utf8)
                 hash.add(part: file.bytes)

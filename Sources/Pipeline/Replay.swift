@@ -31,10 +31,15 @@ public struct ReplayedSegment: Sendable {
     }
 
     public var kind: Segment.Kind
+    /// Without what must not be shown.
     public var text: String
+    /// As it was said, secrets and all: for rules to be run on, never for a way out.
+    public var said: String
+    /// What must not be shown of anything that was read out of it.
+    public var secrets: TurnSecrets
     /// The bold line and the heading above it, nearest first; empty where there is none.
     public var surroundings: [String]
-    /// Rules whose keyword stands in it.
+    /// Rules whose keyword stands in it; what they read is without secrets.
     public var findings: [RuleFinding]
     /// One for each memory that could be read out of it; empty when a better sighting of the same words stands elsewhere.
     public var fates: [Fate]
@@ -43,8 +48,12 @@ public struct ReplayedSegment: Sendable {
 extension TranscriptWorker {
     /// Reads a transcript whole and tells what became of one line. The plan must keep refusals.
     ///
-    /// - Parameter line: From 1.
-    public func replay(_ source: borrowing TranscriptSource, path: String, line: Int) -> Replay {
+    /// - Parameters:
+    ///   - line: From 1.
+    ///   - keepsAll: Whether lines of tool output are told that no rule looks at.
+    public func replay(
+        _ source: borrowing TranscriptSource, path: String, line: Int, keepsAll: Bool = false
+    ) -> Replay {
         let prepared = prepare(source, path: path, known: nil, overflow: { _ in })
         var messages: [(block: Block, text: [UInt8])] = []
         var reader = TranscriptReader(options: TranscriptWorker.options(plan))
@@ -52,7 +61,7 @@ extension TranscriptWorker {
             guard case .block(let block, let text) = event, block.line == line else { return }
             messages.append((block, PrivateText.removed(from: text)?.text ?? Array(text)))
         }
-        return replay(messages, prepared, lineCount: report.nextLine - 1)
+        return replay(messages, prepared, lineCount: report.nextLine - 1, keepsAll: keepsAll)
     }
 
     /// The same for a session of the archive.
@@ -68,7 +77,8 @@ extension TranscriptWorker {
     }
 
     private func replay(
-        _ messages: [(block: Block, text: [UInt8])], _ prepared: PreparedTranscript, lineCount: Int
+        _ messages: [(block: Block, text: [UInt8])], _ prepared: PreparedTranscript, lineCount: Int,
+        keepsAll: Bool = false
     ) -> Replay {
         let inspector = SegmentInspector(engine: plan.engine)
         let replayed = messages.compactMap { block, text -> ReplayedMessage? in
@@ -78,16 +88,17 @@ extension TranscriptWorker {
                 isProse ? Segmenter.segments(of: $0, role: block.role) : Segmenter.lines(of: $0)
             }
             let findings = inspector.findings(in: cut, role: block.role)
+            let secrets = TurnSecrets(in: text, redactor)
             var segments: [ReplayedSegment] = []
             for (segment, found) in zip(cut.segments, findings) {
                 // Of tool output only what a rule looks at is told.
-                guard isProse || !found.isEmpty else { continue }
-                let text = cut.text(segment.range)
+                guard isProse || keepsAll || !found.isEmpty else { continue }
+                let said = cut.text(segment.range)
                 segments.append(
                     ReplayedSegment(
-                        kind: segment.kind, text: text,
-                        surroundings: [cut.text(segment.label), cut.text(segment.heading)], findings: found,
-                        fates: TranscriptWorker.fates(of: text, block, prepared)))
+                        kind: segment.kind, text: secrets.shown(said, redactor), said: said, secrets: secrets,
+                        surroundings: [cut.text(segment.label), cut.text(segment.heading)],
+                        findings: found.map { shown($0, secrets) }, fates: fates(of: said, block, prepared, secrets)))
             }
             let excluded =
                 isProse
@@ -98,15 +109,34 @@ extension TranscriptWorker {
         return Replay(messages: replayed, lineCount: lineCount)
     }
 
+    /// What a rule made of a sentence, without secrets.
+    private func shown(_ finding: RuleFinding, _ secrets: TurnSecrets) -> RuleFinding {
+        var finding = finding
+        finding.outcomes = finding.outcomes.map { outcome in
+            guard case .match(var match) = outcome else { return outcome }
+            match.statement = secrets.shown(match.statement, redactor)
+            match.key = match.key.map { secrets.shown($0, redactor) }
+            return .match(match)
+        }
+        return finding
+    }
+
     /// What was read out of these words at this place.
-    private static func fates(
-        of text: String, _ block: Block, _ prepared: PreparedTranscript
+    private func fates(
+        of said: String, _ block: Block, _ prepared: PreparedTranscript, _ secrets: TurnSecrets
     ) -> [ReplayedSegment.Fate] {
-        let words = folded(text)
+        // Sightings hold the words as they are kept: without secrets.
+        let words = TranscriptWorker.folded(redactor?.redact(said).text ?? said)
+        func shown(_ memory: Memory) -> Memory {
+            var memory = memory
+            memory.content = secrets.shown(memory.content, redactor)
+            memory.key = memory.key.map { secrets.shown($0, redactor) }
+            return memory
+        }
         func isHere(_ memory: Memory) -> Bool {
             memory.sightings.contains { sighting in
                 guard sighting.line == block.line, sighting.role == block.role else { return false }
-                let quote = folded(sighting.quote)
+                let quote = TranscriptWorker.folded(sighting.quote)
                 // The sentence may have been joined with the one beside it.
                 return quote == words || quote.hasPrefix(words + " ") || quote.hasSuffix(" " + words)
             }
@@ -120,10 +150,15 @@ extension TranscriptWorker {
         var fates: [ReplayedSegment.Fate] = []
         if !repeats {
             for (memory, new) in zip(prepared.extraction.memories, prepared.harvest.memories) where isHere(memory) {
-                fates.append(.kept(memory, new))
+                fates.append(.kept(shown(memory), new))
             }
         }
-        return fates + refused.map { .refused($0) }
+        return fates
+            + refused.map { refusal in
+                var refusal = refusal
+                refusal.memory = shown(refusal.memory)
+                return .refused(refusal)
+            }
     }
 
     /// One statement said again is kept in the markup and case of its first sighting.

@@ -1,5 +1,6 @@
 public import Extraction
 public import Memories
+import Redaction
 import RulePacks
 public import Transcripts
 
@@ -16,7 +17,10 @@ public final class RuleBench {
     public let plan: ExtractionPlan
     private let worker: ExtractionWorker
     private let clock: RuleClock
-    public let audit: PrefilterAudit
+    private let redactor: RedactionWorker?
+    /// Of all that was read.
+    private var secrets = TurnSecrets()
+    private let audit: PrefilterAudit
     public private(set) var extractions: [TranscriptExtraction] = []
 
     /// - Parameter now: Tells the time that this thread has worked, in nanoseconds.
@@ -26,7 +30,19 @@ public final class RuleBench {
         clock = RuleClock(now: now)
         worker.clock = clock
         audit = PrefilterAudit(rules: plan.engine.rules)
+        redactor = plan.redactor?.makeWorker()
     }
+
+    /// How often each rule was woken and read something, by its index.
+    public var counts: [PrefilterAudit.Count] { audit.counts }
+
+    /// The first few sentences that keywords lost, without secrets.
+    public var losses: [(rule: String, text: String)] {
+        audit.losses.map { ($0.rule, secrets.shown($0.text, redactor)) }
+    }
+
+    /// The first few things that each rule read, without secrets.
+    public var samples: [[String]] { audit.samples.map { $0.map { secrets.shown($0, redactor) } } }
 
     /// Reads a transcript: once for what is found, then for the time, then with every rule on every sentence.
     ///
@@ -45,11 +61,15 @@ public final class RuleBench {
         var reader = TranscriptReader(options: options)
         let source = try TranscriptSource(path: path)
         _ = reader.read(source) { event in
-            guard case .block(let block, let text) = event else { return }
-            switch block.kind {
-            case .prose: audit.add(Segmenter.segments(of: text, role: block.role), role: block.role)
-            case .toolResult: audit.add(Segmenter.lines(of: text), role: block.role)
-            default: break
+            guard case .block(let block, let said) = event, block.kind == .prose || block.kind == .toolResult else {
+                return
+            }
+            let text = PrivateText.removed(from: said)?.text ?? Array(said)
+            secrets.add(TurnSecrets(in: text, redactor))
+            text.withUnsafeBufferPointer { text in
+                audit.add(
+                    block.kind == .prose ? Segmenter.segments(of: text, role: block.role) : Segmenter.lines(of: text),
+                    role: block.role)
             }
         }
     }

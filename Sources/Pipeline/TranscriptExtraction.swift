@@ -112,12 +112,15 @@ public final class TranscriptWorker {
             segmentCount: found.segmentCount, limitReports: found.limitReports, report: report, redaction: redaction)
     }
 
-    /// Only tools that a rule names are decoded, unless a rule wants any.
+    /// Only tools that a rule names are decoded; where a rule wants any, those that speak in words, and what people's own
+    /// rules name.
     static func options(_ plan: ExtractionPlan) -> ReaderOptions {
         var options = ReaderOptions()
         let rules = plan.engine.rules.filter { $0.roles.contains(.tool) && $0.status != .deprecated }
-        if !rules.contains(where: { $0.tools.isEmpty }) {
-            options.toolResults = rules.reduce(into: []) { $0.formUnion($1.tools) }
+        let wantsAny = rules.contains { $0.tools.isEmpty }
+        if !wantsAny { options.toolResults = [] }
+        for rule in rules where !wantsAny || rule.isOwn || rule.isOfDomain {
+            options.toolResults.formUnion(rule.tools)
         }
         options.includesToolErrors = !rules.isEmpty
         return options

@@ -2,11 +2,14 @@ public import Memories
 
 /// One pack of rules, read from YAML and checked: every pattern compiles, every name that is used exists.
 public struct RulePack: Sendable {
-    /// A rule that its pack switches off.
+    /// A rule that is switched off, by its own pack or by one above.
     public struct SwitchedOff: Sendable, Equatable {
         public var id: String
         public var why: String
+        /// Of what switches it off.
         public var location: SourceLocation
+        /// What would be in force; nil when it cannot be made.
+        public var rule: Rule?
     }
 
     public var identity: PackIdentity
@@ -23,6 +26,8 @@ public struct RulePack: Sendable {
     public var layer: RuleLayer
     /// False when nobody has confirmed the pack, and only what it switches off was read.
     public private(set) var isTrusted = true
+    /// A pack that is not switched on; nil for any other. Nothing else of it is read.
+    let dormant: DormantPack?
     /// Of the pack's name.
     public var location: SourceLocation
 
@@ -70,13 +75,23 @@ public struct RulePack: Sendable {
     public init(
         reading file: RuleFile, untrusted: UntrustedRules = .switchOff, builtIn: Strictness = .proven
     ) throws(RulePackErrors) {
-        if !file.isTrusted, untrusted == .switchOff {
+        if file.isDormant {
+            self.init(dormant: file)
+        } else if !file.isTrusted, untrusted == .switchOff {
             self.init(switchesOf: file)
         } else {
             try self.init(
                 parsing: file.bytes, file: file.file, strictness: file.layer <= .domain ? builtIn : .user,
                 layer: file.layer)
         }
+    }
+
+    private init(dormant file: RuleFile) {
+        self.init(
+            identity: PackIdentity(name: "", version: ""), summary: "", language: nil, layer: file.layer, drafts: [],
+            fragments: FragmentLibrary(), exceptions: [],
+            location: SourceLocation(file: file.file, line: 1, column: 1), dormant: DormantPack(file: file))
+        isTrusted = false
     }
 
     private init(switchesOf file: RuleFile) {
@@ -91,8 +106,10 @@ public struct RulePack: Sendable {
 
     init(
         identity: PackIdentity, summary: String, language: String?, layer: RuleLayer, drafts: [RuleDraft],
-        fragments: FragmentLibrary, exceptions: [Rule.Exception], location: SourceLocation
+        fragments: FragmentLibrary, exceptions: [Rule.Exception], location: SourceLocation,
+        dormant: DormantPack? = nil
     ) {
+        self.dormant = dormant
         self.identity = identity
         self.summary = summary
         self.language = language

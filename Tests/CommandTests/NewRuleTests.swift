@@ -60,6 +60,61 @@ import Testing
                 atPath: workspace.project.appendingPathComponent(".ccmem/rules/team.yaml").path))
     }
 
+    private func draft(_ arguments: String...) throws -> Workspace.Run {
+        try Workspace().run(["rules", "new", "note.a", "--category", "note", "--stdout"] + arguments)
+    }
+
+    @Test func aTextIsTakenAsTranscriptsBringIt() throws {
+        let heading = try draft("--from", "# Deploys go through the gate")
+        #expect(heading.status == 2)
+        #expect(heading.errors.contains("it is left out as a heading"), "\(heading.errors)")
+        let item = try draft("--from=- Deploys always go through the gate")
+        #expect(item.output.contains("- text: 'Deploys always go through the gate'"), "\(item.output)")
+        let two = "We deploy on Monday. We never use the gate."
+        let several = try draft("--from", two)
+        #expect(several.status == 2)
+        #expect(several.errors.contains("2  We never use the gate."), "\(several.errors)")
+        let second = try draft("--from", two, "--sentence", "2")
+        #expect(second.output.contains("- text: 'We never use the gate.'"), "\(second.output)")
+        #expect(try draft("--from", two, "--sentence", "3").errors.contains("there is no number 3"))
+        #expect(try draft("--sentence", "3").status == 2)
+    }
+
+    @Test(
+        "A draft reads its own sentence",
+        arguments: [
+            "**Deploys** go through the _pipeline_ always",
+            "We always deploy through the gate " + String(repeating: "and then some more words ", count: 20) + "again.",
+        ])
+    func ownSentence(_ text: String) throws {
+        let workspace = try Workspace()
+        let run = try workspace.run("rules", "new", "note.a", "--category", "note", "--from", text)
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("pass"), "\(run.output)")
+        #expect(try workspace.run("rules", "test", "note.a").status == 0)
+    }
+
+    @Test func whatIsWrongWithAnArgumentNamesIt() throws {
+        let workspace = try Workspace()
+        let id = try workspace.run("rules", "new", "Bad Id", "--category", "note")
+        #expect(id.status == 2)
+        #expect(id.errors.contains("`Bad Id` is no id of a rule"))
+        #expect(!id.errors.contains("team.yaml:"))
+        for pack in ["constraints", "ml"] {
+            let taken = try workspace.run("rules", "new", "note.a", "--category", "note", "--pack", pack)
+            #expect(taken.status == 2)
+            #expect(taken.errors.contains("--pack \(pack): there is another pack of this name."), "\(taken.errors)")
+        }
+    }
+
+    @Test func aDraftIsJSONWhenAsked() throws {
+        let run = try draft("--json", "--from", RuleSample.sentence)
+        #expect(run.json["rule"] as? String == "note.a")
+        #expect(run.json["is_written"] as? Bool == false)
+        #expect((run.json["text"] as? String)?.contains("- id: note.a") == true)
+        #expect((run.json["keywords"] as? [String])?.isEmpty == false)
+    }
+
     @Test func aSecretDoesNotBecomeAnExample() throws {
         let token = "ghp_" + String(repeating: "a1B2c3D4", count: 4) + "e5F6"
         let run = try Workspace().run(

@@ -70,6 +70,16 @@ import Testing
         #expect(try workspace.read("corpus/first/expected.jsonl") == expected)
     }
 
+    @Test("A recording of nothing is told", arguments: [[], ["--record"]])
+    func orphan(_ more: [String]) throws {
+        let workspace = try RuleSample.workspace()
+        try workspace.write("{}\n", to: "corpus/first/expected.jsonl")
+        let run = try workspace.run(["rules", "test", "note.ledger", "--corpus", "corpus"] + more)
+        #expect(run.status == 4)
+        #expect(run.output.contains("expected.jsonl without a transcript"), "\(run.output)")
+        #expect(try workspace.read("corpus/first/expected.jsonl") == "{}\n")
+    }
+
     @Test func rulesOfOnesOwnHaveNoPartInACorpus() throws {
         let workspace = try Workspace()
         try workspace.write(Workspace.transcript([("user", RuleSample.sentence)]), to: "corpus/first/session.jsonl")

@@ -160,4 +160,85 @@ import Testing
         #expect(wrong.status == 2)
         #expect(wrong.errors.contains("labels.jsonl:1"))
     }
+
+    @Test func aLabelThatIsWrongIsNamed() throws {
+        let workspace = try RuleSample.workspace()
+        try workspace.write(Workspace.transcript([("user", RuleSample.sentence)]), to: "corpus/session.jsonl")
+        let cases = [
+            (#"{"file": "sesion.jsonl", "line": 1, "quote": "a", "keep": true}"#, "no transcript `sesion.jsonl`"),
+            (
+                #"{"file": "session.jsonl", "line": 1, "quote": "a", "category": "zzz", "keep": true}"#,
+                "`category` is `zzz`"
+            ),
+            (#"{"file": "session.jsonl", "line": 1, "quote": "a", "keep": "yes"}"#, "`keep` must be `true` or `false`"),
+            (#"{"file": "session.jsonl", "line": 0, "quote": "a", "keep": true}"#, "`line` is 0"),
+            (#"{"file": "session.jsonl", "line": 1, "keep": true}"#, "`quote` is missing"),
+        ]
+        for (label, words) in cases {
+            try workspace.write("\n" + label + "\n", to: "corpus/labels.jsonl")
+            let run = try workspace.run("rules", "bench", "--corpus", "corpus", "--runs", "1")
+            #expect(run.status == 2, "\(label)")
+            #expect(run.errors.contains("corpus/labels.jsonl:2: ") && run.errors.contains(words), "\(run.errors)")
+        }
+        try workspace.write(
+            #"{"file": "./session.jsonl", "line": 1, "quote": "the ledger team", "keep": true}"# + "\n",
+            to: "corpus/labels.jsonl")
+        let run = try workspace.run("rules", "bench", "--corpus", "corpus", "--runs", "1")
+        #expect(run.output.contains("recall 100.0 %"), "\(run.output)\(run.errors)")
+    }
+
+    @Test func theOutputOfAToolIsExplained() throws {
+        let workspace = try RuleSample.workspace(
+            RuleSample.pack().replacing("[user, assistant]", with: "[tool]\n    tools: [WebFetch]"))
+        let read = try workspace.run("rules", "explain", "note.ledger", RuleSample.sentence)
+        #expect(read.status == 0, "\(read.output)")
+        #expect(read.output.contains("tool: the rule reads it"))
+        let silent = try workspace.run("rules", "explain", "note.ledger", "Nothing of the kind.")
+        #expect(silent.status == 1)
+        #expect(silent.output.contains("so the rule is not tried"), "\(silent.output)")
+        let typed = try workspace.run("rules", "explain", "note.ledger", RuleSample.sentence, "--role", "user")
+        #expect(typed.output.contains("user: the rule reads only tool"))
+    }
+
+    @Test func anExampleWithoutASentenceIsNamed() throws {
+        let workspace = try RuleSample.workspace(
+            RuleSample.pack().replacing(
+                "Invoices go through the finance team.", with: "'# Invoices go through the team'"))
+        let run = try workspace.run("rules", "explain", "note.ledger")
+        #expect(
+            run.output.contains("“# Invoices go through the team”\n  No sentence of prose stands in it."),
+            "\(run.output)")
+    }
+
+    @Test func aRuleThatIsSwitchedOffIsNamed() throws {
+        let workspace = try RuleSample.workspace()
+        try workspace.write(
+            "pack: off\nformat: 1\nversion: 1.0.0\nsummary: Off.\noverrides:\n"
+                + "  - id: note.ledger\n    enabled: false\n    why: told twice\n", to: "off.yaml")
+        let run = try workspace.run("why-not", RuleSample.sentence, "--rules", "off.yaml")
+        #expect(
+            run.output.contains("Rule note.ledger would read it, but is switched off at off.yaml:7: told twice."),
+            "\(run.output)")
+        let silent = try workspace.run("why-not", "Nothing of the kind.", "--rules", "off.yaml")
+        #expect(!silent.output.contains("switched off"))
+        let json = try workspace.run("why-not", RuleSample.sentence, "--rules", "off.yaml", "--json").json
+        let messages = json["messages"] as? [[String: Any]] ?? []
+        let sentence = try #require((messages.first?["sentences"] as? [[String: Any]])?.first)
+        let off = try #require((sentence["switched_off_rules"] as? [[String: Any]])?.first)
+        #expect(off["rule"] as? String == "note.ledger")
+        #expect(off["line"] as? Int == 7)
+    }
+
+    @Test func linesBeginAtOne() throws {
+        let workspace = try RuleSample.workspace()
+        try workspace.write(Workspace.transcript([("user", RuleSample.sentence)]), to: "session.jsonl")
+        for arguments in [
+            ["why-not", "session.jsonl:0"], ["rules", "explain", "note.ledger", "--line", "session.jsonl:0"],
+            ["rules", "new", "note.x", "--category", "note", "--from", "session.jsonl:0"],
+        ] {
+            let run = try workspace.run(arguments)
+            #expect(run.status == 2)
+            #expect(run.errors.contains("lines begin at 1"), "\(run.errors)")
+        }
+    }
 }

@@ -256,4 +256,27 @@ import Testing
         #expect(run.errors.hasPrefix("warning: team.yaml:5:7: written against `bugs` 0.9.0, but "))
         #expect(run.errors.split(separator: "\n").count == 1)
     }
+
+    @Test func aPackThatIsOffMayBeChanged() throws {
+        let workspace = try Workspace()
+        func own(_ target: String) throws {
+            try workspace.write(
+                "pack: own\nformat: 1\nversion: 1.0.0\nsummary: s\npin: {ml: 9.0.0}\noverrides:\n"
+                    + "  - {\(target), enabled: false, why: x}\n", to: ".ccmem/rules/own.yaml")
+        }
+        let on = ["--pack", "ml"]
+        for target in ["id: bug.ml-leak", "id: 'bug.ml-*'", "pack: ml"] {
+            try own(target)
+            let off = try workspace.run("rules", "lint")
+            #expect(off.status == 0, "\(target): \(off.output)\(off.errors)")
+            #expect(try workspace.run("why-not", "Hello there.").errors.contains("unknown") == false)
+            #expect(try workspace.run("rules", "list").status == 0)
+            let lint = try workspace.run(["rules", "lint"] + on)
+            #expect(lint.output.contains("written against `ml` 9.0.0"), "\(lint.output)")
+        }
+        for target in ["id: bug.ml-leek", "id: 'bug.ml-zz*'", "pack: mll"] {
+            try own(target)
+            #expect(try workspace.run("rules", "list").status == 2, "\(target)")
+        }
+    }
 }

@@ -82,4 +82,76 @@ import Testing
             #expect((region["startColumn"] as? Int ?? 0) > 0)
         }
     }
+
+    @Test func examplesAreRun() throws {
+        let run = try RuleSample.workspace(
+            RuleSample.pack().replacing("'Does it go through a team?'", with: "It must go through a team.")
+        ).run("rules", "lint")
+        #expect(run.status == 1)
+        #expect(
+            run.output.contains("does not leave `It must go through a team.` alone [example-fails]"), "\(run.output)")
+    }
+
+    @Test(
+        "A text that no rule ever gets is told",
+        arguments: [
+            ("# Invoices go through the team", "left out as a heading", "'^# .*(?&KEYWORD).*'"),
+            (
+                "- Invoices go through the team", "reaches a rule as “Invoices go through the team”",
+                "'^- .*(?&KEYWORD).*'"
+            ),
+            (
+                "Invoices go through it. The team knows.", "cut into “Invoices go through it.”, “The team knows.”",
+                "'.*(?&KEYWORD).*team.*'"
+            ),
+            ("```\n\nInvoices go through the team\n\n```", "left out as fenced code", "'(?s)^```.*(?&KEYWORD).*'"),
+        ])
+    func form(_ text: String, _ words: String, _ pattern: String) throws {
+        let quoted = "\"" + text.replacing("\n", with: "\\n") + "\""
+        let pack = RuleSample.pack()
+            .replacing("'(?i)^.{0,200}?(?&KEYWORD).{1,100}?\\bteam\\b.*'", with: pattern)
+        let dead =
+            pack.replacing(
+                "{text: The refund flow goes through the ledger team first., key: path}",
+                with: "{text: \(quoted), key: path}"
+            )
+            .replacing("text: Invoices go through the finance team.", with: "text: \(quoted)")
+        let run = try RuleSample.workspace(dead).run("rules", "lint")
+        #expect(run.output.contains(words), "\(run.output)")
+        #expect(run.output.contains(": warning: this text"), "\(run.output)")
+        #expect(run.output.contains("[example-form]"))
+    }
+
+    @Test func oneExampleThatNoRuleGetsIsANote() throws {
+        let run = try RuleSample.workspace(
+            RuleSample.pack().replacing(
+                "text: Invoices go through the finance team.", with: "text: '# Invoices go through the finance team'")
+        ).run("rules", "lint", "--strict")
+        #expect(run.status == 0)
+        #expect(
+            run.output.contains(": note: this text never reaches a rule: it is left out as a heading"), "\(run.output)")
+    }
+
+    @Test func whatIsNotWhatItSeemsIsTold() throws {
+        let pack = RuleSample.pack().replacing("format: 1", with: "format: 1\npin: {decisions: 0.0.9}")
+            .replacing(", key: path}", with: "}")
+            .replacing("[user, assistant]", with: "[user, tool]\n    tools: [bash, WebFetch, mcp__x__y]")
+        let run = try RuleSample.workspace(pack).run("rules", "lint")
+        #expect(run.output.contains("team.yaml:3:7: warning: written against `decisions` 0.0.9"), "\(run.output)")
+        #expect(run.output.contains("no tool is called `bash`"))
+        #expect(run.output.contains("help: did you mean `Bash`?"))
+        #expect(run.output.contains("[key-constant]"))
+        #expect(run.output.contains("1 pack: 3 warnings."), "\(run.output)")
+        let result = try RuleSample.workspace(
+            RuleSample.pack().replacing(", key: path}", with: "}").replacing("category: note", with: "category: result")
+        ).run("rules", "lint")
+        #expect(!result.output.contains("[key-constant]"))
+    }
+
+    @Test func theRestIsLookedAtWhereOneCannotBeRead() throws {
+        let run = try RuleSample.workspace().run("rules", "lint", "nowhere.yaml", ".ccmem/rules/team.yaml")
+        #expect(run.status == 3)
+        #expect(run.output == "1 pack: nothing is wrong.\n")
+        #expect(run.errors.contains("nowhere.yaml: it cannot be read"))
+    }
 }

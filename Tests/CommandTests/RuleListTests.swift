@@ -67,4 +67,24 @@ import Testing
             contentsOf: Fixture.projectRoot.appendingPathComponent("Rules/rulepack.schema.json"), encoding: .utf8)
         #expect(try Workspace(hasStore: false).run("rules", "schema").output == file)
     }
+
+    @Test("Where a rule was switched off is told", arguments: ["id: bug.root-cause", "id: 'bug.*'", "pack: bugs"])
+    func off(target: String) throws {
+        let workspace = try Workspace()
+        let head = "format: 1\nversion: 1.0.0\nsummary: s\noverrides:\n"
+        try workspace.write(
+            "pack: off\n\(head)  - \(target)\n    enabled: false\n    why: told twice\n", to: "off.yaml")
+        try workspace.write("pack: on\n\(head)  - \(target)\n    enabled: true\n", to: "on.yaml")
+        for verb in [["show"], ["explain"], ["test"]] {
+            let run = try workspace.run(["rules"] + verb + ["bug.root-cause", "--rules", "off.yaml"])
+            #expect(run.status == 1)
+            #expect(run.errors.contains("off.yaml:7 does it"), "\(run.errors)")
+        }
+        let list = try workspace.run("rules", "list", "--own", "--rules", "off.yaml")
+        #expect(list.output.contains("bug.root-cause: told twice (off.yaml:7)"), "\(list.output)")
+        let both = ["--rules", "off.yaml", "--rules", "on.yaml"]
+        #expect(try workspace.run(["rules", "list"] + both).output.contains("built-in *"))
+        let shown = try workspace.run(["rules", "show", "bug.root-cause", "--origin"] + both)
+        #expect(shown.output.contains("enabled:\n  true\n  ← written at on.yaml:7 (command line)"), "\(shown.output)")
+    }
 }

@@ -28,7 +28,7 @@ enum RuleSample {
                 context: '\\?\\s*$'
             examples:
               match:
-                - text: The refund flow goes through the ledger team first.
+                - {text: The refund flow goes through the ledger team first., key: path}
                 - text: Invoices go through the finance team.
               reject:
                 - {text: 'Does it go through a team?', why: a question}

@@ -39,7 +39,7 @@ import Testing
     /// What a schema cannot see: the text of YAML, what patterns and templates mean, and names that must fit each other.
     private static func isBeyondSchemas(_ code: RulePackError.Code) -> Bool {
         switch code.check {
-        case .yaml, .pattern, .fields, .template, .override, .examplesFew: return true
+        case .yaml, .pattern, .fields, .template, .override, .examplesFew, .exampleFails: return true
         case .keys:
             if case .duplicateKey = code { return true }
             return false

@@ -47,7 +47,7 @@ struct DiagnosticMessage {
         case .unknownName(let name, let kind, let allowed, let nearest):
             (
                 "unknown \(noun(kind)) \(quoted(name))",
-                meant(nearest) ?? (kind == .rule ? "`ccmem rules list` shows the rules." : choices(allowed))
+                meant(nearest) ?? unknownHelp(name, kind, allowed)
             )
         case .outOfRange(let key, let text, let range):
             ("`\(key)` is \(quoted(text))", bounds(range))
@@ -58,7 +58,8 @@ struct DiagnosticMessage {
             )
         case .duplicateName(let name, let kind, let first):
             ("duplicate \(noun(kind)) \(quoted(name))", "it is defined first at \(place(first)).")
-        case .patternDoesNotCompile(let key, let reason): ("`\(key)` does not compile: \(reason)", nil)
+        case .patternDoesNotCompile(let key, let reason):
+            ("`\(key)` does not compile: \(reason)", patternHelp(reason))
         case .fragmentDoesNotCompileHere(let name, let reason):
             (
                 "fragment `\(name)` does not compile under the flags of this pattern: \(reason)",
@@ -225,6 +226,12 @@ struct DiagnosticMessage {
             switch (expected, found) {
             case (.list, .text): "write it in brackets: `[…]`."
             case (.text, .mapping), (.text, .list): "put the text in quotes."
+            case (.mapping, _) where key == "importance": "write it as `importance: {base: 3}`."
+            case (.mapping, .text): "write keys and values below it, or in braces: `{key: value}`."
+            case (.list, .mapping): "begin each entry with `- `."
+            case (.boolean, .text): "write `true` or `false`, in small letters."
+            case (.wholeNumber, .text): "write digits alone, as in `1`."
+            case (.number, .text): "write a decimal number, as in `0.25`."
             default: nil
             }
         let value = found == .text && expected != .list && expected != .mapping ? "this" : noun(found)
@@ -269,7 +276,7 @@ struct DiagnosticMessage {
         nearest.map { "did you mean \(quoted($0))?" }
     }
 
-    private static func choices(_ names: [String]) -> String? {
+    static func choices(_ names: [String]) -> String? {
         names.isEmpty || names.count > 20
             ? nil : "choose one of " + names.map(quoted).joined(separator: ", ") + "."
     }

@@ -6,9 +6,14 @@ struct LayerMerger {
     private(set) var drafts: [RuleDraft] = []
     private(set) var notices: [RuleNotice] = []
     private var indices: [String: Int] = [:]
+    private var dormant: [DormantPack] = []
 
     /// - Throws: Everything that is wrong with this pack here.
     mutating func add(_ pack: RulePack) throws(RulePackErrors) {
+        if let pack = pack.dormant {
+            dormant.append(pack)
+            return
+        }
         let problems = Problems()
         if let other = packs.first(where: { $0.identity.name == pack.identity.name }), pack.isTrusted {
             problems.add(
@@ -53,7 +58,8 @@ struct LayerMerger {
 
     private mutating func check(_ pin: PackPin, _ problems: Problems) {
         guard let below = packs.first(where: { $0.identity.name == pin.pack }) else {
-            return unknownPack(pin.pack, at: pin.location, problems)
+            if !isDormant(.pack(pin.pack)) { unknownPack(pin.pack, at: pin.location, problems) }
+            return
         }
         guard below.identity.version != pin.version else { return }
         notices.append(
@@ -95,6 +101,7 @@ struct LayerMerger {
         switch override.target {
         case .rule(let id):
             if let index = indices[id] { return [index] }
+            if isDormant(override.target) { return nil }
             if pack.drafts.contains(where: { $0.id == id }) {
                 problems.add(.overridesOwnRule(id), at: override.targetLocation)
             } else {
@@ -104,16 +111,19 @@ struct LayerMerger {
             }
         case .group(let glob):
             let found = drafts.indices.filter { RuleOverride.fits(drafts[$0].id, glob) }
-            if !found.isEmpty { return found }
+            if !found.isEmpty || isDormant(override.target) { return found }
             let nearest = nearestName(to: glob, in: groups)
             problems.add(.emptyGroup(glob, nearest: nearest), at: override.targetLocation)
         case .pack(let name):
             let found = drafts.indices.filter { packs[drafts[$0].pack].identity.name == name }
-            if !found.isEmpty { return found }
+            if !found.isEmpty || isDormant(override.target) { return found }
             unknownPack(name, at: override.targetLocation, problems)
         }
         return nil
     }
+
+    /// Whether it names a pack of the product, or rules of one, that is not switched on.
+    private func isDormant(_ target: RuleOverride.Target) -> Bool { dormant.contains { $0.holds(target) } }
 
     /// What comes before a point in ids, as globs.
     private var groups: [String] {

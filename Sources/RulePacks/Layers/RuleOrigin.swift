@@ -31,11 +31,17 @@ public struct RuleNotice: Sendable, Equatable {
     /// A line without its end: place, what, and what to do.
     public var message: String {
         let file = DisplayText.cells(Array(location.file.utf8)[...]).map(\.text).joined()
-        let place = "\(file):\(location.line):\(location.column): "
+        return "\(file):\(location.line):\(location.column): \(words.text); \(words.help)"
+    }
+
+    /// What, and what to do; neither is a whole sentence.
+    var words: (text: String, help: String) {
         switch code {
         case .pinDiffers(let pack, let pinned, let found):
-            return place + "written against `\(pack)` \(pinned), but \(found) is here; "
-                + "look at what has changed, then pin \(found)"
+            (
+                "written against \(DisplayText.quoted(pack)) \(pinned), but \(found) is here",
+                "look at what has changed, then pin \(found)"
+            )
         }
     }
 }

@@ -45,14 +45,20 @@ public enum LintCheck: String, Sendable, CaseIterable {
     case rejectWeak = "reject-weak"
     case secretException = "secret-exception"
     case statementLong = "statement-long"
+    case exampleFails = "example-fails"
+    case exampleForm = "example-form"
+    case keyConstant = "key-constant"
+    case toolUnknown = "tool-unknown"
+    case pinStale = "pin-stale"
 
     public var level: LintLevel {
         switch self {
         case .yaml, .keys, .value, .name, .pattern, .fields, .template, .override, .keywordMissing,
-            .exampleContradiction:
+            .exampleContradiction, .exampleFails:
             .error
         case .yamlComment, .patternBlank, .patternHash, .patternLimit, .keywordDead, .keywordApostrophe, .keywordNone,
-            .examplesFew, .rejectWeak, .secretException, .statementLong:
+            .examplesFew, .rejectWeak, .secretException, .statementLong, .exampleForm, .keyConstant, .toolUnknown,
+            .pinStale:
             .warning
         case .yamlWord, .patternRepeat, .keywordImplied, .keywordCommon: .note
         }
@@ -87,6 +93,11 @@ public enum LintCheck: String, Sendable, CaseIterable {
         case .rejectWeak: "An example that must not match holds none of the keywords, so it tests nothing."
         case .secretException: "The rule reads values of secrets, and no exception takes them back."
         case .statementLong: "A statement takes a large part of what may be injected."
+        case .exampleFails: "A rule does not do with a text what its example says."
+        case .exampleForm: "The text of an example never reaches a rule as it stands there."
+        case .keyConstant: "A key without a field: each memory of the rule takes the place of the one before."
+        case .toolUnknown: "The name of a tool is written in another case, so its output is never read."
+        case .pinStale: "A pack below has another version than the one that is pinned."
         }
     }
 }
@@ -111,8 +122,9 @@ extension RulePackError.Code {
         case .template: .template
         case .tooFewExamples: .examplesFew
         case .overrideChangesNothing, .overrideTargets, .overridesOwnRule, .emptyGroup, .notForGroups,
-            .listWithoutAddAndRemove, .nothingToRemove, .noKeyToRemove, .setAndRemoved, .exampleFails:
+            .listWithoutAddAndRemove, .nothingToRemove, .noKeyToRemove, .setAndRemoved:
             .override
+        case .exampleFails(_, _, _, let below): below == nil ? .exampleFails : .override
         }
     }
 }

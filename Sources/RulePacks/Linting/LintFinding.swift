@@ -12,7 +12,7 @@ public struct LintFinding: Sendable, Equatable {
     /// What to do, as a sentence; nil when the message says it.
     public var hint: String?
 
-    init(
+    public init(
         _ check: LintCheck, at location: SourceLocation, rule: String? = nil, _ message: String, hint: String? = nil
     ) {
         self.check = check
@@ -30,8 +30,14 @@ public struct LintFinding: Sendable, Equatable {
         level = .error
     }
 
+    /// What a user should know of a pack that can be used.
+    init(_ notice: RuleNotice) {
+        let words = notice.words
+        self.init(.pinStale, at: notice.location, words.text, hint: words.help + ".")
+    }
+
     /// By place; of one place, the heavier first.
-    static func precedes(_ a: LintFinding, _ b: LintFinding) -> Bool {
+    public static func precedes(_ a: LintFinding, _ b: LintFinding) -> Bool {
         let (p, q) = (a.location, b.location)
         return (p.file, p.line, p.column, b.level, a.check.rawValue) < (
             q.file, q.line, q.column, a.level, b.check.rawValue

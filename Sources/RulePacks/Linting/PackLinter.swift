@@ -28,7 +28,9 @@ public struct PackLinter: Sendable {
         do throws(RulePackErrors) {
             let read = try RulePack(parsing: bytes, file: file, strictness: strictness, layer: layer)
             pack = read
-            resolved = try RuleSet(packs: below + [read]).rules.filter { $0.changedAt?.file == file }
+            let set = try RuleSet(packs: below + [read])
+            resolved = set.rules.filter { $0.changedAt?.file == file }
+            findings = set.notices.filter { $0.location.file == file }.map(LintFinding.init)
         } catch {
             findings = error.problems.filter { $0.location.file == file }.map(LintFinding.init)
         }
@@ -59,6 +61,7 @@ public struct PackLinter: Sendable {
             findings += KeywordChecks.findings(of: linted)
             findings += ExampleChecks.findings(of: linted)
             findings += SecretCheck.findings(of: linted)
+            findings += ReachChecks.findings(of: linted)
             findings += PatternProbe.findings(of: linted)
         }
         for (mapping, rule) in parts.changes(of: changed) where mapping["pattern"] != nil {

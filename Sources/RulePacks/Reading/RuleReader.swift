@@ -41,18 +41,21 @@ struct RuleReader {
             .examples(mapping)
 
         guard let id else { return nil }
-        if case .off(let why) = isOn {
-            return .switchedOff(.init(id: id, why: why, location: mapping.location))
-        }
-        guard let category, let summary, let pattern, let statement else { return nil }
-        return .inForce(
-            Rule(
+        var rule: Rule?
+        if let category, let summary, let pattern, let statement {
+            rule = Rule(
                 id: id, pack: pack, layer: layer, category: category, status: status, replacedBy: replacedBy,
                 summary: summary,
                 roles: roles, tools: tools, keywords: keywords, pattern: pattern.pattern, under: under?.pattern,
                 fields: fields, statement: statement, key: key,
                 importance: importance ?? category.defaultImportance, exceptions: exceptions + packExceptions,
-                matchExamples: examples.match, rejectExamples: examples.reject, location: mapping.location))
+                matchExamples: examples.match, rejectExamples: examples.reject, location: mapping.location)
+        }
+        if case .off(let why) = isOn {
+            let place = mapping["enabled"]?.location ?? mapping.location
+            return .switchedOff(.init(id: id, why: why, location: place, rule: rule))
+        }
+        return rule.map { .inForce($0) }
     }
 
     /// Of a pattern: it calls the fragments of the file that it stands in.

@@ -33,12 +33,18 @@ public struct RuleScaffold: Sendable {
         rejects = RuleScaffold.rejects(shape)
     }
 
+    /// Whether a rule can be called so.
+    public static func isID(_ text: String) -> Bool { ValueSyntax.isIdentifier(text) }
+
     /// Whether there is nothing in the sentence that a rule could look for.
     public var isEmpty: Bool { keywords.isEmpty }
 
     private static func pattern(_ shape: SentenceShape, hasKeywords: Bool) -> [String] {
         let least = max(8, min(40, shape.sentence.count / 3))
-        var lines = ["(?xi)", "^ (?=.{\(least),400}$)"]
+        // The guard lets the sentence itself through, with room for one of its kind.
+        let length = shape.sentence.unicodeScalars.count
+        let most = length <= 400 ? 400 : (length / 100 + 2) * 100
+        var lines = ["(?xi)", "^ (?=.{\(least),\(most)}$)"]
         let parts = shape.parts
         for part in parts.before { lines.append(".*? \(part.pattern)  # \(part.words)") }
         lines.append(hasKeywords ? ".*? (?&KEYWORD)" : ".*?")

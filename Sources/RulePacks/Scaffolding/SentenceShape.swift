@@ -116,9 +116,17 @@ struct SentenceShape {
         }
         if first.properties.numericType != nil { return .number }
         if bare.contains("/") { return .path }
+        // Underscores around a word emphasise it.
         let isIdentifier =
-            bare.contains("_") || bare.dropFirst().contains(where: \.isUppercase) && bare.first?.isLowercase == true
+            withoutEmphasis(bare).contains("_")
+            || bare.dropFirst().contains(where: \.isUppercase) && bare.first?.isLowercase == true
         return isIdentifier ? .identifier : nil
+    }
+
+    private static func withoutEmphasis(_ word: String) -> Substring {
+        var word = word[...]
+        while word.first == "_", word.last == "_", word.count > 2 { word = word.dropFirst().dropLast() }
+        return word
     }
 
     /// Without punctuation at its ends.

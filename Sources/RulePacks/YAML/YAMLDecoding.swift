@@ -58,14 +58,22 @@ extension YAMLNode {
 
     /// The entries of a list.
     public func list() throws(RulePackError) -> [YAMLNode] {
-        guard case .sequence(let items) = content else { throw wrongType(.list) }
+        guard case .sequence(let items) = content else { throw emptyOrWrongType(.list) }
         return items
     }
 
     /// The keys and values of a mapping.
     public func mapping() throws(RulePackError) -> YAMLMapping {
-        guard case .mapping(let entries) = content else { throw wrongType(.mapping) }
+        guard case .mapping(let entries) = content else { throw emptyOrWrongType(.mapping) }
         return YAMLMapping(name: name, location: location, entries: entries)
+    }
+
+    /// A key without a value behind it is no text for those who left it empty.
+    private func emptyOrWrongType(_ expected: RulePackError.Shape) -> RulePackError {
+        guard case .scalar(let scalar) = content, scalar.style == .plain, scalar.text.isEmpty, !name.isEmpty else {
+            return wrongType(expected)
+        }
+        return RulePackError(.emptyValue(key: name), at: location)
     }
 
     private func wrongType(_ expected: RulePackError.Shape) -> RulePackError {

@@ -63,11 +63,13 @@ struct PlanFiles {
             + (try rules.map { RuleFile(layer: .commandLine, file: $0, bytes: try PackFiles.read($0)) })
     }
 
-    /// The packs that are switched on, in the order of the product.
+    /// The packs that may be switched on, in the order of the product; those that are not are dormant.
     private var domains: [RuleFile] {
-        guard !packs.isEmpty else { return [] }
-        return zip(DomainPackName.allCases, BuiltInRules.domainPacks).filter { packs.contains($0.0) }
-            .map { RuleFile(layer: .domain, file: $0.1.file, bytes: $0.1.bytes) }
+        zip(DomainPackName.allCases, BuiltInRules.domainPacks).map { name, pack in
+            var file = RuleFile(layer: .domain, file: pack.file, bytes: pack.bytes)
+            file.isDormant = !packs.contains(name)
+            return file
+        }
     }
 
     /// - Parameters:

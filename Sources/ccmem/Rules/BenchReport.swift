@@ -26,6 +26,7 @@ struct BenchReport {
     init(_ bench: RuleBench, labels: [MemoryLabel]) {
         let rules = bench.plan.engine.rules
         let costs = bench.costs
+        let (counts, samples) = (bench.counts, bench.samples)
         let total = max(1, costs.values.reduce(bench.exceptionTime) { $0 + $1.time })
         exceptionShare = Int(bench.exceptionTime * 1000 / total)
         var hits: [String: Int] = [:]
@@ -33,10 +34,10 @@ struct BenchReport {
         rows = rules.indices.filter { rules[$0].status != .deprecated }.map { index in
             let id = rules[index].id
             return Row(
-                rule: id, share: Int((costs[id]?.time ?? 0) * 1000 / total), count: bench.audit.counts[index],
-                limitHits: hits[id] ?? 0, samples: bench.audit.samples[index])
+                rule: id, share: Int((costs[id]?.time ?? 0) * 1000 / total), count: counts[index],
+                limitHits: hits[id] ?? 0, samples: samples[index])
         }.sorted { ($0.share, $0.count.woken, $1.rule) > ($1.share, $1.count.woken, $0.rule) }
-        losses = bench.audit.losses
+        losses = bench.losses
         hasLabels = !labels.isEmpty
         memories = bench.extractions.reduce(0) { $0 + $1.memories.count }
         for extraction in bench.extractions {

@@ -4,6 +4,7 @@ import Importance
 import JSON
 import Memories
 import Pipeline
+import Redaction
 import RulePacks
 
 /// What one rule makes of the sentences of a message, and what becomes of them.
@@ -28,15 +29,19 @@ struct RuleExplanation {
     }
 
     var sentences: [Sentence] = []
+    /// What was read when no sentence stands in it: an example, or a text.
+    var subject: String?
     var readsAny: Bool { sentences.contains(where: \.reads) }
 
     /// - Parameter quote: Only sentences that hold these words, when there is one.
     init(rule: Rule, replay: Replay, plan: ExtractionPlan, loaded: LoadedRules, holding quote: String? = nil) {
         let tracer = RuleTracer(rule: rule)
+        let redactor = plan.redactor?.makeWorker()
         for message in replay.messages {
             for segment in message.segments {
                 if let quote, !segment.text.contains(quote), !quote.contains(segment.text) { continue }
-                let trace = tracer.trace(segment.text, role: message.role, under: segment.surroundings)
+                let trace = tracer.trace(segment.said, role: message.role, under: segment.surroundings)
+                    .shown { segment.secrets.shown($0, redactor) }
                 let others = segment.findings.filter { finding in
                     finding.outcomes.contains { if case .match = $0 { true } else { false } }
                 }.map { plan.engine.rules[$0.rule].id }.filter { $0 != rule.id }
@@ -66,7 +71,10 @@ struct RuleExplanation {
     }
 
     func add(to page: inout MemoryPage) {
-        if sentences.isEmpty { page.line("No sentence of prose stands there.") }
+        if sentences.isEmpty {
+            if let subject { page.paragraph("“\(subject)”", indent: 0, hanging: 1) }
+            page.line(subject == nil ? "No sentence of prose stands there." : "  No sentence of prose stands in it.")
+        }
         for (index, sentence) in sentences.enumerated() {
             if index > 0 { page.line() }
             sentence.add(to: &page)
@@ -201,5 +209,25 @@ extension RuleExplanation.Sentence {
             }
             writer.array("other_rules", others) { $1.string($0) }
         }
+    }
+}
+
+extension RuleTrace {
+    /// The same with every word of the sentence as it may be shown.
+    fileprivate func shown(_ clean: (String) -> String) -> RuleTrace {
+        var trace = self
+        trace.keywords = keywords.map(clean)
+        if let text = reach?.text { trace.reach?.text = clean(text) }
+        for index in trace.attempts.indices {
+            trace.attempts[index].text = clean(trace.attempts[index].text)
+            trace.attempts[index].statement = trace.attempts[index].statement.map(clean)
+            trace.attempts[index].key = trace.attempts[index].key.map(clean)
+            for capture in trace.attempts[index].captures.indices {
+                let found = trace.attempts[index].captures[capture]
+                trace.attempts[index].captures[capture].raw = clean(found.raw)
+                trace.attempts[index].captures[capture].trimmed = clean(found.trimmed)
+            }
+        }
+        return trace
     }
 }

@@ -41,14 +41,19 @@ struct RuleTestRun {
         var gained: [String] = []
         /// Whether there was no recording.
         var isNew = false
+        /// Whether there is a recording and nothing that it could be of.
+        var isOrphan = false
         var wasRecorded = false
         /// What could not be read.
         var failure: String?
 
-        var isSame: Bool { lost.isEmpty && gained.isEmpty && !isNew && failure == nil }
+        var isSame: Bool { lost.isEmpty && gained.isEmpty && !isNew && !isOrphan && failure == nil }
 
         var words: String {
             if let failure { return failure }
+            if isOrphan {
+                return "there is expected.jsonl without a transcript; add session.jsonl, or remove the folder"
+            }
             if isNew { return "there is no expected.jsonl; --record makes it" }
             let lines = lost.map { "- \($0)" } + gained.map { "+ \($0)" }
             let summary = "\(lost.count) \(ReaderWords.plural("line", lost.count)) lost, \(gained.count) new"
@@ -101,7 +106,10 @@ struct RuleTestRun {
         var unreadable: [String] = []
         let paths = Files.files(below: folder, suffix: ".jsonl") { unreadable.append($0) }
             .filter { $0 != "\(folder)/expected.jsonl" }
-        guard !paths.isEmpty else { return nil }
+        guard !paths.isEmpty else {
+            found.isOrphan = Files.kind(of: "\(folder)/expected.jsonl") == .file
+            return found.isOrphan ? found : nil
+        }
         var extractions: [TranscriptExtraction] = []
         for path in paths {
             do {

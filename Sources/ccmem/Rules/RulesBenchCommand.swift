@@ -88,8 +88,8 @@ extension RulesCommand {
             var unreadable: [String] = []
             let all = Files.files(below: corpus, suffix: ".jsonl") { unreadable.append($0) }
             if let first = unreadable.first { throw CommandError("\(first): it cannot be read.", .unreadableInput) }
-            let labels = try all.filter { $0.hasSuffix("/labels.jsonl") }.flatMap(LabelFile.read)
             let paths = all.filter { !$0.hasSuffix("/labels.jsonl") && !$0.hasSuffix("/expected.jsonl") }
+            let labels = try all.filter { $0.hasSuffix("/labels.jsonl") }.flatMap { try LabelFile.read($0, of: paths) }
             guard !paths.isEmpty else { throw CommandError("\(corpus): there is no transcript in it.", .nothingFound) }
             return (paths, labels)
         }

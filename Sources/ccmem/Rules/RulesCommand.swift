@@ -67,7 +67,7 @@ struct LoadedRules {
         if let off = set.switchedOff.first(where: { $0.id == id }) {
             throw CommandError(
                 "Rule `\(id)` is switched off: \(off.why).",
-                help: "\(off.location.file):\(off.location.line) does it.", .nothingFound)
+                help: "\(RuleNames.place(off.location)) does it.", .nothingFound)
         }
         let nearest = nearestName(to: id, in: set.rules.map(\.id))
         throw CommandError(

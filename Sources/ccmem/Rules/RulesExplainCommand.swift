@@ -5,6 +5,7 @@ import Importance
 import JSON
 import Memories
 import Pipeline
+import Redaction
 import RulePacks
 import SQLite
 import Storage
@@ -60,8 +61,11 @@ extension RulesCommand {
             plan.keepsRefusals = true
             var pages: [RuleExplanation] = []
             if text == nil, memory == nil, line == nil {
-                for text in rule.matchExamples.map(\.text) + rule.rejectExamples.map(\.text) {
-                    pages.append(try explanation(ofText: text, rule, plan, nil, loaded))
+                let examples =
+                    rule.matchExamples.map { (text: $0.text, under: $0.under) }
+                    + rule.rejectExamples.map { (text: $0.text, under: $0.under) }
+                for example in examples {
+                    pages.append(explanation(ofText: example.text, under: example.under, rule, plan, loaded))
                 }
             } else {
                 pages = [try explanation(rule, plan, loaded)]
@@ -87,9 +91,10 @@ extension RulesCommand {
 
         private func explanation(_ rule: Rule, _ plan: ExtractionPlan, _ loaded: LoadedRules) throws -> RuleExplanation
         {
-            if let text { return try explanation(ofText: text, rule, plan, nil, loaded) }
+            if let text { return explanation(ofText: text, rule, plan, loaded) }
             let store = try (try? ProjectContext.find(options.project))?.openIfThere(.read)
             if let line {
+                try ReplaySubject.checkLine(line)
                 guard ReplaySubject.place(line) != nil else {
                     throw CommandError("`\(TextStyle.printable(line))` is no place; write FILE:LINE.", .usage)
                 }
@@ -103,14 +108,32 @@ extension RulesCommand {
             return try explanation(of: memory, rule, plan, store, loaded)
         }
 
-        /// A message of its own.
+        /// A message of its own, in words that the rule reads.
+        ///
+        /// - Parameter heading: What the text stands under.
         private func explanation(
-            ofText text: String, _ rule: Rule, _ plan: ExtractionPlan, _ store: MemoryStore?, _ loaded: LoadedRules
-        ) throws -> RuleExplanation {
-            let speaker = role ?? (rule.roles.contains(.user) ? .user : .assistant)
-            let message = ReplaySubject.transcript(of: text, role: speaker)
-            let replay = TranscriptWorker(plan: plan).replay(.init(bytes: message), path: "", line: 1)
-            return RuleExplanation(rule: rule, replay: replay, plan: plan, loaded: loaded)
+            ofText text: String, under heading: String? = nil, _ rule: Rule, _ plan: ExtractionPlan,
+            _ loaded: LoadedRules
+        ) -> RuleExplanation {
+            let worker = TranscriptWorker(plan: plan)
+            let said = heading.map { "## \($0)\n\n\(text)" } ?? text
+            let replay =
+                switch role.map({ Role($0) })
+                    ?? ([.user, .assistant, .summary].first(where: rule.roles.contains) ?? .tool)
+                {
+                case .user:
+                    worker.replay(.init(bytes: ReplaySubject.transcript(of: said, role: .user)), path: "", line: 1)
+                case .assistant:
+                    worker.replay(.init(bytes: ReplaySubject.transcript(of: said, role: .assistant)), path: "", line: 1)
+                case .summary: worker.replay(.init(bytes: ReplaySubject.summary(said)), path: "", line: 1)
+                case .tool:
+                    worker.replay(
+                        .init(bytes: ReplaySubject.output(text, of: rule.tools.min() ?? "Bash")), path: "", line: 2,
+                        keepsAll: true)
+                }
+            var found = RuleExplanation(rule: rule, replay: replay, plan: plan, loaded: loaded)
+            found.subject = plan.redactor?.makeWorker().redact(text).text ?? text
+            return found
         }
 
         /// Where a stored memory was said, or else its own words.
@@ -135,7 +158,16 @@ extension RulesCommand {
                         rule: rule, replay: replay, plan: plan, loaded: loaded, holding: sighting.quote)
                 }
             }
-            return try explanation(ofText: stored.content, rule, plan, store, loaded)
+            return explanation(ofText: stored.content, rule, plan, loaded)
+        }
+    }
+}
+
+extension Role {
+    fileprivate init(_ speaker: ReplaySubject.Speaker) {
+        switch speaker {
+        case .user: self = .user
+        case .assistant: self = .assistant
         }
     }
 }

@@ -4,6 +4,7 @@ import Commands
 import Extraction
 import JSON
 import Memories
+import Pipeline
 import Projects
 import RulePacks
 
@@ -12,7 +13,7 @@ extension RulesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find what is wrong or weak in rule packs.",
             discussion: """
-                Without a FILE, looks at your own packs and those of the project. Each finding has the id of its check in brackets; \
+                Without a FILE, looks at your own packs and those of the project, and runs their examples. Each finding has the id of its check in brackets; \
                 docs/rule-lint.md tells all of them.
 
                 EXAMPLES
@@ -34,6 +35,9 @@ extension RulesCommand {
         @Argument(help: ArgumentHelp("Packs; else all of yours and of the project.", valueName: "file"))
         var inputs: [String] = []
 
+        @Option(help: DomainPackName.optionHelp, transform: DomainPackName.named)
+        var pack: [DomainPackName] = []
+
         @Option(help: "How to print: text, json or sarif (2.1.0).")
         var format: Format = .text
 
@@ -47,11 +51,12 @@ extension RulesCommand {
         var quiet = false
 
         func run() throws {
-            let plan = options.files
+            let plan = PlanFiles.looking(rules: options.rules, packs: pack, scoring: nil, at: options.project)
             for problem in plan.added.problems { StandardStream.error.write("warning: \(problem)\n") }
             let all = try plan.files()
             var report = LintReport()
-            for file in try wanted(all) { report.add(file, amid: all, isAlone: builtIn) }
+            let (files, failures) = wanted(all)
+            for file in files { report.add(file, amid: all, isAlone: builtIn) }
             if quiet { report.findings.removeAll { $0.level == .note } }
             let format = options.project.json && format == .text ? Format.json : format
             switch format {
@@ -59,31 +64,37 @@ extension RulesCommand {
             case .json: StandardStream.output.print(report.document)
             case .sarif: StandardStream.output.print(SARIFReport(findings: report.findings).document)
             }
+            for failure in failures { StandardStream.error.write("error: \(failure)\n") }
             let worst = report.findings.map(\.level).max()
-            if !plan.added.problems.isEmpty { throw ExitStatus.unreadableInput }
+            if !plan.added.problems.isEmpty || !failures.isEmpty { throw ExitStatus.unreadableInput }
             if worst == .error || strict && worst == .warning { throw ExitStatus.nothingFound }
         }
 
-        private func wanted(_ all: [RuleFile]) throws -> [RuleFile] {
-            if builtIn { return all.filter { $0.layer == .builtIn } }
+        /// What is looked at, and what cannot be read of it.
+        private func wanted(_ all: [RuleFile]) -> (files: [RuleFile], failures: [String]) {
+            if builtIn { return (all.filter { $0.layer <= .domain && !$0.isDormant }, []) }
             guard !inputs.isEmpty else {
-                return all.filter { $0.layer != .builtIn }.map {
+                let own = all.filter { $0.layer > .domain }.map {
                     RuleFile(layer: $0.layer, file: RuleNames.shown($0.file), bytes: $0.bytes)
                 }
+                return (own, [])
             }
-            return try inputs.map { input in
+            var (files, failures): ([RuleFile], [String]) = ([], [])
+            for input in inputs {
                 let real = Files.realPath(input)
                 if let known = all.first(where: {
-                    $0.layer != .builtIn && Files.realPath($0.file) == real && real != nil
+                    $0.layer > .domain && Files.realPath($0.file) == real && real != nil
                 }) {
-                    return RuleFile(layer: known.layer, file: input, bytes: known.bytes)
+                    files.append(RuleFile(layer: known.layer, file: input, bytes: known.bytes))
+                    continue
                 }
                 do throws(FileError) {
-                    return RuleFile(layer: .commandLine, file: input, bytes: try WholeFile.read(input))
+                    files.append(RuleFile(layer: .commandLine, file: input, bytes: try WholeFile.read(input)))
                 } catch {
-                    throw CommandError("\(error.path): it cannot be read: \(error.reason).", .unreadableInput)
+                    failures.append("\(error.path): it cannot be read: \(error.reason).")
                 }
             }
+            return (files, failures)
         }
     }
 }
@@ -109,23 +120,27 @@ struct LintReport {
                 if (try? RuleSet(packs: below + [pack])) != nil { below.append(pack) }
             }
         }
-        let linter = PackLinter(strictness: file.layer == .builtIn ? .builtIn : .user, below: below)
+        let linter = PackLinter(strictness: file.layer <= .domain ? .builtIn : .user, below: below)
         var found = linter.findings(in: file.bytes, file: file.file, layer: file.layer)
-        if !isAlone, !found.contains(where: { $0.level == .error }) {
-            found += LintReport.brokenExamples(file, below)
+        if !found.contains(where: { $0.level == .error && $0.check != .keywordMissing }) {
+            let missing = found.filter { $0.check == .keywordMissing }.map(\.location)
+            // An example without a keyword fails for that, and that is told.
+            found += LintReport.examples(file, below).filter { !missing.contains($0.location) }
+            found.sort(by: LintFinding.precedes)
         }
         findings += found
     }
 
-    /// Examples that a rule below had and that a change makes fail.
-    private static func brokenExamples(_ file: RuleFile, _ below: [RulePack]) -> [LintFinding] {
-        do throws(RulePackErrors) {
-            let pack = try RulePack(parsing: file.bytes, file: file.file, layer: file.layer)
-            try ExampleCheck.checkChanged(try RuleSet(packs: below + [pack]))
-            return []
-        } catch {
-            return error.problems.filter { $0.location.file == file.file }.map(LintFinding.init)
+    /// Examples that fail, of this pack and of rules below that it changes, and those that no transcript can bring.
+    private static func examples(_ file: RuleFile, _ below: [RulePack]) -> [LintFinding] {
+        guard let pack = try? RulePack(parsing: file.bytes, file: file.file, layer: file.layer) else { return [] }
+        let rules = (try? RuleSet(packs: below + [pack]))?.rules ?? pack.rules
+        let check = ExampleCheck(rules: rules)
+        let own = rules.indices.filter {
+            rules[$0].location.file == file.file || rules[$0].changedAt?.file == file.file
         }
+        let failing = own.flatMap(check.failures).filter { $0.location.file == file.file }.map { LintFinding($0) }
+        return failing + ExampleForm.findings(of: own.map { rules[$0] }, file: file.file)
     }
 
     func print() {

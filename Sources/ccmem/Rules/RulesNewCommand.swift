@@ -2,6 +2,7 @@ import ArgumentParser
 import BuiltInRules
 import Commands
 import Extraction
+import JSON
 import Memories
 import Pipeline
 import Projects
@@ -42,7 +43,7 @@ extension RulesCommand {
         @Option(help: ArgumentHelp("A sentence, or the place of one.", valueName: "sentence|file:line"))
         var from: String?
 
-        @Option(help: ArgumentHelp("Which sentence of the line, from 1.", valueName: "n"))
+        @Option(help: ArgumentHelp("Which sentence of it, from 1.", valueName: "n"))
         var sentence: Int?
 
         @Option(help: ArgumentHelp("Name of the pack; else team, or own with --user.", valueName: "name"))
@@ -53,6 +54,15 @@ extension RulesCommand {
 
         @Flag(help: "Print what would be written, and write nothing.")
         var stdout = false
+
+        func validate() throws {
+            guard RuleScaffold.isID(id) else {
+                throw ValidationError(
+                    "`\(TextStyle.printable(id))` is no id of a rule; use a-z, 0-9, `_`, `.` and `-`, a letter or digit first."
+                )
+            }
+            guard sentence == nil || from != nil else { throw ValidationError("--sentence goes with --from.") }
+        }
 
         func run() throws {
             let loaded = try LoadedRules(options)
@@ -71,17 +81,54 @@ extension RulesCommand {
                     .usage)
             }
             let target = try RuleTarget(name: name, isUser: user, isPrinted: stdout, project: options.project)
+            try check(name, target, loaded)
             let draft = try draft(&scaffold, target, loaded)
-            if stdout { return StandardStream.output.print(Array(draft.text.utf8)) }
-            try target.write(Array(draft.text.utf8))
-            tell(draft, scaffold, target)
+            if from != nil, let failure = draft.failures.first(where: { $0.result.kind == .match }) {
+                throw CommandError(
+                    "The draft would not read its own sentence: \(failure.words).",
+                    help: "Take a plainer sentence, or leave --from out and fill the rule in.", .usage)
+            }
+            if !stdout { try target.write(Array(draft.text.utf8)) }
+            if options.project.json {
+                StandardStream.output.print(document(draft, scaffold, target))
+            } else if stdout {
+                StandardStream.output.print(Array(draft.text.utf8))
+            } else {
+                tell(draft, scaffold, target)
+            }
+        }
+
+        /// Two packs cannot share a name.
+        private func check(_ name: String, _ target: RuleTarget, _ loaded: LoadedRules) throws {
+            guard target.contents == nil,
+                loaded.set.packs.contains(where: { $0.name == name }) || DomainPackName(rawValue: name) != nil
+            else { return }
+            throw CommandError(
+                "--pack \(name): there is another pack of this name.", help: "Take another name, such as `team`.",
+                .usage)
+        }
+
+        private func document(_ draft: Draft, _ scaffold: RuleScaffold, _ target: RuleTarget) -> [UInt8] {
+            MemoryJSON.document { writer in
+                writer.field("rule", id)
+                writer.field("file", target.shown)
+                writer.field("line", draft.line)
+                writer.key("is_written")
+                writer.bool(!stdout)
+                writer.array("keywords", scaffold.keywords) { $1.string($0) }
+                writer.array("failures", draft.failures) { failure, writer in
+                    writer.object { writer in
+                        writer.field("text", failure.result.text)
+                        writer.field("message", failure.words)
+                    }
+                }
+                writer.field("text", draft.text)
+            }
         }
 
         /// A sentence as it may be committed, and whose it is.
         private func source(_ from: String) throws -> (text: String?, role: Role?) {
-            var text = from
-            var role: Role?
-            if ReplaySubject.place(from) != nil { (text, role) = try chosen(from) }
+            let (text, role) = try chosen(from)
             let clean = try PackFiles.redactor().makeWorker().redact(text)
             if clean.report.secretCount > 0 {
                 StandardStream.error.write(
@@ -92,35 +139,56 @@ extension RulesCommand {
             return (words, role)
         }
 
-        /// The sentence of a line that is meant: the one that was not kept, when there is one only.
+        /// The sentence of a line, or of a text, that is meant, as rules get it: the one that was not kept, when there is one
+        /// only.
         private func chosen(_ place: String) throws -> (String, Role?) {
+            guard place.contains(where: { !$0.isWhitespace }) else {
+                throw CommandError("There are no words in it.", .usage)
+            }
+
             let store = try (try? ProjectContext.find(options.project))?.openIfThere(.read)
+            let isPlace = try ReplaySubject(text: place, role: .user).isPlace(store)
+            let subject = isPlace ? "line" : "text"
             var plan = try options.files.load(isQuiet: true)
             plan.keepsRefusals = true
             let replay = try ReplaySubject(text: place, role: .user).replay(TranscriptWorker(plan: plan), store)
             let found = replay.messages.flatMap { message in message.segments.map { (segment: $0, role: message.role) }
             }
             guard !found.isEmpty else {
+                guard isPlace else {
+                    throw CommandError(
+                        "No rule would ever see that text: it is left out as \(ExampleForm.leftOut(replay)).",
+                        help: "Rules read sentences and list items of prose; give one of these.", .usage)
+                }
                 throw CommandError(
                     "\(TextStyle.printable(place)): there is no sentence of prose in that line.",
                     help: "`ccmem why-not \(TextStyle.printable(place))` shows what stands there.", .usage)
             }
             if let sentence {
                 guard found.indices.contains(sentence - 1) else {
-                    throw CommandError("The line has \(found.count) sentences; there is no number \(sentence).", .usage)
+                    throw CommandError(
+                        "The \(subject) has \(found.count) \(ReaderWords.plural("sentence", found.count)); "
+                            + "there is no number \(sentence).", .usage)
                 }
-                return (found[sentence - 1].segment.text, found[sentence - 1].role)
+                return chosen(found[sentence - 1], isPlace)
             }
             let missed = found.filter { item in
                 !item.segment.fates.contains { if case .kept = $0 { true } else { false } }
             }
             if let only = (found.count == 1 ? found : missed).first, found.count == 1 || missed.count == 1 {
-                return (only.segment.text, only.role)
+                return chosen(only, isPlace)
             }
             let list = found.enumerated().map { "  \($0 + 1)  \(TextStyle.printable($1.segment.text))" }
             throw CommandError(
-                "The line has \(found.count) sentences:\n\(list.joined(separator: "\n"))",
+                "The \(subject) has \(found.count) sentences:\n\(list.joined(separator: "\n"))",
                 help: "Add `--sentence` with the number of the one that is meant.", .usage)
+        }
+
+        /// A text that was typed is nobody's yet.
+        private func chosen(
+            _ item: (segment: ReplayedSegment, role: Role), _ isPlace: Bool
+        ) -> (String, Role?) {
+            (item.segment.said, isPlace ? item.role : nil)
         }
 
         private struct Draft {

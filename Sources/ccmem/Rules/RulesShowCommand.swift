@@ -51,7 +51,9 @@ struct RuleText {
     /// Keys and values in the order of the format; a value of several lines is one text with line feeds.
     var values: [(key: String, value: String)] {
         var values: [(String, String?)] = [
-            ("category", rule.category.rawValue), ("status", rule.status.rawValue), ("replaced_by", rule.replacedBy),
+            // Of interest only where something was switched.
+            ("enabled", rule.origins(of: "enabled").isEmpty ? nil : "true"), ("category", rule.category.rawValue),
+            ("status", rule.status.rawValue), ("replaced_by", rule.replacedBy),
             ("summary", rule.summary),
             ("roles", Role.allCases.filter(rule.roles.contains).map(\.rawValue).joined(separator: ", ")),
             ("tools", rule.tools.isEmpty ? nil : rule.tools.sorted().joined(separator: ", ")),

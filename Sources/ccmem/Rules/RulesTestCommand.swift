@@ -163,6 +163,7 @@ extension RulesCommand {
                         writer.field("name", test.name)
                         writer.field("is_as_recorded", test.isSame)
                         writer.field("was_recorded", test.wasRecorded)
+                        writer.field("message", test.isSame ? nil : test.words)
                         writer.array("lost", test.lost) { $1.string($0) }
                         writer.array("gained", test.gained) { $1.string($0) }
                     }

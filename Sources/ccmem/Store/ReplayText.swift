@@ -15,6 +15,8 @@ struct ReplayText {
     let store: MemoryStore?
     /// What is new and below it is not stored.
     let minimum: Importance
+    /// Rules that would be asked, were they not switched off.
+    private let switchedOff: [SwitchedOffRule]
     /// Whether something that was rendered is kept.
     private(set) var keepsAny = false
 
@@ -22,6 +24,7 @@ struct ReplayText {
         self.plan = plan
         self.minimum = minimum
         self.store = store
+        switchedOff = plan.switchedOff.compactMap(SwitchedOffRule.init)
     }
 
     private var threshold: Int { plan.scorer.table.threshold }
@@ -38,6 +41,9 @@ struct ReplayText {
                 page.line()
                 page.paragraph("“\(segment.text)”", indent: 0, hanging: 1)
                 addFindings(segment, to: &page)
+                for off in switchedOff where off.reads(segment, message.role) {
+                    page.paragraph("\(off.words).", indent: 2, hanging: 2)
+                }
                 try addFates(segment, to: &page)
             }
         }
@@ -53,23 +59,10 @@ struct ReplayText {
         let count = message.segments.count
         var words = count == 0 ? "no sentence of prose" : "\(count) \(ReaderWords.plural("sentence", count))"
         let excluded = message.excluded.map {
-            "\($0.lines) \(ReaderWords.plural("line", $0.lines)) of \(name($0.kind))"
+            "\($0.lines) \(ReaderWords.plural("line", $0.lines)) of \($0.kind.words)"
         }
         if !excluded.isEmpty { words += "; left out: " + excluded.joined(separator: ", ") }
         return words
-    }
-
-    private static func name(_ kind: SegmentedText.Excluded) -> String {
-        switch kind {
-        case .codeFence: "fenced code"
-        case .indentedCode: "indented code"
-        case .table: "a table"
-        case .quotation: "quotation"
-        case .diff: "a diff"
-        case .stackTrace: "a stack trace"
-        case .log: "a log"
-        case .paste: "a paste"
-        }
     }
 
     private func addFindings(_ segment: ReplayedSegment, to page: inout MemoryPage) {
@@ -181,7 +174,7 @@ struct ReplayText {
             }
             writer.key("sentences")
             writer.beginArray()
-            for segment in message.segments { try write(segment, to: &writer) }
+            for segment in message.segments { try write(segment, message.role, to: &writer) }
             writer.endArray()
             writer.endObject()
         }
@@ -191,7 +184,7 @@ struct ReplayText {
         return writer.bytes
     }
 
-    private mutating func write(_ segment: ReplayedSegment, to writer: inout JSONWriter) throws {
+    private mutating func write(_ segment: ReplayedSegment, _ role: Role, to writer: inout JSONWriter) throws {
         writer.beginObject()
         writer.field("text", segment.text)
         writer.field("kind", segment.kind.rawValue)
@@ -202,6 +195,7 @@ struct ReplayText {
                 writer.array("outcomes", finding.outcomes) { $1.string(ReplayText.words($0)) }
             }
         }
+        writer.array("switched_off_rules", switchedOff.filter { $0.reads(segment, role) }) { $0.write(to: &$1) }
         writer.key("fates")
         writer.beginArray()
         for fate in segment.fates { try write(fate, to: &writer) }
