@@ -115,6 +115,8 @@ extension MemoryStore {
         var outcomes: [RecordOutcome] = []
         let isReadAnew = counts.cutOff > 0 ? false : try isReadAnew(harvest.state)
         if isReadAnew { counts.archived = try archiveRestated(row, by: harvest, ingest) }
+        let withdrawn = try WithdrawnSentences(
+            connection, transcript: row, isFork: counts.turns < harvest.turns.count)
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
             if memory.importance < minimum, try self.outcome(of: memory, minimum: minimum) == .refused(.unimportant) {
@@ -123,7 +125,7 @@ extension MemoryStore {
                 continue
             }
             let before = connection.totalChanges
-            let outcome = try record(memory, ingest: ingest)
+            let outcome = try record(memory, withdrawn: withdrawn, ingest: ingest)
             outcomes.append(outcome)
             // A place that was known already is no news.
             if case .merged = outcome, connection.totalChanges == before { continue }
