@@ -138,6 +138,7 @@ enum IngestText {
         var parts = ["\(counts.inserted) stored"]
         if counts.merged > 0 { parts.append("\(counts.merged) merged") }
         if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
+        if counts.changed > 0 { parts.append("\(counts.changed) changed") }
         if counts.archived > 0 { parts.append("\(counts.archived) archived") }
         if counts.refused > 0 { parts.append("\(counts.refused) refused") }
         if counts.redacted > 0 { parts.append("\(counts.redacted) redacted") }
