@@ -72,6 +72,12 @@ import Testing
         #expect(try workspace.run("ingest", "--stale").output == "There was nothing to store.\n")
     }
 
+    @Test func trustInAChangedPackSaysHowToReadAgain() throws {
+        try workspace.write(RuleLayerTests.pack(base: 5), to: Self.path)
+        #expect(try workspace.run("trust", "--yes").output.contains("`ccmem ingest --stale` reads it again."))
+        #expect(try !workspace.run("trust", "--yes").output.contains("--stale"))
+    }
+
     // MARK: - Packs that do not act
 
     @Test func whatAPackFoundIsLeftAloneWhileItAwaitsTrust() throws {
@@ -92,5 +98,14 @@ import Testing
         try workspace.writeTranscript(Self.talk + [("assistant", "Noted.")])
         #expect(try workspace.run("ingest", "--boundary", "Stop").status == 0)
         #expect(try contents().contains("blorp is 17"))
+    }
+
+    @Test func whyNotTellsWhatNeedsTrust() throws {
+        try workspace.write(RuleLayerTests.pack() + "# by a pull\n", to: Self.path)
+        let run = try workspace.run("why-not", "The blorp is 18.")
+        #expect(run.output.contains("Only once it is trusted"), "\(run.output)")
+        #expect(!run.output.contains("would take it"))
+        try workspace.run("trust", "--yes")
+        #expect(try !workspace.run("why-not", "The blorp is 18.").output.contains("Only once it is trusted"))
     }
 }

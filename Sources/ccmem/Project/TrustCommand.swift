@@ -43,6 +43,13 @@ struct TrustCommand: ParsableCommand {
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }
+        // Packs and weights that begin to act now.
+        let packs =
+            hash == nil && !yes
+            ? []
+            : ledger.review().items.filter { item in
+                item.state != .trusted && (item.path.hasPrefix("rules/") || item.path == "scoring.yaml")
+            }.map(\.path)
         do {
             if let hash { try ledger.trust(digest: hash) } else if yes { try ledger.trust(ledger.review().items) }
         } catch let failure as TrustFailure {
@@ -52,6 +59,10 @@ struct TrustCommand: ParsableCommand {
         }
         let review = ledger.review()
         show(review, ledger)
+        if packs.contains(where: { item in review.items.contains { $0.path == item && $0.state == .trusted } }) {
+            let hint = "What was read before stays as it is until `ccmem ingest --stale` reads it again.\n"
+            (project.json ? StandardStream.error : StandardStream.output).write(hint)
+        }
         if review.needsAttention { throw ExitStatus.nothingFound }
     }
 
