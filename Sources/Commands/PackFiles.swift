@@ -33,6 +33,11 @@ public enum PackFiles {
         return .usage
     }
 
+    /// The first thing that is wrong, with its place.
+    public static func line(_ errors: RulePackErrors) -> String? {
+        DiagnosticRenderer().render(errors).split(separator: "\n").first.map(String.init)
+    }
+
     /// - Throws: `ExitStatus.usage` when the file can't be read, which has been said then.
     public static func read(_ path: String) throws -> [UInt8] {
         do throws(FileError) {

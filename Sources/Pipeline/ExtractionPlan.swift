@@ -14,6 +14,9 @@ public struct ExtractionPlan: Sendable {
     public internal(set) var notices: [RuleNotice] = []
     /// Rules that somebody has switched off.
     public internal(set) var switchedOff: [RulePack.SwitchedOff] = []
+    /// Names of packs that are there and do not act, because nobody has confirmed them or they can't be read: what they have
+    /// found before is left alone.
+    public internal(set) var restingPacks: Set<String> = []
     /// Takes secrets, private text and forged words out of every text before anything looks at it.
     public internal(set) var redactor: Redactor?
     /// Whether what was not kept is returned too; else it is only counted.

@@ -40,8 +40,18 @@ extension ExtractionPlan {
         self.redactor = redactor
         notices = set.notices
         switchedOff = set.switchedOff
+        let resting = Set(zip(files, packs).filter { !$1.isTrusted }.compactMap { $0.0.packName })
+            .subtracting(set.packs.map(\.name))
         identity = ExtractionPlan.identity(
             Array(zip(files, packs)), [scoring] + changes.map { ($0.file, $0.bytes) } + secrets)
+        rest(resting)
+    }
+
+    /// Notes packs that do not act. Whether one waits or is gone makes a difference to what it has found.
+    private mutating func rest(_ packs: Set<String>) {
+        guard !packs.isEmpty else { return }
+        restingPacks.formUnion(packs)
+        identity += packs.sorted().map { "-" + String(StableHash.integer($0), radix: 16) }.joined()
     }
 
     /// The same where nobody is there to mend a pack: packs of the user and of the project that do not work are left out.
@@ -54,13 +64,17 @@ extension ExtractionPlan {
     ) throws(RulePackErrors) -> (plan: ExtractionPlan, leftOut: [RulePackErrors]) {
         var (files, changes) = (files, changes)
         var leftOut: [RulePackErrors] = []
+        var broken: Set<String> = []
         while true {
             do throws(RulePackErrors) {
-                let plan = try ExtractionPlan(rules: files, scoring: scoring, changes: changes, secrets: secrets)
+                var plan = try ExtractionPlan(rules: files, scoring: scoring, changes: changes, secrets: secrets)
+                plan.rest(broken)
                 return (plan, leftOut)
             } catch {
                 let places = Set(error.problems.map(\.location.file))
                 let count = files.count + changes.count
+                broken.formUnion(
+                    files.filter { $0.layer != .builtIn && places.contains($0.file) }.compactMap(\.packName))
                 files.removeAll { $0.layer != .builtIn && places.contains($0.file) }
                 changes.removeAll { places.contains($0.file) }
                 guard files.count + changes.count < count else { throw error }
@@ -85,7 +99,7 @@ extension ExtractionPlan {
     }
 
     /// Of all contents with their layers. Names of files do not count, so that two checkouts of a project agree; of a pack that
-    /// is not trusted only what it switches off counts.
+    /// is not trusted only its name and what it switches off count.
     private static func identity(
         _ layers: [(file: RuleFile, pack: RulePack)], _ others: [(file: String, bytes: [UInt8])]
     ) -> String {
@@ -100,6 +114,17 @@ extension ExtractionPlan {
         }
         for (_, bytes) in others { hash.add(part: bytes) }
         return String(hash.value, radix: 16)
+    }
+}
+
+extension RuleFile {
+    /// The name of its pack, also when the file is broken: what stands behind `pack:` at the beginning of a line.
+    fileprivate var packName: String? {
+        for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.starts(with: "pack:".utf8) {
+            let words = String(decoding: line.dropFirst(5), as: UTF8.self).split { " \t'\"#".contains($0) }
+            return words.first.map(String.init)
+        }
+        return nil
     }
 }
 

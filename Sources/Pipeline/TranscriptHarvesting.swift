@@ -45,6 +45,7 @@ extension TranscriptWorker {
                 endedAt: report.lastTimestamp ?? "", turns: collector.turns, memories: memories,
                 redactions: collector.redactions + extraction.redaction.privateSpans))
         prepared.isOwnCall = collector.isOwnCall
+        prepared.harvest.restingPacks = plan.restingPacks
         if known == nil, archives { prepared.harvest.turnLines = collector.lineOfTurn }
         return prepared
     }
@@ -66,13 +67,15 @@ extension TranscriptWorker {
         var state = state
         state.plan = planIdentity
         state.isGone = true
-        return PreparedTranscript(
+        var prepared = PreparedTranscript(
             extraction: extraction,
             harvest: TranscriptHarvest(
                 state: state, cwd: nil, branch: nil, startedAt: "", endedAt: "", turns: [],
                 memories: extraction.memories.map {
                     newMemory($0, path: state.path, session: state.sessionID, collector)
                 }, redactions: 0))
+        prepared.harvest.restingPacks = plan.restingPacks
+        return prepared
     }
 
     /// A directory or a branch as it is stored: names can hold what must not be kept, too.

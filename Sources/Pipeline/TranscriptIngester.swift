@@ -97,6 +97,9 @@ public final class TranscriptIngester {
         return try save(prepared, archivedBefore: archivedBefore)
     }
 
+    /// Whether other packs or weights than today's have read a transcript.
+    public func isStale(_ state: TranscriptState) -> Bool { state.plan != planIdentity }
+
     /// Reads a transcript that is gone again, out of the archive, when older packs have read it.
     public func ingestArchive(of state: TranscriptState) throws -> Result {
         guard let store, state.plan != planIdentity else { return .unchanged }

@@ -26,13 +26,22 @@ public struct AddedRules: Sendable {
         if let file = environment.configFolder.map({ $0 + "/scoring.yaml" }), Files.status(of: file) != nil {
             addOwn(file, to: \.scoring)
         }
-        guard let (root, ledger) = project, root.reason == .ownFolder else { return }
+        if let (root, ledger) = project { addAll(of: root, ledger, ownEdits: ownEdits) }
+    }
+
+    private mutating func addAll(of root: ProjectRoot, _ ledger: TrustLedger, ownEdits: Bool) {
+        guard root.reason == .ownFolder else { return }
         for name in Self.packs(in: root.ownFolder + "/rules") {
             add("rules/\(name)", of: root, ledger, ownEdits: ownEdits, to: \.files)
         }
         if Files.status(of: root.ownFolder + "/scoring.yaml") != nil {
             add("scoring.yaml", of: root, ledger, ownEdits: ownEdits, to: \.scoring)
         }
+    }
+
+    /// Only what stands in the project: for a hook, which has a few milliseconds and asks for nothing but `notice`.
+    public init(ofProjectAlone project: ActiveProject) {
+        addAll(of: project.root, project.ledger, ownEdits: project.settings.bool(.trustOwnEdits))
     }
 
     public init(_ project: ActiveProject, _ environment: Environment) {

@@ -96,8 +96,8 @@ public struct ClaudeSettings: Sendable {
         var lines: [(event: String, groups: [String])] = []
         for (event, node) in events {
             let groups = try kept(node, path)
-            let isOurs = groups.count == 1 && groups.first?.isEmpty == true
-            if !isOurs, !groups.isEmpty { lines.append((event, groups)) }
+            // A list that was empty before us is its user's, too.
+            if !groups.isEmpty || Self.isEmptyList(node) { lines.append((event, groups)) }
         }
         if let path {
             for (event, timeout) in Self.hooks where !isInstalled(event, path, events) {
@@ -120,6 +120,10 @@ public struct ClaudeSettings: Sendable {
             }
         }
         return members.map { ($0.key, $0.node) }
+    }
+
+    private static func isEmptyList(_ node: JSONDocument.Node) -> Bool {
+        if case .array(let elements) = node.value { elements.isEmpty } else { false }
     }
 
     private func refusal(_ reason: String, _ node: JSONDocument.Node) -> Refusal {
@@ -205,7 +209,8 @@ public struct ClaudeSettings: Sendable {
             var writer = JSONWriter()
             writer.string(line.event)
             let groups = line.groups.joined(separator: ",\n      ")
-            text += "    \(writer.text): [\n      \(groups)\n    ]\(place < lines.count - 1 ? "," : "")\n"
+            let list = line.groups.isEmpty ? "[]" : "[\n      \(groups)\n    ]"
+            text += "    \(writer.text): \(list)\(place < lines.count - 1 ? "," : "")\n"
         }
         text += "  }"
         var result = bytes

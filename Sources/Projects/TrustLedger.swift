@@ -128,6 +128,7 @@ public struct TrustLedger: Sendable {
         let digest = SHA256.hex(bytes)
         func state(_ record: TrustRecord) -> TrustItem.State {
             let known = record.files[path]
+            if known == nil, TrustLedger.saysNothing(path, bytes) { return .trusted }
             if known?.digest == digest || (ownEdits && record.folder?.isMade == true && record.isOwn(folder)) {
                 return .trusted
             }
@@ -261,11 +262,18 @@ public struct TrustLedger: Sendable {
             let bytes = try Files.contents(of: "\(folder)/\(path)", limit: Self.largestFile, followingLinks: false)
             let digest = SHA256.hex(bytes)
             let known = record.files[path]
-            let state: TrustItem.State = known == nil ? .new : known?.digest == digest ? .trusted : .changed
+            let isTrusted = known?.digest == digest || known == nil && TrustLedger.saysNothing(path, bytes)
+            let state: TrustItem.State = isTrusted ? .trusted : known == nil ? .new : .changed
             return TrustItem(path: path, state: state, digest: digest)
         } catch {
             return TrustItem(path: path, state: .unreadable(error), digest: "")
         }
+    }
+
+    /// Settings without any, as `ccmem init` writes them: nothing in them could act. Where others stood before them it is told all
+    /// the same, since these may have restricted something.
+    private static func saysNothing(_ path: String, _ bytes: [UInt8]) -> Bool {
+        path == "config.json" && bytes.filter { $0 > 0x20 }.elementsEqual("{}".utf8)
     }
 
     private func databaseItem(_ record: TrustRecord) -> TrustItem? {

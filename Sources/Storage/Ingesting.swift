@@ -17,6 +17,8 @@ public struct TranscriptHarvest: Sendable {
     public var memories: [NewMemory]
     /// Secrets and private spans that were taken out.
     public var redactions: Int
+    /// Names of packs that did not read it though they are there: what they have found before is left alone.
+    public var restingPacks: Set<String> = []
 
     public init(
         state: TranscriptState, cwd: String?, branch: String?, startedAt: String, endedAt: String, turns: [NewTurn],
@@ -115,6 +117,8 @@ extension MemoryStore {
         var outcomes: [RecordOutcome] = []
         let isReadAnew = counts.cutOff > 0 ? false : try isReadAnew(harvest.state)
         if isReadAnew { counts.archived = try archiveRestated(row, by: harvest, ingest) }
+        let withdrawn = try WithdrawnSentences(
+            connection, transcript: row, isFork: counts.turns < harvest.turns.count)
         for var memory in harvest.memories {
             for index in memory.sightings.indices { memory.sightings[index].transcriptID = row }
             if memory.importance < minimum, try self.outcome(of: memory, minimum: minimum) == .refused(.unimportant) {
@@ -123,16 +127,16 @@ extension MemoryStore {
                 continue
             }
             let before = connection.totalChanges
-            let outcome = try record(memory, ingest: ingest)
+            let outcome = try record(memory, withdrawn: withdrawn, ingest: ingest)
             outcomes.append(outcome)
             // A place that was known already is no news.
             if case .merged = outcome, connection.totalChanges == before { continue }
             counts.add(outcome)
         }
-        if isReadAnew { counts.changed = try refresh(harvest.memories, outcomes, of: row, ingest) }
+        if isReadAnew { counts.changed = try refresh(by: harvest, outcomes, of: row, ingest) }
         if counts.cutOff == 0 {
             counts.archived += try archiveUnsupported(
-                row, isGone: harvest.state.isGone, supported: Set(outcomes.compactMap(\.memoryID)),
+                row, by: harvest, supported: Set(outcomes.compactMap(\.memoryID)),
                 because: isReadAnew ? "the rules no longer support it" : "its transcript no longer supports it", ingest)
         }
         try save(harvest.state, row: row)
@@ -171,10 +175,11 @@ extension MemoryStore {
 
     /// Archives what only this transcript supported and does not support any more. What a person touched stays.
     func archiveUnsupported(
-        _ transcript: Int, isGone: Bool, supported: Set<Int>, because reason: String, _ ingest: Int
+        _ transcript: Int, by harvest: TranscriptHarvest, supported: Set<Int>, because reason: String, _ ingest: Int
     ) throws(SQLiteError) -> Int {
         // Of a transcript that is gone only what the archive holds was read.
-        let lost = try heldAlone(by: transcript, onlyInTurns: isGone).filter { !supported.contains($0) }
+        let lost = try heldAlone(by: transcript, onlyInTurns: harvest.state.isGone, except: harvest.restingPacks)
+            .filter { !supported.contains($0) }
         for id in lost {
             try connection.run(
                 "UPDATE memory SET state = 'archived', reason = ? WHERE id = ?", .text(RecordPlanner.unsupported),
@@ -186,11 +191,15 @@ extension MemoryStore {
 
     /// What is in force, was found by the program, is supported by this transcript alone, and no person has touched.
     ///
-    /// - Parameter onlyInTurns: Without what stands in words that the archive does not hold.
-    func heldAlone(by transcript: Int, onlyInTurns: Bool = false) throws(SQLiteError) -> [Int] {
+    /// - Parameters:
+    ///   - onlyInTurns: Without what stands in words that the archive does not hold.
+    ///   - packs: Without what these have found.
+    func heldAlone(
+        by transcript: Int, onlyInTurns: Bool, except packs: Set<String>
+    ) throws(SQLiteError) -> [Int] {
         try connection.rows(
             """
-            SELECT DISTINCT m.id FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
+            SELECT DISTINCT m.id, m.pack FROM memory_source AS s JOIN memory AS m ON m.id = s.memory_id
             WHERE s.transcript_id = ?1 AND m.state = 'active' AND (m.origin IN ('rule', 'salient')
                     OR m.origin = 'llm' AND EXISTS (SELECT 1 FROM refinement_original AS r WHERE r.memory_id = m.id))
                 AND NOT EXISTS (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.transcript_id IS NOT ?1)
@@ -201,6 +210,7 @@ extension MemoryStore {
                     (SELECT 1 FROM memory_source AS o WHERE o.memory_id = m.id AND o.turn_id IS NULL))
             ORDER BY m.id
             """, .integer(transcript), .integer(onlyInTurns ? 1 : 0)
-        ) { $0.int(0) }
+        ) { (id: $0.int(0), pack: $0.optionalText(1)) }
+        .filter { found in !packs.contains { $0 == found.pack } }.map(\.id)
     }
 }

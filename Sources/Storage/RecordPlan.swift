@@ -10,6 +10,14 @@ enum RecordPlan: Equatable {
     case supersede(older: Int)
     case history(newer: Int)
     case refuse(RecordOutcome.Refused)
+
+    /// Whether something comes into force, or into history, that did not stand there before.
+    var isNews: Bool {
+        switch self {
+        case .insert, .restore, .supersede, .history: true
+        case .merge, .refuse: false
+        }
+    }
 }
 
 /// What is compared of a statement's words: cut once, for the plan and for the row.

@@ -6,8 +6,15 @@ public import SQLite
 extension MemoryStore {
     /// What `record` would do, without doing it. Earlier statements of the same run are not in it.
     public func outcome(of memory: NewMemory) throws(SQLiteError) -> RecordPreview {
-        let plan = try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(
-            memory, Wording(memory.content))
+        let wording = Wording(memory.content)
+        var plan = try RecordPlanner(connection: connection, tombstones: Tombstones(connection)).plan(memory, wording)
+        if plan.isNews, let path = memory.sightings.first?.path,
+            let row = try connection.row(
+                "SELECT id FROM transcript WHERE path = ?", .text(path), read: { $0.int(0) }),
+            let fate = try WithdrawnSentences(connection, transcript: row, isFork: true).fate(of: memory, wording)
+        {
+            plan = fate
+        }
         switch plan {
         case .insert: return .inserted
         case .merge(let id), .restore(let id): return .merged(into: id)
@@ -22,9 +29,17 @@ extension MemoryStore {
     /// Exact twins and near duplicates merge, a newer statement with the same key supersedes, what was forgotten or archived
     /// stays away.
     public func record(_ memory: NewMemory, ingest: Int?) throws(SQLiteError) -> RecordOutcome {
+        try record(memory, withdrawn: nil, ingest: ingest)
+    }
+
+    /// - Parameter withdrawn: Of the transcript that says it; nil for what no transcript says.
+    func record(
+        _ memory: NewMemory, withdrawn: WithdrawnSentences?, ingest: Int?
+    ) throws(SQLiteError) -> RecordOutcome {
         let tombstones = try tombstones()
         let wording = Wording(memory.content)
-        let plan = try RecordPlanner(connection: connection, tombstones: tombstones).plan(memory, wording)
+        var plan = try RecordPlanner(connection: connection, tombstones: tombstones).plan(memory, wording)
+        if plan.isNews, let fate = try withdrawn?.fate(of: memory, wording) { plan = fate }
         let memory = try tombstones.withoutForgottenPlaces(memory)
         switch plan {
         case .insert:

@@ -19,19 +19,18 @@ extension MemoryStore {
             if let id = try activeMemory(stating: memory.content) { stated.insert(id) }
         }
         return try archiveUnsupported(
-            transcript, isGone: harvest.state.isGone, supported: stated, because: "the rules no longer support it",
-            ingest)
+            transcript, by: harvest, supported: stated, because: "the rules no longer support it", ingest)
     }
 
     /// Gives memories that only this transcript supports the category, importance, key and rule that other packs give them.
     ///
     /// - Returns: How many of them are different now.
     func refresh(
-        _ memories: [NewMemory], _ outcomes: [RecordOutcome], of transcript: Int, _ ingest: Int
+        by harvest: TranscriptHarvest, _ outcomes: [RecordOutcome], of transcript: Int, _ ingest: Int
     ) throws(SQLiteError) -> Int {
-        let held = Set(try heldAlone(by: transcript))
+        let held = Set(try heldAlone(by: transcript, onlyInTurns: false, except: harvest.restingPacks))
         var changed: Set<Int> = []
-        for (memory, outcome) in zip(memories, outcomes) {
+        for (memory, outcome) in zip(harvest.memories, outcomes) {
             guard case .merged(let id) = outcome, held.contains(id), !changed.contains(id),
                 try activeMemory(stating: memory.content) == id, let old = try self.memory(id)
             else { continue }

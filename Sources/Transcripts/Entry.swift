@@ -158,7 +158,9 @@ struct Entry {
         for place in 0..<raw.count {
             switch raw[place] {
             case 0x30...0x39: break
-            case UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "T"), UInt8(ascii: "Z"):
+            // Behind the date it is the distance from UTC.
+            case UInt8(ascii: "-"): guard place == 4 || place == 7 else { return nil }
+            case UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "T"), UInt8(ascii: "Z"):
                 // The year.
                 guard place >= 4 else { return nil }
             default: return nil
@@ -166,6 +168,9 @@ struct Entry {
         }
         return timestamp
     }
+
+    /// The same for a time that is told by its distance from UTC; nil for all others.
+    var convertedTime: String? { timestamp.flatMap { OffsetTime.inUTC($0.raw) } }
 
     /// Whether what a block carries beside its text has been read.
     private var hasMetadata: Bool { uuid != nil && timestamp != nil && sessionID != nil && cwd != nil }

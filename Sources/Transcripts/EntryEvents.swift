@@ -272,7 +272,7 @@ struct EntryEvents {
         var block = Block(
             kind: kind, role: role, line: context.place.line, lineOffset: context.place.offset,
             lineLength: context.place.length, blockIndex: index, sessionID: sessionID.string(entry.sessionID),
-            timestamp: timestamp.string(entry.time), cwd: cwd.string(entry.cwd),
+            timestamp: timestamp.string(entry.time) ?? entry.convertedTime, cwd: cwd.string(entry.cwd),
             gitBranch: gitBranch.string(entry.gitBranch), messageID: messageID.string(entry.message?.id),
             uuid: uuid.string(entry.uuid), isSidechain: entry.isSidechain, isCut: text.isCut)
         adjust(&block)

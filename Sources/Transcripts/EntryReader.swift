@@ -109,6 +109,9 @@ struct EntryReader {
             if firstTimestamp.isEmpty { firstTimestamp = Array(time.raw) }
             lastTimestamp.removeAll(keepingCapacity: true)
             lastTimestamp.append(contentsOf: time.raw)
+        } else if let time = entry.convertedTime {
+            if firstTimestamp.isEmpty { firstTimestamp = Array(time.utf8) }
+            lastTimestamp = Array(time.utf8)
         }
         if let raw = entry.sessionID, sessionID.isNew(raw), let session = sessionID.string(raw),
             report.sessionIDs.count < 64, !report.sessionIDs.contains(session)

@@ -63,6 +63,10 @@ struct SessionStartHook {
         var messages = [log.takeUnseen()].compactMap(\.self)
         if messages.isEmpty { log.settle() }
         if let problem = project.settings.problems.first { messages.append(problem.message) }
+        // Who asked for a compaction or a copy was told at the start.
+        if source != .compact, source != .fork, let notice = AddedRules(ofProjectAlone: project).notice {
+            messages.append(HookStore.harmless(notice))
+        }
         if let notice = CredentialNotice.news(project.settings, dataFolder: project.location.dataFolder) {
             messages.append(notice)
         }

@@ -62,6 +62,13 @@ import Testing
         #expect(try added(file).hasPrefix("{\n  \"model\": \"opus\",\n  \"hooks\": {\n"))
     }
 
+    @Test func anEmptyListOfAnotherEventStays() throws {
+        let file = #"{"hooks":{"Notification":[]}}"#
+        #expect(try events(removed(added(file))) as NSDictionary == ["Notification": []] as NSDictionary)
+        #expect(try events(added(file))["Notification"]?.isEmpty == true)
+        #expect(try removed(file) == file)
+    }
+
     @Test func anotherPathTakesThePlaceOfTheOld() throws {
         let text = try added(added("{}"), "/new/ccmem-hook")
         #expect(!text.contains(Self.hook))

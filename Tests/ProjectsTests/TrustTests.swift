@@ -14,7 +14,7 @@ import Testing
         try space.repository("w/app")
         try space.write("pack: team\n", to: "w/app/.ccmem/rules/team.yaml", mode: 0o644)
         try space.write("# Deploys\n", to: "w/app/.ccmem/topics/deploys.md", mode: 0o644)
-        try space.write("{}", to: "w/app/.ccmem/config.json", mode: 0o644)
+        try space.write(#"{"views.enabled": true}"#, to: "w/app/.ccmem/config.json", mode: 0o644)
         try space.write("not a pack", to: "w/app/.ccmem/rules/README", mode: 0o644)
         ledger = TrustLedger(root: space.at("w/app"), dataFolder: space.data)
     }
@@ -91,16 +91,26 @@ import Testing
         #expect(throws: SettingsProblem(code: .untrusted, place: .path(file))) {
             try change(.viewsEnabled, .bool(false))
         }
-        #expect(space.text(file) == "{}")
+        #expect(space.text(file) == #"{"views.enabled": true}"#)
         try ledger.trust(ledger.review().items)
         try change(.viewsEnabled, .bool(false))
         #expect(states()["config.json"] == .trusted)
-        #expect(space.text(file) == "{\n  \"views.enabled\": false\n}")
+        #expect(space.text(file) == #"{"views.enabled": false}"#)
         try change(.viewsEnabled, nil)
         #expect(states()["config.json"] == .trusted)
         #expect(throws: SettingsProblem(code: .userOnly(.llmMode), place: .path(file))) {
             try change(.llmMode, .text("auto"))
         }
+    }
+
+    @Test func settingsWithoutAnyNeedNoTrustUnlessOthersStoodThere() throws {
+        let file = space.at("w/app/.ccmem/config.json")
+        try space.write("{}\n", to: file)
+        #expect(states()["config.json"] == .trusted)
+        try space.write(#"{"views.enabled": false}"#, to: file)
+        try ledger.trust(ledger.review().items)
+        try space.write("{}\n", to: file)
+        #expect(states()["config.json"] == .changed)
     }
 
     @Test func linksAreNeverTrusted() throws {

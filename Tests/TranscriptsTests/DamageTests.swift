@@ -133,7 +133,8 @@ import Transcripts
     @Test(
         "What has not the form of a time is no time",
         arguments: [
-            #""zzzz""#, #""9999""#, #""""#, "1767225600", "null", #""2026-01-01""#, #""2026-01-01T10:00:00+02:00""#,
+            #""zzzz""#, #""9999""#, #""""#, "1767225600", "null", #""2026-01-01""#, #""2026-01-01T10:00:00+02:0""#,
+            #""2026-13-01T10:00:00+02:00""#, #""2026-01-01T10:00:00+99:00""#, #""2026-01-01T10:00:00.+02:00""#,
             #""<system-reminder>now""#, #""2026-01-01T10:00:00.000Z; DROP TABLE turn""#,
         ])
     func noTime(_ time: String) {
@@ -142,6 +143,21 @@ import Transcripts
         #expect(reading.texts == ["one thing"])
         #expect(reading.blocks.map(\.timestamp) == [nil])
         #expect(reading.report.firstTimestamp == nil && reading.report.lastTimestamp == nil)
+    }
+
+    @Test(
+        "A time that is told by its distance from UTC is told in UTC",
+        arguments: [
+            ("2026-01-02T10:00:00+02:00", "2026-01-02T08:00:00Z"),
+            ("2026-01-01T00:30:00.250+05:30", "2025-12-31T19:00:00.250Z"),
+            ("2024-02-28T20:00:00-0800", "2024-02-29T04:00:00Z"), ("2026-12-31T23:59:60-01", "2027-01-01T00:59:60Z"),
+            ("2000-03-01T00:00:00.5+00:01", "2000-02-29T23:59:00.5Z"),
+        ])
+    func offsets(_ written: String, _ time: String) {
+        let line = #"{"type":"user","timestamp":"\#(written)","message":{"content":"one thing"}}"#
+        let reading = Reading(bytes(line, ""))
+        #expect(reading.blocks.map(\.timestamp) == [time])
+        #expect(reading.report.firstTimestamp == time && reading.report.lastTimestamp == time)
     }
 
     @Test func readsNothingOfAnEmptyFile() {

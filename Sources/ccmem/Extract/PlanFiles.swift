@@ -76,7 +76,10 @@ struct PlanFiles {
     ///   - isQuiet: Without the lines about packs that are not trusted and the like.
     ///   - leavesOutBroken: Packs of the user and of the project that do not work are told and left out, instead of stopping
     ///     everything: for runs that nobody watches.
-    func load(isQuiet: Bool = false, leavesOutBroken: Bool = false) throws -> ExtractionPlan {
+    ///   - onLeftOut: Gets what is wrong with one of them, in a line.
+    func load(
+        isQuiet: Bool = false, leavesOutBroken: Bool = false, onLeftOut: (String) -> Void = { _ in }
+    ) throws -> ExtractionPlan {
         let files = try files()
         let table = try scoring.map { (file: $0, bytes: try PackFiles.read($0)) } ?? BuiltInRules.scoring
         // A table that is given by name is the whole table.
@@ -88,8 +91,9 @@ struct PlanFiles {
                 let found = try ExtractionPlan.leavingOutBroken(
                     rules: files, scoring: table, changes: changes, secrets: secrets)
                 plan = found.plan
-                for errors in found.leftOut where !isQuiet {
-                    _ = PackFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) })
+                for errors in found.leftOut {
+                    if let line = PackFiles.line(errors) { onLeftOut(line) }
+                    if !isQuiet { _ = PackFiles.report(errors, in: (files + changes).map { ($0.file, $0.bytes) }) }
                 }
             } else {
                 plan = try ExtractionPlan(
@@ -99,6 +103,18 @@ struct PlanFiles {
             return plan
         } catch {
             throw PackFiles.report(error, in: (files + changes).map { ($0.file, $0.bytes) } + [table] + secrets)
+        }
+    }
+
+    /// What is wrong with packs of the user and of the project, a line each; nothing is printed.
+    func broken() -> [String] {
+        guard let files = try? files(), let secrets = try? PackFiles.secrets() else { return [] }
+        do throws(RulePackErrors) {
+            return try ExtractionPlan.leavingOutBroken(
+                rules: files, scoring: BuiltInRules.scoring, changes: added.scoring, secrets: secrets
+            ).leftOut.compactMap(PackFiles.line)
+        } catch {
+            return [error].compactMap(PackFiles.line)
         }
     }
 

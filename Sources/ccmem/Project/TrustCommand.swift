@@ -36,13 +36,20 @@ struct TrustCommand: ParsableCommand {
         // The very state that makes others refuse is what is looked at here.
         let environment = Environment.current()
         let start = project.project.map { ProjectStart.directory($0) } ?? .workingDirectory
-        let ledger: TrustLedger
+        let location: StoreLocation
         do throws(ProjectRefusal) {
-            ledger = TrustLedger(
-                try StoreLocation(of: ProjectLocator(environment).project(from: start), environment))
+            location = try StoreLocation(of: ProjectLocator(environment).project(from: start), environment)
         } catch {
             throw CommandError(error.message, .unreadableInput)
         }
+        let ledger = TrustLedger(location)
+        // Packs and weights that begin to act now.
+        let packs =
+            hash == nil && !yes
+            ? []
+            : ledger.review().items.filter { item in
+                item.state != .trusted && (item.path.hasPrefix("rules/") || item.path == "scoring.yaml")
+            }.map(\.path)
         do {
             if let hash { try ledger.trust(digest: hash) } else if yes { try ledger.trust(ledger.review().items) }
         } catch let failure as TrustFailure {
@@ -52,6 +59,13 @@ struct TrustCommand: ParsableCommand {
         }
         let review = ledger.review()
         show(review, ledger)
+        // Without a store nothing was read.
+        if Files.status(of: location.database) != nil,
+            packs.contains(where: { item in review.items.contains { $0.path == item && $0.state == .trusted } })
+        {
+            let hint = "What was read before stays as it is until `ccmem ingest --stale` reads it again.\n"
+            (project.json ? StandardStream.error : StandardStream.output).write(hint)
+        }
         if review.needsAttention { throw ExitStatus.nothingFound }
     }
 

@@ -81,7 +81,8 @@ struct Doctor {
     // MARK: - The project
 
     private func rules(_ context: ProjectContext) -> [DoctorFinding] {
-        let added = AddedRules(environment, project: (context.location.root, TrustLedger(context.location)))
+        let files = PlanFiles(context)
+        let added = files.added
         var findings: [DoctorFinding] = []
         if let notice = added.notice {
             findings.append(DoctorFinding(subject: .rules, state: .note, words: notice, remedy: nil))
@@ -89,6 +90,18 @@ struct Doctor {
         for problem in added.problems {
             findings.append(
                 DoctorFinding(subject: .rules, state: .bad, words: problem, remedy: "`ccmem rules lint` tells more."))
+        }
+        for line in files.broken() {
+            findings.append(
+                DoctorFinding(
+                    subject: .rules, state: .bad, words: "a pack does nothing: \(line)",
+                    remedy: "`ccmem rules lint` tells more."))
+        }
+        if findings.isEmpty {
+            let count = added.files.count
+            let words =
+                count == 0 ? "those of ccmem alone" : "\(count) \(count == 1 ? "pack" : "packs") beside ccmem's own"
+            findings.append(DoctorFinding(subject: .rules, state: .fine, words: words))
         }
         return findings
     }

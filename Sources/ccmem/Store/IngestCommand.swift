@@ -86,7 +86,7 @@ struct IngestCommand: ParsableCommand {
         try context.checkActive()
         // Behind a hook nobody would see that one pack of many is broken and nothing is remembered any more.
         let plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context)
-            .load(leavesOutBroken: boundary != nil)
+            .load(leavesOutBroken: boundary != nil) { BoundaryReport.note(leftOut: $0, boundary) }
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session, waits: wait) }
@@ -138,6 +138,7 @@ enum IngestText {
         var parts = ["\(counts.inserted) stored"]
         if counts.merged > 0 { parts.append("\(counts.merged) merged") }
         if counts.superseded > 0 { parts.append("\(counts.superseded) superseded") }
+        if counts.changed > 0 { parts.append("\(counts.changed) changed") }
         if counts.archived > 0 { parts.append("\(counts.archived) archived") }
         if counts.refused > 0 { parts.append("\(counts.refused) refused") }
         if counts.redacted > 0 { parts.append("\(counts.redacted) redacted") }

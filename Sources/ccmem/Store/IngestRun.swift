@@ -150,9 +150,23 @@ final class IngestRun {
             if Pause.stops(context.location) { return }
             try ingest(path, isStale: isStale)
         }
+        if isStale { try ingestNamedBefore(session: session) }
         try ingestPassedOver(isStale: isStale)
         try recordPastCalls()
         try ingestGone(isStale: isStale, session: session)
+    }
+
+    /// Transcripts that a person once named: they lie where no project's are looked for, and other packs have read them.
+    private func ingestNamedBefore(session: String?) throws {
+        guard let store = ingester.store else { return }
+        let states = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try store.transcripts() }
+        }
+        let stale = states.filter { ingester.isStale($0) && Files.kind(of: $0.path) != nil }.map(\.path)
+        for path in admitted(stale) where belongs(path, to: session) {
+            if Pause.stops(context.location) { return }
+            try ingest(path, isStale: true)
+        }
     }
 
     /// A session's file has its name; those of its subagents lie in a folder of that name.

@@ -17,6 +17,8 @@ struct ReplayText {
     let minimum: Importance
     /// Rules that would be asked, were they not switched off.
     private let switchedOff: [SwitchedOffRule]
+    /// What is kept without the packs that nobody has confirmed; nil where there are none.
+    var keptWithoutTrust: Set<String>?
     /// Whether something that was rendered is kept.
     private(set) var keepsAny = false
 
@@ -26,6 +28,18 @@ struct ReplayText {
         self.store = store
         switchedOff = plan.switchedOff.compactMap(SwitchedOffRule.init)
     }
+
+    /// The statements that are kept.
+    static func kept(_ replay: Replay) -> Set<String> {
+        var kept: Set<String> = []
+        for fate in replay.messages.flatMap(\.segments).flatMap(\.fates) {
+            if case .kept(let memory, _) = fate { kept.insert(memory.content) }
+        }
+        return kept
+    }
+
+    /// Whether a statement is kept only by packs that do not act yet.
+    private func needsTrust(_ memory: Memory) -> Bool { keptWithoutTrust.map { !$0.contains(memory.content) } ?? false }
 
     private var threshold: Int { plan.scorer.table.threshold }
 
@@ -53,6 +67,11 @@ struct ReplayText {
     private static let noProse = """
         That line holds no words of a person or the model: calls of tools, bookkeeping, and what Claude Code wrote in a \
         person's place are left out.
+        """
+
+    private static let onceTrusted = """
+        Only once it is trusted: what keeps it stands in `.ccmem`, and does nothing until `ccmem trust --yes`, after a look \
+        at `ccmem trust`.
         """
 
     private static func summary(_ message: ReplayedMessage) -> String {
@@ -102,7 +121,9 @@ struct ReplayText {
                 page.paragraph(
                     "→ Kept as \(memory.category.rawValue), importance \(memory.importance.level): “\(memory.content)”.",
                     indent: 2, hanging: 2)
-                if let words = try preview(new).map(ReplayText.words) {
+                if needsTrust(memory) {
+                    page.paragraph("→ \(ReplayText.onceTrusted)", indent: 2, hanging: 2)
+                } else if let words = try preview(new).map(ReplayText.words) {
                     page.paragraph("→ \(words)", indent: 2, hanging: 2)
                 }
             case .refused(let refusal):
@@ -213,6 +234,7 @@ struct ReplayText {
             let preview = try preview(new).map(ReplayText.name)
             writer.field("store", preview?.name)
             writer.field("store_memory", preview?.memory)
+            writer.field("needs_trust", needsTrust(memory))
         case .refused(let refusal):
             writer.field("fate", RuleWords.name(of: refusal.reason))
             writer.field("because_of_line", RuleWords.line(of: refusal.reason))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Commands
 import Memories
 import Pipeline
+import Projects
 import Storage
 
 struct WhyNotCommand: ParsableCommand {
@@ -49,10 +50,18 @@ struct WhyNotCommand: ParsableCommand {
         }
         let context = try ProjectContext.find(project)
         let store = try context.openIfThere(.read)
-        var plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context, untrusted: .run).load()
+        let files = PlanFiles(rules: rules, packs: pack, scoring: scoring, context, untrusted: .run)
+        var plan = try files.load()
         plan.keepsRefusals = true
-        let replay = try ReplaySubject(text: subject, role: role).replay(TranscriptWorker(plan: plan), store)
+        let subject = ReplaySubject(text: subject, role: role)
+        let replay = try subject.replay(TranscriptWorker(plan: plan), store)
         var verdicts = ReplayText(plan: plan, store: store, minimum: context.minimumImportance)
+        if !files.added.unconfirmed.isEmpty {
+            var files = files
+            files.untrusted = .switchOff
+            let trusted = TranscriptWorker(plan: try files.load(isQuiet: true))
+            verdicts.keptWithoutTrust = ReplayText.kept(try subject.replay(trusted, store))
+        }
         let page = try project.json ? nil : verdicts.page(replay)
         if let page { page.print() } else { StandardStream.output.print(try verdicts.document(replay)) }
         if !verdicts.keepsAny { throw ExitStatus.nothingFound }
