@@ -89,7 +89,8 @@ import Testing
     @Test mutating func aPersonsFewWordsWithANumberAreKnown() {
         talk.says(.user, "python 3.13 then")
         talk.says(.assistant, "The image has python 3.13 now.")
-        talk.says(.user, "The whole thing took us about three weeks and 40 tickets, and nobody wants to go through that again.")
+        talk.says(
+            .user, "The whole thing took us about three weeks and 40 tickets, and nobody wants to go through it again.")
         #expect(talk.finish().having(.valueGiven) == ["python 3.13 then"])
     }
 

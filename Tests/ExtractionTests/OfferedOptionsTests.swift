@@ -53,8 +53,8 @@ import Testing
     @Test(
         "What chooses nothing",
         arguments: [
-            "3 tests fail now", "not 3", "is 3 safe?", "a cache would be nice", "4", "none of them", "what is the third one about?",
-            "the rates", "go on",
+            "3 tests fail now", "not 3", "is 3 safe?", "a cache would be nice", "4", "none of them",
+            "what is the third one about?", "the rates", "go on",
         ])
     func nothing(_ answer: String) {
         #expect(decision(Self.lists[0], answer).having(.picked).isEmpty)

@@ -59,8 +59,10 @@ struct WhyNotCommand: ParsableCommand {
         if !files.added.unconfirmed.isEmpty {
             var files = files
             files.untrusted = .switchOff
-            let trusted = TranscriptWorker(plan: try files.load(isQuiet: true))
-            verdicts.keptWithoutTrust = ReplayText.kept(try subject.replay(trusted, store))
+            // What is named here may build on packs that await trust: without them it is no whole.
+            if let plan = try? files.load(isQuiet: true) {
+                verdicts.keptWithoutTrust = ReplayText.kept(try subject.replay(TranscriptWorker(plan: plan), store))
+            }
         }
         let page = try project.json ? nil : verdicts.page(replay)
         if let page { page.print() } else { StandardStream.output.print(try verdicts.document(replay)) }
