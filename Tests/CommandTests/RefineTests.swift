@@ -7,7 +7,7 @@ import Testing
     static let session = "11111111-2222-3333-4444-555555555555"
     /// M1 is the newest memory: the one about the port.
     static let rewrite =
-        #"{"action":"rewrite","memories":["M1"],"quote":"It must listen on port 8080 now because the proxy took 80","statement":"The gateway must listen on port 8080 now because the proxy took 80"}"#
+        #"{"action":"rewrite","memories":["M1"],"quote":"It must listen on port `8080` now because the proxy took 80","statement":"The gateway must listen on port `8080` now because the proxy took 80"}"#
     let workspace: Workspace
 
     init() throws {
@@ -17,7 +17,7 @@ import Testing
                 (role: "user", text: "NEVER push to main without a review."),
                 (
                     role: "assistant",
-                    text: "The gateway is deployed. It must listen on port 8080 now because the proxy took 80."
+                    text: "The gateway is deployed. It must listen on port `8080` now because the proxy took 80."
                 ),
             ]), to: "session.jsonl")
         try workspace.run("ingest", "session.jsonl")
@@ -75,12 +75,12 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         let list = try workspace.run("list", "--json").memories
         let refined = try #require(list.first { $0["origin"] as? String == "llm" })
-        #expect(refined["content"] as? String == "The gateway must listen on port 8080 now because the proxy took 80")
+        #expect(refined["content"] as? String == "The gateway must listen on port `8080` now because the proxy took 80")
         let why = try workspace.run("why", "\(refined["id"] ?? 0)").output
         for words in ["claude-haiku-4-5-20251001", "refine-v1", "Before, #", "session.jsonl, line 2"] {
             #expect(why.contains(words), "\(words)")
         }
-        #expect(try workspace.run("history", "\(refined["id"] ?? 0)").output.contains("It must listen on port 8080"))
+        #expect(try workspace.run("history", "\(refined["id"] ?? 0)").output.contains("It must listen on port `8080`"))
         // Sent once.
         _ = try refine(server, "--all")
         #expect(calls(server).count == 1)

@@ -113,6 +113,7 @@ import Testing
                     scoring.yaml:4:8: error: `limit` must be a whole number
                     limit: many
                            ^
+                    help: write digits alone, as in `1`.
 
                     """),
             Wrong(
