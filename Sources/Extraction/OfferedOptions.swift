@@ -19,6 +19,8 @@ struct OfferedOptions: Sendable {
     private let isChoice: Bool
     /// Number of the message in its transcript.
     let message: Int
+    /// The place of the option that the message recommends.
+    private(set) var recommended: Int?
 
     /// - Parameters:
     ///   - source: The text that the segments were cut from.
@@ -63,6 +65,7 @@ struct OfferedOptions: Sendable {
             options[index].words = Array(statement.utf8).withUnsafeBufferPointer { ContentWords.hashes(of: $0) }
         }
         guard options.allSatisfy({ $0.statement.utf8.count >= 4 }) else { return nil }
+        recommended = recommended(in: cut)
     }
 
     /// The option that a person's words choose, and whether they say more than which; nil when they choose none.
@@ -77,12 +80,16 @@ struct OfferedOptions: Sendable {
         while let first = words.first, OfferedOptions.fillers.contains(OfferedOptions.bare(first)) {
             words.removeFirst()
         }
-        guard let first = words.first else { return nil }
+        guard let first = words.first else {
+            // "Yes, go with that" has nothing else in it.
+            return recommended.flatMap { OfferedOptions.followsRecommendation(all) ? ($0, false) : nil }
+        }
         if let place = place(named: OfferedOptions.bare(first)),
             OfferedOptions.ends(first, before: words.dropFirst().first)
         {
             return (place, words.count > 3)
         }
+        if let recommended, OfferedOptions.followsRecommendation(all) { return (recommended, all.count > 8) }
         // By what it is called.
         guard isChoice, !OfferedOptions.refusals.contains(OfferedOptions.bare(all[0])) else { return nil }
         let end = text.indices.first { place in
@@ -116,7 +123,7 @@ struct OfferedOptions: Sendable {
         "elegir", "opci", "哪", "选",
     ]
 
-    private func place(named word: String) -> Int? {
+    func place(named word: String) -> Int? {
         if let ordinal = OfferedOptions.ordinals.firstIndex(of: word) {
             return options.indices.contains(ordinal) ? ordinal : nil
         }
@@ -131,7 +138,7 @@ struct OfferedOptions: Sendable {
     }
 
     /// Whether the name stands for itself: "3", "3." or "3, but …", and not "3 tests fail" or "a cache".
-    private static func ends(_ word: String, before next: String?) -> Bool {
+    static func ends(_ word: String, before next: String?) -> Bool {
         guard let next, let last = word.utf8.last else { return true }
         let isMarked = [
             UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: ")"), UInt8(ascii: ":"), UInt8(ascii: ";"),
@@ -141,7 +148,7 @@ struct OfferedOptions: Sendable {
         return isMarked || followers.contains(bare(next)) || next.utf8.first == UInt8(ascii: "-")
     }
 
-    private static func bare(_ word: String) -> String {
+    static func bare(_ word: String) -> String {
         String(decoding: word.utf8.filter { !"\"'`*.,:;!)(#".utf8.contains($0) }, as: UTF8.self)
     }
 
@@ -157,6 +164,9 @@ struct OfferedOptions: Sendable {
         "please", "then", "but", "and", "is", "sounds", "it", "one", "for", "now", "thanks", "with", "without", "looks",
         "seems", "makes", "option",
         "approach", "variant", "of", "because", "since", "so", "as", "if", "only", "plus",
+    ]
+    private static let verbs: Set<String> = [
+        "is", "has", "would", "seems", "looks", "sounds", "gives", "makes", "needs", "and", "or", "keeps", "then",
     ]
     private static let refusals: Set<String> = [
         "not", "no", "nope", "none", "neither", "why", "what", "how", "dont", "never", "without",
@@ -178,6 +188,11 @@ struct OfferedOptions: Sendable {
         guard head.starts(with: "option ".utf8) else { return nil }
         let rest = head.dropFirst(7)
         guard let byte = rest.first, let name = name(byte) else { return nil }
+        let words = rest.dropFirst().split(separator: 0x20)
+        // "Option 3 is what I'd take" speaks of one that stands elsewhere.
+        guard !words.prefix(1).contains(where: { verbs.contains(String(decoding: $0, as: UTF8.self)) }) else {
+            return nil
+        }
         let next = rest.dropFirst().first
         return next.map { [0x20, 0x29, 0x2A, 0x2E, 0x3A, 0x2D, 0xE2].contains($0) } ?? true ? name : nil
     }

@@ -140,7 +140,8 @@ public struct TranscriptExtractor {
             assistantAsked = cut.segments.suffix(3).contains { segment in
                 cut.bytes[segment.range].contains(UInt8(ascii: "?"))
             }
-            offered = assistantAsked ? OfferedOptions(cut, from: text, message: messageCount + 1) : nil
+            let isOffer = assistantAsked || OfferedOptions.leavesChoice(cut)
+            offered = isOffer ? OfferedOptions(cut, from: text, message: messageCount + 1) : nil
         case .summary, .tool: break
         }
     }

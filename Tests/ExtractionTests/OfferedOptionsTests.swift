@@ -60,6 +60,44 @@ import Testing
         #expect(decision(Self.lists[0], answer).having(.picked).isEmpty)
     }
 
+    @Test(
+        "Who leaves it to the recommendation has chosen that option, however it was recommended",
+        arguments: [
+            "I'd recommend option 3. Which one do you prefer?",
+            "Which one? My recommendation is the third one, it is the least work.",
+            "I lean towards `RateService` since it has the tests already. Which do you prefer?",
+            "My recommendation: 3. Let me know what you think.", "Option 3 is what I would recommend. Which one?",
+        ])
+    func theRecommendedOne(_ ask: String) throws {
+        for answer in [
+            "go with your recommendation", "ok, do what you recommend", "the recommended one please",
+            "Your suggestion sounds good",
+            "yes", "ok go ahead", "I'd take the one you suggested",
+        ] {
+            let found = decision(Self.lists[0], answer, ask: ask).having(.picked)
+            #expect(found == ["Chosen: Move the lookup into `RateService` and batch it."], "\(answer)")
+        }
+        for answer in [
+            "not what you recommend", "why do you recommend that?", "I disagree with your recommendation", "hmm",
+            "what would it cost",
+        ] {
+            #expect(decision(Self.lists[0], answer, ask: ask).having(.picked).isEmpty, "\(answer)")
+        }
+    }
+
+    @Test func theOneThatIsMarkedIsRecommended() {
+        let list = "1. Cache the rates\n2. Move the lookup into `RateService` (recommended)\n3. Leave it"
+        #expect(
+            decision(list, "go with the recommended option").having(.picked) == [
+                "Chosen: Move the lookup into `RateService` (recommended)"
+            ])
+    }
+
+    @Test func whereNothingIsRecommendedYesChoosesNothing() {
+        #expect(decision(Self.lists[0], "yes").having(.picked).isEmpty)
+        #expect(decision(Self.lists[0], "what you recommend").having(.picked).isEmpty)
+    }
+
     @Test func aReportIsNoListOfOptions() {
         let report = "All done:\n\n- Updated the tests of `RateService`\n- Moved the docs\n\nAnything else?"
         var talk = Conversation()
