@@ -57,7 +57,8 @@ struct LineShape {
         guard start < end else { return }
 
         let body = UnsafeBufferPointer(rebasing: text[content])
-        if let fence = LineShape.fence(body) {
+        // A compiler underlines with tildes far from the margin.
+        if let fence = LineShape.fence(body), body[0] == 0x60 || indent < 4 {
             kind = .fence(fence)
         } else if let marker = LineShape.headingMarker(body) {
             kind = .heading
@@ -222,7 +223,7 @@ struct LineShape {
         case UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "-"):  // drwxr-xr-x
             return body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
         case 0x30...0x39:  // 2024-01-31, 10:02:33
-            return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd")
+            return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd") || isDiagnostic(body)
         case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
             guard body.count > 2 else { return false }
             return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF)
@@ -231,10 +232,28 @@ struct LineShape {
         case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
             UInt8(ascii: "F"), UInt8(ascii: "B"), UInt8(ascii: "t"), UInt8(ascii: "s"), UInt8(ascii: "m"),
             UInt8(ascii: "c"), UInt8(ascii: "*"), UInt8(ascii: ">"):
-            return logStarts.contains { body.hasPrefix($0) }
-        default: return false
+            return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body)
+        default: return isDiagnostic(body)
         }
     }
+
+    /// `src/a.ts:32:7 - error TS2740: …`, `a.c:3:5: warning: …`, `a.cs(4,2): error …`: a place in a file and how bad it is.
+    private static func isDiagnostic(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let end = body.firstIndex(of: 0x20), end >= 4, let last = body[..<end].last,
+            (0x30...0x39).contains(last) || last == UInt8(ascii: ":") || last == UInt8(ascii: ")")
+        else { return false }
+        let word = UnsafeBufferPointer(rebasing: body[..<end])
+        let hasPlace = word.indices.dropLast().contains {
+            (word[$0] == UInt8(ascii: ":") || word[$0] == UInt8(ascii: "(")) && (0x30...0x39).contains(word[$0 + 1])
+        }
+        guard hasPlace else { return false }
+        let rest = UnsafeBufferPointer(rebasing: body[end...].drop { $0 == 0x20 || $0 == UInt8(ascii: "-") })
+        return severities.contains { rest.hasPrefix($0) }
+    }
+
+    private static let severities: [StaticString] = [
+        "error", "warning", "fatal error", "note:", "undefined:", "Error:", "Warning:",
+    ]
 
     private static let logStarts: [StaticString] = [
         "npm ERR", "npm WARN", "npm warn", "npm error", "Error: ", "error[", "warning: ", "error: ", "Run npm ", "> ",

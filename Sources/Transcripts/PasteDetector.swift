@@ -16,6 +16,7 @@ enum PasteDetector {
         }
         for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
         markSettings(&lines)
+        markContinuations(&lines)
         let edges = typedEdges(of: lines, foreign)
         markDenseRuns(&lines, but: edges)
         markIsolated(&lines, foreign, but: edges)
@@ -73,6 +74,18 @@ enum PasteDetector {
                 for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
             }
             start = max(end, start + 1)
+        }
+    }
+
+    /// Text that is indented deeper than the line of a log right above it goes on with that line.
+    private static func markContinuations(_ lines: inout [LineShape]) {
+        for index in lines.indices.dropFirst() where lines[index].kind == .prose && lines[index].indent > 0 {
+            let above = lines[index - 1]
+            switch above.kind {
+            case .log, .stackTrace: if lines[index].indent > above.indent { lines[index].kind = .paste }
+            case .paste: if above.indent > 0 { lines[index].kind = .paste }
+            default: break
+            }
         }
     }
 

@@ -92,6 +92,20 @@ import Testing
             * What went wrong:
             Execution failed for task ':app:compileDebugKotlin'.
             """,
+            """
+            src/socket/server.ts:36:42 - error TS2345: Argument of type 'Server' is not assignable to parameter of type 'Socket'.
+              The types of 'options.Socket' are incompatible between these types.
+                Type 'typeof import("a")' is not assignable to type 'typeof import("b") | undefined'.
+
+            36   adapter = new Adapter(server);
+                                       ~~~~~~
+
+            src/store.ts:6:11 - error TS6133: 'db' is declared but its value is never read.
+
+            6   private db: Database;
+                        ~~
+            """,
+            "socket.c:31:5: warning: the address of the buffer must never be null",
             "FAILED tests/test_cart.py::test_total - KeyError: 'must'",
             "make: *** [Makefile:31: socket.o] Error 1",
             """
@@ -107,6 +121,11 @@ import Testing
     func printed(_ paste: String) {
         let cut = Cut("What is wrong here?\n\n\(paste)\n\nNever swallow errors please.", role: .user)
         #expect(cut.segments == ["What is wrong here?", "Never swallow errors please."])
+    }
+
+    @Test func aPlaceInAFileIsNoError() {
+        let text = "src/socket/server.ts:36 should never hold the lock.\nMove it to the caller."
+        #expect(Cut(text, role: .user).segments.count == 2)
     }
 
     @Test func aTypedListOfSettingsIsNotAPaste() {
