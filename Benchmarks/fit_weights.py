@@ -25,7 +25,7 @@ CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back, or only agrees, is to be lowered for sure.
 FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "retracted": -0.8, "opening.agreement": -1.0, "ruleOwn": 3.0,
-         "ruleDomain": 0.4, "ruleCritical": 1.0, "picked": 2.0, "ruleResult": 0.8}
+         "ruleDomain": 0.4, "ruleCritical": 1.0, "picked": 2.0, "ruleResult": 0.8, "asksToKnow": -1.0}
 # Added to the log odds, so that what is kept has a score above zero.
 OFFSET = 1.0
 # Families of phrases that tell what a memory is about, not whether it is one.
@@ -44,7 +44,7 @@ CATEGORY_PRIORS = {
         0.6, "messageDiagnoses": -0.4, "besideSymptom": -0.2, "messageOpens": -0.2, "cue.delivered": -0.3, "cue.agreed":
         0.6, "messageVeryLong": 0.2, "opening.reference": -0.2, "turnAnswer": 0.3, "placeLast": 0.1, "cue.tolerant":
         0.4, "cue.accepted": 0.4, "cue.would": 0.3, "cue.work": -0.2, "cue.this": 0.2, "cue.want": 0.3, "cue.you": 0.3,
-        "cue.refute": 0.2, "cue.assent": 0.1, "opening.concede": 0.6, "valueGiven": -0.1,
+        "cue.refute": 0.2, "cue.assent": 0.1, "opening.concede": 0.6, "valueGiven": -0.1, "ordersWork": -0.8,
     },
     "constraint": {
         "bias": -0.3, "ruleConstraint": 0.5, "byUser": 0.9, "cue.ban": 0.6, "cue.standing": 0.5, "cue.neg": 0.3,
@@ -77,7 +77,7 @@ CATEGORY_PRIORS = {
     "task": {
         "bias": -0.7, "ruleTask": 0.8, "cue.todo": 2.7, "cue.open": 0.5, "heading.open": 0.8, "label.open": 1.3,
         "cue.done": 0.2, "cue.tests": -0.3, "cue.cause": -0.3, "speaksTask": 0.8, "messageOpens": 0.4, "cue.later": 0.8,
-        "kindItem": 0.3, "kindSentence": -0.3, "underLabel": 0.3, "cue.work": 1, "quantity": -0.2,
+        "kindItem": 0.3, "kindSentence": -0.3, "underLabel": 0.3, "cue.work": 1, "quantity": -0.2, "ordersWork": 1.2,
     },
     "arch": {
         "bias": 0.2, "ruleArch": 0.6, "cue.works": 0.3, "cue.arch": 0.3, "cue.where": 0.5, "identifier": 0.4, "code":
@@ -100,7 +100,7 @@ IMPORTANCE_PRIORS = {
     # What is short or stands alone is a detail; what was asked for, argued or measured is not.
     "words4to7": -0.25, "messageTiny": -0.25, "placeOnly": -0.15, "unpunctuated": -0.15, "lowerCase": -0.15,
     "capitals": 0.2, "number3": 0.15, "echoesUser": 0.25, "turnAnswer": 0.2, "messageMedium": 0.15, "ruleArch": 0.15,
-    "cue.arch": 0.15, "cue.we": 0.15, "cue.later": -0.2,
+    "cue.arch": 0.15, "cue.we": 0.15, "cue.later": -0.2, "ordersWork": -0.3,
 }
 
 

@@ -76,6 +76,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case bold
     case question
     case questionInside
+    /// A question that wants to know something ("Does it …?", "Why …?"), not an order in the form of one ("can we …?", "what if …?").
+    case asksToKnow
+    /// A person orders a piece of work ("now implement …", "give me …", "let's review …"), which is no rule for what is built.
+    case ordersWork
     case colonEnd
     case colonInside
     case exclamation

@@ -94,6 +94,13 @@ enum SegmentFeatures {
         if place.answersQuestion { features.insert(.answersQuestion) }
     }
 
+    /// What a person's sentence is for, by its first words.
+    static func addPurpose(of text: UnsafeBufferPointer<UInt8>, to features: inout FeatureSet) {
+        let opening = Opening(text)
+        if features.contains(.question), opening.asksToKnow { features.insert(.asksToKnow) }
+        if opening.ordersWork { features.insert(.ordersWork) }
+    }
+
     private static func addForm(
         _ text: UnsafeBufferPointer<UInt8>, _ shape: TextShape, _ kind: Segment.Kind, _ features: inout FeatureSet
     ) {

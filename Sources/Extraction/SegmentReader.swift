@@ -150,6 +150,9 @@ final class SegmentReader {
             features.insert(SegmentFeatures.messageFeature(proseLength))
             SegmentFeatures.addPosition(index, in: cut, bytes, proseLength: proseLength, to: &features)
             SegmentFeatures.addPlace(place, to: &features)
+            if place.role == .user {
+                SegmentFeatures.addPurpose(of: UnsafeBufferPointer(rebasing: bytes[segment.range]), to: &features)
+            }
             features.formUnion(above.features(segment, bytes, surroundings))
             if usesPrefilter {
                 woken[index].formUnion(ruleReader.unfiltered(place.role))

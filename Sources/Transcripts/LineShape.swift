@@ -40,6 +40,8 @@ struct LineShape {
     var readsAsProse = true
     /// `key: value` or `key:`, as files of settings have them.
     var isSetting = false
+    /// Hash of the name in front of what a program printed, as those write it who run several at once: `server:dev: …`, `web-1 | …`.
+    var source: UInt32?
     /// Whether the text ends in `.`, `!`, `?` or `:` (markup after it does not count).
     var endsSentence = false
 
@@ -87,6 +89,15 @@ struct LineShape {
         let own = UnsafeBufferPointer(rebasing: text[content])
         endsSentence = LineShape.endsSentence(own)
         isSetting = LineShape.isSetting(own)
+        source = LineShape.source(own)
+    }
+
+    private static func source(_ body: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        guard let end = body.prefix(48).firstIndex(of: 0x20), end >= 3, end + 2 < body.count else { return nil }
+        let word = body[..<end]
+        let isTask = word.last == UInt8(ascii: ":") && word.dropLast().contains(UInt8(ascii: ":"))
+        guard isTask || body[end...].first(where: { $0 != 0x20 }) == UInt8(ascii: "|") else { return nil }
+        return word.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
     }
 
     /// A name without spaces, a colon, and nothing or a few words.

@@ -17,6 +17,7 @@ enum PasteDetector {
         for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
         markSettings(&lines)
         markContinuations(&lines)
+        markSources(&lines)
         let edges = typedEdges(of: lines, foreign)
         markDenseRuns(&lines, but: edges)
         markIsolated(&lines, foreign, but: edges)
@@ -74,6 +75,15 @@ enum PasteDetector {
                 for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
             }
             start = max(end, start + 1)
+        }
+    }
+
+    /// Two or more lines with the same name of a program in front.
+    private static func markSources(_ lines: inout [LineShape]) {
+        var counts: [UInt32: Int] = [:]
+        for line in lines { if let source = line.source { counts[source, default: 0] += 1 } }
+        for index in lines.indices where isText(lines[index]) {
+            if let source = lines[index].source, counts[source, default: 0] >= 2 { lines[index].kind = .paste }
         }
     }
 

@@ -105,6 +105,17 @@ import Testing
             6   private db: Database;
                         ~~
             """,
+            """
+            server:dev: Error: P1001: Can't reach database server at localhost:5433
+
+            server:dev: Please make sure your database server is running at localhost:5433.
+            """,
+            """
+            web-1    | The cache must never be shared between workers.
+            worker-1 | Connected to the queue after three attempts
+            web-1    | Listening for connections now
+            worker-1 | The queue was empty, it should be filled first.
+            """,
             "socket.c:31:5: warning: the address of the buffer must never be null",
             "FAILED tests/test_cart.py::test_total - KeyError: 'must'",
             "make: *** [Makefile:31: socket.o] Error 1",
