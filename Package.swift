@@ -52,6 +52,7 @@ let package = Package(
         module("PCRE2", imports: ["CPCRE2"], isHot: true),
         module("Transcripts", imports: ["Memories", "JSON"], isHot: true),
         .target(name: "CArena", dependencies: ["CSQLite"]),
+        .target(name: "CResidentMemory"),
         .target(name: "CTextScore", dependencies: ["CSQLite"]),
         module("SQLite", imports: ["CSQLite", "CArena", "CTextScore"]),
         module("Projects", imports: ["Memories", "JSON", "Digests"]),
@@ -135,7 +136,7 @@ let package = Package(
         .executableTarget(
             name: "ccmem",
             dependencies: [
-                "Commands", "Credentials", "CSubprocess",
+                "Commands", "Credentials", "CResidentMemory", "CSubprocess",
                 "Memories", "JSON", "Digests", "Failures", "PCRE2", "Transcripts", "Projects", "RulePacks",
                 "Neutralization", "Redaction",
                 "Extraction", "Importance", "SQLite", "Storage", "Recall", "MCP", "Pipeline", "Views", "HookProtocol",

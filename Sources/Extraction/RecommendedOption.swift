@@ -28,13 +28,23 @@ extension OfferedOptions {
 
     /// Whether a message ends with a recommendation or leaves the choice to the person, without a question mark.
     static func leavesChoice(_ cut: SegmentedText) -> Bool {
-        cut.segments.suffix(3).contains { segment in
-            let text = cut.text(segment.range).lowercased()
-            return ["recommend", "let me know", "your call", "up to you", "tell me which"].contains {
-                find($0, in: text) != nil
-            }
+        // Where nothing is listed nothing can be chosen.
+        guard cut.segments.count >= 3 else { return false }
+        return cut.segments.suffix(3).contains { segment in
+            cut.bytes[segment.range].withContiguousStorageIfAvailable { text in
+                leavings.contains { cue in
+                    text.indices.contains { place in
+                        text[place] | 0x20 == cue.utf8Start[0] && place + cue.utf8CodeUnitCount <= text.count
+                            && (1..<cue.utf8CodeUnitCount).allSatisfy { text[place + $0] | 0x20 == cue.utf8Start[$0] }
+                    }
+                }
+            } ?? false
         }
     }
+
+    private static let leavings: [StaticString] = [
+        "recommend", "let me know", "your call", "up to you", "tell me which",
+    ]
 
     /// Whether a person's words take what was recommended: "go with your recommendation", or "yes" and no more.
     static func followsRecommendation(_ words: [String]) -> Bool {

@@ -1,3 +1,4 @@
+import CResidentMemory
 import Commands
 import Dispatch
 import Memories
@@ -128,6 +129,7 @@ struct ExtractionRun {
             Shared(next: 0, results: Array(repeating: nil, count: paths.count), progress: progress))
         let work = { @Sendable (_: Int) in
             let worker = TranscriptWorker(plan: plan)
+            resident_memory_give_back()
             while let index = shared.withLock({ state -> Int? in
                 guard state.next < paths.count else { return nil }
                 defer { state.next += 1 }
