@@ -39,6 +39,21 @@ import Testing
         #expect(try !workspace.shell(".dump").output.lowercased().contains("zeppelin"))
     }
 
+    @Test("A pattern finds letters in either form", arguments: ["caf\u{E9}", "cafe\u{301}", "(?i)CAFE\u{301} is"])
+    func eitherForm(_ pattern: String) throws {
+        let talk = [
+            ("user", "NEVER tell anybody that the caf\u{E9} is called Zyxwvut, please."),
+            ("assistant", "Understood: the cafe\u{301} is called Zyxwvut, and nobody will be told."),
+        ]
+        try workspace.write(Workspace.transcript(talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect(try workspace.shell(".dump").output.contains("Zyxwvut"))
+        #expect(try workspace.run("forget", "--match", pattern).status == 0)
+        #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
+        try workspace.run("ingest", "session.jsonl")
+        #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
+    }
+
     @Test func aSessionIsNamedByItsBeginning() throws {
         try workspace.write(Workspace.transcript(session: "aaaa-1111", IngestTests.talk), to: "one.jsonl")
         try workspace.run("ingest", "one.jsonl")

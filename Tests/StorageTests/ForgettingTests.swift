@@ -115,6 +115,63 @@ final class FolderFixture {
                 != .refused(.tombstone))
     }
 
+    /// The same to the eye and to Unicode, in other bytes.
+    static let forms = [
+        "The caf\u{E9} by the river is called Zyxwvut", "The cafe\u{301} by the river is called Zyxwvut",
+    ]
+
+    @Test("What was forgotten does not come back with its letters in the other form", arguments: [0, 1])
+    func forgottenInOtherForm(_ first: Int) throws {
+        try folder.ingest([(Self.forms[first], true)])
+        #expect(try folder.store.forget(.memories([1])).turns == 1)
+        for form in Self.forms {
+            #expect(try folder.fixture.record(form, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+        }
+        let inCompany = "We pay monthly. \(Self.forms[1 - first])."
+        #expect(try folder.fixture.record(inCompany, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+        #expect(try folder.store.forgotten(among: Self.forms) == [true, true])
+    }
+
+    @Test("By number, turns go that say it in the other form or another case", arguments: [0, 1])
+    func turnsInOtherForm(_ first: Int) throws {
+        let other = Self.forms[1 - first].uppercased()
+        try folder.ingest([(Self.forms[first], true), ("They say: \(other)", false), ("Nothing of it", false)])
+        let report = try folder.store.forget(.memories([1]))
+        #expect(report.turns == 2)
+        #expect(report.words.stand(in: "- \(other)"))
+    }
+
+    @Test func whatWasForgottenWithoutItsMarksStaysAway() throws {
+        // As it was folded before letters were composed.
+        try folder.store.writing { () throws(SQLiteError) in
+            try Tombstones(folder.store.connection).add(.quote, "thecafebytheriveriscalledzyxwvut", at: "")
+        }
+        #expect(try folder.fixture.record(Self.forms[1]) == .refused(.tombstone))
+        #expect(try folder.fixture.record(Self.forms[0]) == .inserted(id: 1))
+    }
+
+    @Test("One fact is one memory, in whatever form its letters come", arguments: [0, 1])
+    func oneFactInBothForms(_ first: Int) throws {
+        #expect(try folder.fixture.record(Self.forms[first]) == .inserted(id: 1))
+        #expect(
+            try folder.fixture.record(Self.forms[1 - first], at: "2026-03-01T00:00:00.000Z") == .merged(into: 1))
+        for word in ["caf\u{E9}", "cafe\u{301}"] { #expect(try folder.store.search(word).map(\.memory.id) == [1]) }
+        let ports = ["port of the caf\u{E9}", "port of the cafe\u{301}"]
+        try folder.fixture.record("Port 8080", .config, key: "config:\(ports[first])")
+        #expect(
+            try folder.fixture.record(
+                "Port 8081", .config, key: "config:\(ports[1 - first])", at: "2026-03-01T00:00:00.000Z")
+                == .supersedes(id: 3, older: 2))
+    }
+
+    @Test func hangulInItsPartsIsFound() throws {
+        let word = "\u{C11C}\u{BC84}"
+        let parts = "\u{1109}\u{1165}\u{1107}\u{1165}"
+        try folder.ingest([("\(parts)\u{1102}\u{1173}\u{11AB} 8080", false)])
+        #expect(try folder.store.searchTurns(word, limit: 5).count == 1)
+        #expect(try folder.store.searchTurns(parts, limit: 5).count == 1)
+    }
+
     @Test func aSessionGoesWhole() throws {
         try folder.ingest(Self.conversation)
         try folder.ingest([("Use port 8080 for the gateway", true)], session: "other", path: "/t/other.jsonl")

@@ -32,12 +32,13 @@ public enum StoredText {
 
     /// Lower case, marks of Markdown left out, white space folded.
     private static func folded(_ text: String) -> String {
-        text.lowercased().filter { !"`*\"'".contains($0) }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        text.lowercased().composed.filter { !"`*\"'".contains($0) }.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
     }
 
     /// Tags in lower case, without what only separates words; nil when nothing is left.
     public static func tag(_ text: String) -> String? {
-        let word = clean(text).lowercased().drop { "+#".contains($0) }
+        let word = clean(text).lowercased().composed.drop { "+#".contains($0) }
         let joined = word.split(whereSeparator: \.isWhitespace).joined(separator: "-")
         return joined.isEmpty ? nil : joined
     }
