@@ -141,6 +141,13 @@ final class FolderFixture {
         #expect(report.words.stand(in: "- \(other)"))
     }
 
+    @Test func aSigmaAtTheEndIsASigma() throws {
+        try folder.ingest([("\u{39F} \u{3B4}\u{3C1}\u{3CC}\u{3BC}\u{3BF}\u{3C2} zyxwvut", true)])
+        _ = try folder.store.forget(.memories([1]))
+        let again = "\u{39F} \u{394}\u{3A1}\u{38C}\u{39C}\u{39F}\u{3A3} ZYXWVUT"
+        #expect(try folder.fixture.record(again, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+    }
+
     @Test func whatWasForgottenWithoutItsMarksStaysAway() throws {
         // As it was folded before letters were composed.
         try folder.store.writing { () throws(SQLiteError) in
