@@ -179,6 +179,37 @@ final class FolderFixture {
         #expect(try folder.store.searchTurns(parts, limit: 5).count == 1)
     }
 
+    /// No foreign key holds the hashes that nominate near duplicates: whatever happens to a memory, none is left of one that is
+    /// gone, and each that is there has its own.
+    @Test func noHashOfAMemoryOutlivesIt() throws {
+        func check(_ place: Int = #line) throws {
+            let loose = "SELECT count(*) FROM memory_near WHERE memory_id NOT IN (SELECT id FROM memory)"
+            #expect(try folder.fixture.count(loose) == 0, "line \(place)")
+            let bare = "SELECT count(*) FROM memory WHERE id NOT IN (SELECT memory_id FROM memory_near)"
+            #expect(try folder.fixture.count(bare) == 0, "line \(place)")
+        }
+        try folder.ingest(Self.conversation)
+        let fixture = folder.fixture
+        try fixture.add("The port of the proxy is 9090", .config, key: "config:proxy")
+        try fixture.add("The port of the proxy is 9191", .config, key: "config:proxy")
+        try fixture.edit(1) { $0.content = "The vendor is called Zyxwvut Limited" }
+        try fixture.archive(2)
+        _ = try fixture.undo()
+        try check()
+        _ = try folder.store.previewForgetting(.memories([1]))
+        try check()
+        _ = try folder.store.forget(.memories([3]))
+        try check()
+        _ = try folder.store.forget(.matching { $0.contains("Zyxwvut") })
+        try check()
+        try folder.store.collectGarbage()
+        _ = try folder.store.forget(.session("session"))
+        try folder.ingest([("Use port 7070 for the gateway", true)], session: "other", path: "/t/other.jsonl")
+        try check()
+        _ = try fixture.undo()
+        try check()
+    }
+
     @Test func aSessionGoesWhole() throws {
         try folder.ingest(Self.conversation)
         try folder.ingest([("Use port 8080 for the gateway", true)], session: "other", path: "/t/other.jsonl")
