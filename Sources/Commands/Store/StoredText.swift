@@ -1,4 +1,5 @@
 public import Memories
+import Pipeline
 import Redaction
 
 /// Text on its way into the store, and out of it into pages: the one place where it is cleaned.
@@ -13,6 +14,12 @@ public enum StoredText {
     public static func clean(_ text: String) -> String {
         guard let redactor = try? redactor.get() else { return "[redacted:unreadable]" }
         return redactor.makeWorker().redact(text).text
+    }
+
+    /// What the store calls the transcript of a path, which may hold a secret itself.
+    public static func path(_ path: String) -> String {
+        guard let redactor = try? redactor.get() else { return path }
+        return redactor.makeWorker().storedPath(path)
     }
 
     /// What the store holds, before it is written to a page.
