@@ -30,6 +30,10 @@ static const unsigned char vocabulary[] = {
 #embed "0007_vocabulary.sql"
 };
 
+static const unsigned char replace[] = {
+#embed "0008_replace.sql"
+};
+
 static const struct schema_step steps[] = {
     {"0001_store.sql", store, sizeof store},
     {"0002_hooks.sql", hooks, sizeof hooks},
@@ -38,6 +42,7 @@ static const struct schema_step steps[] = {
     {"0005_recall.sql", recall, sizeof recall},
     {"0006_insert.sql", insert, sizeof insert},
     {"0007_vocabulary.sql", vocabulary, sizeof vocabulary},
+    {"0008_replace.sql", replace, sizeof replace},
 };
 const size_t schema_step_count = sizeof steps / sizeof steps[0];
 

@@ -1,6 +1,6 @@
 import Digests
 import Memories
-import Redaction
+public import Redaction
 public import Storage
 public import Transcripts
 
@@ -25,17 +25,18 @@ extension TranscriptWorker {
         overflow: ([NewTurn]) -> Void
     ) -> PreparedTranscript {
         var collector = TurnCollector(from: known?.offset ?? 0, archives: archives, redactor: redactor)
+        let name = storedPath(path)
         let extraction = extract(source, file: path) { event in
             collector.add(event)
             if collector.isFull { overflow(collector.takeTurns()) }
         }
         let report = extraction.report
-        let session = collector.sessionID ?? report.sessionIDs.first
+        let session = collector.sessionID ?? report.sessionIDs.first.map(cleaned)
         let memories = extraction.memories.map {
-            newMemory($0, path: path, session: session, collector)
+            newMemory($0, path: name, session: session, collector)
         }
         let state = TranscriptState(
-            path: path, sessionID: session, size: source.size ?? report.nextOffset,
+            path: name, sessionID: session, size: source.size ?? report.nextOffset,
             tailHash: TranscriptTail.hash(source, before: report.nextOffset), offset: report.nextOffset,
             nextLine: report.nextLine, plan: planIdentity)
         var prepared = PreparedTranscript(
@@ -81,6 +82,10 @@ extension TranscriptWorker {
     /// A directory or a branch as it is stored: names can hold what must not be kept, too.
     func cleaned(_ name: String) -> String { redactor?.redact(name).text ?? name }
 
+    /// What the store calls a transcript: its path, and when there is a secret in that, a name without it that is the same each
+    /// time. The file is then not found again by its name in the store.
+    func storedPath(_ path: String) -> String { redactor?.storedPath(path) ?? path }
+
     private func newMemory(
         _ memory: Memory, path: String, session: String?, _ turns: TurnCollector
     ) -> NewMemory {
@@ -95,7 +100,8 @@ extension TranscriptWorker {
             rule: memory.rule,
             sightings: memory.sightings.map { sighting in
                 NewSighting(
-                    transcriptID: nil, path: path, sessionID: sighting.sessionID ?? session, line: sighting.line,
+                    transcriptID: nil, path: path,
+                    sessionID: sighting.sessionID.map { turns.sessions[$0] ?? $0 } ?? session, line: sighting.line,
                     endLine: sighting.endLine, bytes: sighting.bytes, role: sighting.role,
                     saidAt: sighting.timestamp ?? "", quote: clean(sighting.quote),
                     turnIdentity: turns.turnOfLine[TurnCollector.Place(line: sighting.line, role: sighting.role)])
@@ -118,10 +124,13 @@ private struct TurnCollector {
     /// The same the other way round, with every turn.
     var lineOfTurn: [Int: Int] = [:]
     var sessionID: String?
+    /// What the store calls the sessions that it names.
+    var sessions: [String: String] = [:]
     var cwd: String?
     var branch: String?
     var isOwnCall = false
     private var hasBegun = false
+    private var lastSession: (named: String, stored: String)?
 
     /// Bytes of the texts in `turns`.
     private var held = 0
@@ -150,7 +159,8 @@ private struct TurnCollector {
 
     mutating func add(_ event: TranscriptEvent) {
         guard case .block(let block, let text) = event else { return }
-        if sessionID == nil { sessionID = block.sessionID }
+        let session = block.sessionID.map { stored(session: $0) }
+        if sessionID == nil { sessionID = session }
         if cwd == nil { cwd = block.cwd }
         if let now = block.gitBranch, !now.isEmpty { branch = now }
         if block.role == .user, !hasBegun {
@@ -168,13 +178,31 @@ private struct TurnCollector {
             }
         }
         let turn = NewTurn(
-            sessionID: block.sessionID ?? sessionID ?? "", line: block.line, role: block.role,
+            sessionID: session ?? sessionID ?? "", line: block.line, role: block.role,
             saidAt: block.timestamp ?? "", text: words)
         turnOfLine[place, default: turn.identity] = turn.identity
         lineOfTurn[turn.identity] = turn.line
         guard block.lineOffset >= start else { return }
         turns.append(turn)
         held += text.count
+    }
+
+    /// Nearly all blocks are of the session of the one before.
+    private mutating func stored(session: String) -> String {
+        if let lastSession, lastSession.named == session { return lastSession.stored }
+        let stored = sessions[session] ?? redactor?.redact(session).text ?? session
+        sessions[session] = stored
+        lastSession = (session, stored)
+        return stored
+    }
+}
+
+extension RedactionWorker {
+    /// As `TranscriptWorker.storedPath`.
+    public func storedPath(_ path: String) -> String {
+        let clean = redact(path)
+        // Two files of one folder must not become one.
+        return clean.report.secretCount > 0 ? "\(clean.text)#\(SHA256.hex(path).prefix(8))" : path
     }
 }
 

@@ -54,18 +54,22 @@ public final class TranscriptIngester {
     /// The store, when there is one by now.
     public var store: MemoryStore? { existing ?? opened }
 
+    /// What the store calls a transcript.
+    public func storedPath(_ path: String) -> String { worker.storedPath(path) }
+
     /// Reads a transcript and stores what is new.
     ///
     /// - Parameters:
-    ///   - path: What the store calls it; absolute.
+    ///   - path: Absolute.
     ///   - isStale: Also when nothing but the packs has changed since.
     /// - Throws: `StoreError`, or what `makeStore` throws.
     public func ingest(
         _ source: borrowing TranscriptSource, path: String, isStale: Bool = false
     ) throws -> Result {
+        let name = worker.storedPath(path)
         var known: TranscriptState?
         if let store {
-            known = try store.reading { () throws(SQLiteError) in try store.transcript(path) }
+            known = try store.reading { () throws(SQLiteError) in try store.transcript(name) }
         }
         if let state = known {
             switch TranscriptTail.change(source, since: state) {
@@ -80,7 +84,7 @@ public final class TranscriptIngester {
             // What can't be looked at beforehand is not stored before it has told its directory.
             guard source.isSeekable else { return early += turns }
             guard case .success(let count) = overflowed else { return }
-            overflowed = Swift.Result { try count + archive(turns, path: path) }
+            overflowed = Swift.Result { try count + archive(turns, path: name) }
         }
         prepared.harvest.turns = early + prepared.harvest.turns
         let archivedBefore = try overflowed.get()

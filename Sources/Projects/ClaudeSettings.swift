@@ -53,7 +53,19 @@ public struct ClaudeSettings: Sendable {
     public func adding(_ path: String) throws(Refusal) -> [UInt8] { try rewritten(path) }
 
     /// The file without our hooks, whatever their path; the same bytes when there are none.
-    public func removing() throws(Refusal) -> [UInt8] { try rewritten(nil) }
+    ///
+    /// - Parameter emptyEvents: Events that had a list with nothing in it before us, and have it again.
+    public func removing(leaving emptyEvents: [String] = []) throws(Refusal) -> [UInt8] {
+        try rewritten(nil, leaving: emptyEvents)
+    }
+
+    /// Events that have a list with nothing in it.
+    public var emptyEvents: [String] {
+        guard let hooks = members.last(where: { $0.key == "hooks" }), case .object(let events) = hooks.node.value else {
+            return []
+        }
+        return events.filter { Self.isEmptyList($0.node) }.map(\.key)
+    }
 
     /// The paths of our hooks that stand in the settings, each once, in their order.
     public var hookPaths: [String] {
@@ -90,14 +102,16 @@ public struct ClaudeSettings: Sendable {
         if case .object(let members) = document.root.value { members } else { [] }
     }
 
-    private func rewritten(_ path: String?) throws(Refusal) -> [UInt8] {
+    private func rewritten(_ path: String?, leaving emptyEvents: [String] = []) throws(Refusal) -> [UInt8] {
         let present = members.last { $0.key == "hooks" }
         let events = try present.map { (member) throws(Refusal) in try self.events(member.node) } ?? []
         var lines: [(event: String, groups: [String])] = []
         for (event, node) in events {
             let groups = try kept(node, path)
             // A list that was empty before us is its user's, too.
-            if !groups.isEmpty || Self.isEmptyList(node) { lines.append((event, groups)) }
+            if !groups.isEmpty || Self.isEmptyList(node) || emptyEvents.contains(event) {
+                lines.append((event, groups))
+            }
         }
         if let path {
             for (event, timeout) in Self.hooks where !isInstalled(event, path, events) {

@@ -108,8 +108,9 @@ extension MemoryStore {
         let texts = [
             ("memory", "id", "content"), ("memory", "id", "key"), ("memory", "id", "identifiers"),
             ("memory", "id", "reason"), ("memory_source", "id", "quote"), ("memory_event", "id", "detail"),
-            ("memory_tag", "memory_id", "tag"), ("turn", "id", "text"), ("session", "id", "cwd"),
-            ("session", "id", "branch"), ("transcript", "id", "path"), ("project", "id", "root"),
+            ("memory_tag", "memory_id", "tag"), ("turn", "id", "text"), ("session", "id", "uid"),
+            ("session", "id", "cwd"), ("session", "id", "branch"), ("transcript", "id", "path"),
+            ("project", "id", "root"),
             ("meta", "name", "value"), ("handoff_item", "session_id", "text"),
             ("failure", "id", "line"), ("failure", "id", "words"), ("attempt", "id", "changes"),
             ("tool_call", "id", "before"), ("tool_call", "id", "after"), ("llm_call", "id", "detail"),

@@ -9,10 +9,11 @@ enum EventKind: String, CaseIterable, Sendable {
 
 extension MemoryStore {
     func log(_ id: Int, _ kind: EventKind, _ detail: [(String, String)], _ ingest: Int?) throws(SQLiteError) {
+        // What could ABORT would have FTS5 write its index out for each event: see 0008_replace.sql.
         try connection.run(
-            "INSERT INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)", .integer(id),
-            .text(now), .text(kind.rawValue), .text(detail.isEmpty ? "{}" : MemoryStore.json(detail)), .optional(ingest)
-        )
+            "INSERT OR FAIL INTO memory_event (memory_id, at, kind, detail, ingest_id) VALUES (?, ?, ?, ?, ?)",
+            .integer(id), .text(now), .text(kind.rawValue),
+            .text(detail.isEmpty ? "{}" : MemoryStore.json(detail)), .optional(ingest))
     }
 
     private static func json(_ detail: [(String, String)]) -> String {

@@ -27,15 +27,15 @@ public struct ForgetReport: Sendable, Equatable {
 
 /// The words that were forgotten, to know them again in other files. Never stored.
 public struct ForgottenWords: Sendable, Equatable {
-    /// Statements and quotations, in lower case.
+    /// Statements and quotations, folded.
     var phrases: Set<String> = []
-    /// Whole lines of turns, in lower case.
+    /// Whole lines of turns, folded.
     var lines: Set<String> = []
 
     public init() {}
 
     mutating func add(phrase: String) {
-        let folded = phrase.lowercased()
+        let folded = FoldedText.of(phrase)
         if !folded.isEmpty { phrases.insert(folded) }
     }
 
@@ -49,14 +49,14 @@ public struct ForgottenWords: Sendable, Equatable {
     /// Whether a line of another file holds them.
     public func stand(in line: some StringProtocol) -> Bool {
         if lines.contains(ForgottenWords.bare(line)) { return true }
-        let folded = line.lowercased()
+        let folded = FoldedText.of(String(line))
         return phrases.contains { folded.holds($0) }
     }
 
     /// Without the mark of a quotation and white space around it.
     private static func bare(_ line: some StringProtocol) -> String {
         let inner = line.drop { $0 == ">" || $0.isWhitespace }
-        var folded = inner.lowercased()
+        var folded = FoldedText.of(String(inner))
         while folded.last?.isWhitespace == true { folded.removeLast() }
         return folded
     }
@@ -173,7 +173,7 @@ struct Forgetting {
         var cited: Set<Int> = []
         for id in report.memories {
             let wordings = try words(of: id)
-            phrases.formUnion(wordings.map { $0.lowercased() })
+            phrases.formUnion(wordings.map(FoldedText.of))
             for wording in wordings {
                 report.words.add(phrase: wording)
                 try bury(wording)
@@ -187,11 +187,11 @@ struct Forgetting {
         let list = phrases.filter { !$0.isEmpty }
         report.turns = try removeTurns(&report.words) { id, text in
             if cited.contains(id) { return true }
-            let text = text.lowercased()
+            let text = FoldedText.of(text)
             return list.contains { text.holds($0) }
         }
         report.traces = try removeTraces { text in
-            let text = text.lowercased()
+            let text = FoldedText.of(text)
             return list.contains { text.holds($0) }
         }
         return report

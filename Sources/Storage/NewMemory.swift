@@ -4,7 +4,7 @@ public import Memories
 /// What is to be stored: a statement with its evidence.
 public struct NewMemory: Sendable, Equatable {
     public var category: MemoryCategory
-    /// One line; white space is folded when it is stored.
+    /// One line; white space is folded when it is stored, and letters are composed, here and in the key.
     public var content: String
     public var importance: Importance
     public var origin: MemoryOrigin
@@ -28,10 +28,10 @@ public struct NewMemory: Sendable, Equatable {
         sightings: [NewSighting] = [], saidAt: String = ""
     ) {
         self.category = category
-        self.content = NewMemory.folded(content)
+        self.content = NewMemory.folded(content).composed
         self.importance = importance
         self.origin = origin
-        self.key = key
+        self.key = key?.composed
         self.score = score
         self.terms = terms
         self.rule = rule

@@ -1,3 +1,5 @@
+import Memories
+
 /// What goes into the text indexes beside the statement itself.
 ///
 /// The words index (`porter unicode61`) takes `使用SQLite存储` for one word. So a run that holds ideographs is stored once
@@ -5,7 +7,8 @@
 package enum SearchText {
     /// Empty when there are no ideographs, kana or hangul.
     package static func pairs(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 >= 0xE2 }) else { return "" }
+        // Hangul in its parts begins with 0xE1.
+        guard text.utf8.contains(where: { $0 >= 0xE1 }) else { return "" }
         var pieces: [String] = []
         var run: [Unicode.Scalar] = []
         var word = String.UnicodeScalarView()
@@ -30,7 +33,7 @@ package enum SearchText {
             pending = []
             holdsPairs = false
         }
-        for scalar in text.unicodeScalars {
+        for scalar in text.composed.unicodeScalars {
             if isIdeograph(scalar) {
                 endWord()
                 run.append(scalar)

@@ -31,8 +31,12 @@ struct Tombstones {
     /// Whether the statement, its words or the turn that it stands in were forgotten.
     func forbids(_ memory: NewMemory) throws(SQLiteError) -> Bool {
         guard !isEmpty else { return false }
-        if try holds(.fact, Tombstones.folded(memory.content)) { return true }
-        for sentence in Tombstones.sentences(of: memory.content) where try holds(.quote, sentence) { return true }
+        for fold in Tombstones.foldings(of: memory.content) {
+            if try holds(.fact, fold(memory.content)) { return true }
+            for sentence in Tombstones.sentences(of: memory.content, fold) where try holds(.quote, sentence) {
+                return true
+            }
+        }
         guard let best = memory.sightings.first else { return false }
         return try forbids(best)
     }
@@ -48,7 +52,9 @@ struct Tombstones {
     }
 
     func forbids(_ sighting: NewSighting) throws(SQLiteError) -> Bool {
-        if try holds(.quote, Tombstones.folded(sighting.quote)) { return true }
+        for fold in Tombstones.foldings(of: sighting.quote) where try holds(.quote, fold(sighting.quote)) {
+            return true
+        }
         if let turn = sighting.turnIdentity, try holds(.turn, String(turn)) { return true }
         if let session = sighting.sessionID, try holds(.session, session) { return true }
         return false
@@ -56,23 +62,31 @@ struct Tombstones {
 
     /// Whether these words were forgotten, however they are marked.
     func holdWords(_ text: String) throws(SQLiteError) -> Bool {
-        let folded = Tombstones.folded(text)
-        if folded.isEmpty { return false }
-        return try holds(.fact, folded)
+        for fold in Tombstones.foldings(of: text) {
+            let folded = fold(text)
+            if !folded.isEmpty, try holds(.fact, folded) { return true }
+        }
+        return false
     }
 
     /// Letters, digits and nothing between them: a sentence is known again when only its marks have changed.
-    static func folded(_ text: String) -> String {
+    static func folded(_ text: String) -> String { lettersAlone(FoldedText.of(text)) }
+
+    private static func lettersAlone(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.lowercased().unicodeScalars.filter {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil
-                }))
+                text.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+    }
+
+    /// How a text may have been folded when it was forgotten: earlier versions left marks out that stand apart from their
+    /// letters.
+    private static func foldings(of text: String) -> [(String) -> String] {
+        text.utf8.allSatisfy { $0 < 0x80 } ? [folded] : [folded, { lettersAlone($0.lowercased()) }]
     }
 
     /// The sentences of a statement that has several, folded: one that was forgotten must not come back beside another.
     /// Short ones are left out, since they are said of many things.
-    static func sentences(of text: String) -> [String] {
+    static func sentences(of text: String, _ fold: (String) -> String = folded) -> [String] {
         var sentences: [Substring] = []
         var start = text.startIndex
         var isEnd = false
@@ -85,7 +99,7 @@ struct Tombstones {
         }
         guard !sentences.isEmpty else { return [] }
         sentences.append(text[start...])
-        return sentences.map { folded(String($0)) }.filter { $0.unicodeScalars.count >= shortestSentence }
+        return sentences.map { fold(String($0)) }.filter { $0.unicodeScalars.count >= shortestSentence }
     }
 
     private static let shortestSentence = 24

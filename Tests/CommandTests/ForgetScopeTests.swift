@@ -39,6 +39,36 @@ import Testing
         #expect(try !workspace.shell(".dump").output.lowercased().contains("zeppelin"))
     }
 
+    @Test("A pattern finds letters in either form", arguments: ["caf\u{E9}", "cafe\u{301}", "(?i)CAFE\u{301} is"])
+    func eitherForm(_ pattern: String) throws {
+        let talk = [
+            ("user", "NEVER tell anybody that the caf\u{E9} is called Zyxwvut, please."),
+            ("assistant", "Understood: the cafe\u{301} is called Zyxwvut, and nobody will be told."),
+        ]
+        try workspace.write(Workspace.transcript(talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect(try workspace.shell(".dump").output.contains("Zyxwvut"))
+        #expect(try workspace.run("forget", "--match", pattern).status == 0)
+        #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
+        try workspace.run("ingest", "session.jsonl")
+        #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
+    }
+
+    @Test(
+        "Case is folded outside of ASCII too, one letter for one",
+        arguments: [
+            ("(?i)grosse stra\u{1E9E}e", "Die Grosse Stra\u{DF}e ist gesperrt"),
+            ("(?i)\u{3BF}\u{3B4}\u{3CC}\u{3C2}", "\u{397} \u{39F}\u{394}\u{38C}\u{3A3} is closed"),
+            ("(?i)\u{39F}\u{394}\u{38C}\u{3A3}", "\u{397} \u{3BF}\u{3B4}\u{3CC}\u{3C2} is closed"),
+            ("(?i)\u{C9}T\u{C9}", "En \u{E9}t\u{E9} on ferme"),
+            ("(?i)\u{43F}\u{43E}\u{440}\u{442}", "\u{41F}\u{41E}\u{420}\u{422} 8080"),
+        ])
+    func foldsCase(_ pattern: String, _ text: String) throws {
+        try workspace.run("add", "note", text)
+        #expect(try workspace.run("forget", "--match", pattern).status == 0)
+        #expect(try workspace.run("list").status == 1)
+    }
+
     @Test func aSessionIsNamedByItsBeginning() throws {
         try workspace.write(Workspace.transcript(session: "aaaa-1111", IngestTests.talk), to: "one.jsonl")
         try workspace.run("ingest", "one.jsonl")

@@ -23,6 +23,26 @@ import Testing
         #expect(try String(contentsOf: file, encoding: .utf8) == before)
     }
 
+    /// What means nothing to Claude Code is its user's all the same.
+    @Test func aListThatWasEmptyBeforeIsThereAfterwards() throws {
+        let workspace = try Workspace(hasStore: false)
+        let folder = workspace.home.appendingPathComponent(".claude")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent("settings.json")
+        try #"{"hooks":{"Stop":[],"Notification":[]},"model":"opus"}"#.write(
+            to: file, atomically: true, encoding: .utf8)
+        #expect(try workspace.run("install").status == 0)
+        #expect(try workspace.run("install").output.contains("as it should be"))
+        for _ in 1...2 {
+            #expect(try workspace.run("uninstall").status == 0)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let settings = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            let hooks = settings?["hooks"] as? [String: [Any]]
+            #expect(hooks?.keys.sorted() == ["Notification", "Stop"])
+            #expect(hooks?.values.allSatisfy(\.isEmpty) == true)
+        }
+    }
+
     @Test func aFileWithMistakesIsLeftAlone() throws {
         let workspace = try Workspace(hasStore: false)
         let folder = workspace.home.appendingPathComponent(".claude")

@@ -37,6 +37,42 @@ import Testing
         #expect(try workspace.run("audit").status == 0)
     }
 
+    @Test func aSecretInTheNameOfASessionOrAFileDoesNeither() throws {
+        let talk = [
+            ("user", "NEVER deploy on Friday. Always run the linter of the gateway before you commit."),
+            ("assistant", "The root cause of the crash was a missing null check in `parseHeader`."),
+        ]
+        let name = "elsewhere/\(Self.key).jsonl"
+        try workspace.write(Workspace.transcript(session: String(Self.key), talk), to: name)
+        try workspace.write(Workspace.transcript([("user", "NEVER deploy on Sunday.")]), to: "elsewhere/plain.jsonl")
+        let first = try workspace.run("ingest", name, "elsewhere/plain.jsonl")
+        #expect(first.status == 0)
+        let count = "SELECT count(*) FROM transcript; SELECT count(*) FROM turn; SELECT count(*) FROM memory_source"
+        let before = try workspace.shell(count).output
+        #expect(before.hasPrefix("2\n3\n"))
+        #expect(try workspace.shell("SELECT uid FROM session").output.contains("[redacted:"))
+        #expect(try workspace.shell("SELECT path FROM transcript").output.contains("/plain.jsonl\n"))
+        // Read again it is known, and what comes behind is read on.
+        let again = try workspace.run("ingest", name, "--json")
+        #expect(again.status == 0)
+        #expect(try workspace.shell(count).output == before)
+        try workspace.write(
+            Workspace.transcript(
+                session: String(Self.key), talk + [("user", "We decided to use PostgreSQL instead of MySQL.")]),
+            to: name)
+        #expect(try workspace.run("ingest", name).status == 0)
+        #expect(try workspace.shell("SELECT count(*) FROM transcript; SELECT count(*) FROM turn").output == "2\n4\n")
+        #expect(try workspace.run("list", "--json").output.contains("PostgreSQL"))
+        try FileManager.default.removeItem(at: workspace.project.appendingPathComponent("elsewhere"))
+        #expect(try stored(String(Self.key)) == false)
+        #expect(try workspace.run("audit").status == 0)
+        #expect(try workspace.run("why", "1").status == 0)
+        // What an earlier version has stored is named.
+        _ = try workspace.shell("UPDATE session SET uid = '\(Self.key)' WHERE id = 1")
+        let findings = try workspace.run("audit", "--json").json["findings"] as? [[String: Any]]
+        #expect(findings?.map { $0["place"] as? String } == ["session 1 uid"])
+    }
+
     @Test(
         "Private text never reaches the disk",
         arguments: [

@@ -42,6 +42,10 @@ import Testing
         """
     }
 
+    private static func refinement(_ verb: String) -> String {
+        "\(verb) INTO refinement (memory_id, kind, model, prompt, quote, made_at) VALUES (1, 'new', 'm', 'p', 'q', ''); "
+    }
+
     static let refusals: [(String, String)] = [
         (
             "INSERT INTO memory (uid, category, content, importance) SELECT 'copy', category, upper(content) || '.', 3 FROM memory WHERE id = 1",
@@ -102,7 +106,18 @@ import Testing
         (turn(1, 9) + turn(1, 10, "OR REPLACE"), "turn_is_stored_once"),
         (turn(1, 9) + turn(2, 9, "OR REPLACE"), "turn_is_stored_once"),
         (turn(1, 9) + turn(2, 10) + "UPDATE OR REPLACE turn SET id = 1 WHERE id = 2", "turn_keeps_its_number"),
+        ("UPDATE OR REPLACE memory SET rowid = 2 WHERE id = 1", "memory_keeps_its_number"),
+        ("UPDATE OR REPLACE memory SET _rowid_ = 2 WHERE id = 1", "memory_keeps_its_number"),
+        (turn(1, 9) + turn(2, 10) + "UPDATE OR REPLACE turn SET oid = 1 WHERE id = 2", "turn_keeps_its_number"),
         ("DELETE FROM memory_event", "event_is_never_deleted"),
+        (
+            "INSERT OR REPLACE INTO memory_event (id, memory_id, at, kind) VALUES (1, 2, '', 'archived')",
+            "event_is_never_changed"
+        ),
+        (
+            "INSERT OR REPLACE INTO memory_event SELECT id, memory_id, 'never', kind, detail, ingest_id FROM memory_event",
+            "event_is_never_changed"
+        ),
         (injection(1, tokens: 2_001), "injection_is_within_budget"),
         (injection(1, tokens: 1_500, and: injection(2, memory: 2, tokens: 501)), "injection_is_within_budget"),
         (injection(1, and: "UPDATE injection SET tokens = 2001"), "injection_is_within_budget"),
@@ -166,6 +181,18 @@ import Testing
             "sent_is_never_deleted"
         ),
         (
+            call(1, "'done'") + "; INSERT INTO llm_sent VALUES (1, 's', 1, 5); "
+                + "INSERT OR REPLACE INTO llm_sent VALUES (1, 's', 6, 6)", "sent_is_never_changed"
+        ),
+        (refinement("INSERT") + refinement("REPLACE"), "refinement_is_never_changed"),
+        (
+            """
+            INSERT INTO tidy_proposal (kind, reason, identity, made_at) VALUES ('duplicate', 'twice', 'out #2 #1', '');
+            INSERT INTO tidy_subject VALUES (1, 2, 'goes');
+            INSERT OR REPLACE INTO tidy_subject VALUES (1, 2, 'stays')
+            """, "tidy_subject_is_never_changed"
+        ),
+        (
             "INSERT INTO llm_call (at, session, model, tokens_in, tokens_out, outcome) VALUES ('today', 's', 'm', 1, 1, 'ok')",
             "llm_call_has_a_day"
         ),
@@ -174,6 +201,20 @@ import Testing
     @Test("The shell is refused", arguments: refusals)
     func refused(_ sql: String, _ constraint: String) throws {
         #expect(try shell("BEGIN; \(sql); COMMIT").contains(constraint))
+    }
+
+    /// No trigger asks on each insertion of a memory: that would take as long as all the rest of it.
+    @Test func whatReplacesAMemoryIsFound() throws {
+        #expect(try folder.store.auditStructure() == [])
+        let replacing =
+            "INSERT OR REPLACE INTO memory (id, uid, category, content, importance) VALUES (1, 'x', 'note', 'another', 3)"
+        #expect(try shell(replacing) == "")
+        #expect(try folder.store.auditStructure().contains { $0.check == .index && $0.place == "memory_fts" })
+        let copying =
+            "INSERT OR REPLACE INTO memory (uid, category, content, importance) SELECT 'y', 'note', content, 3 FROM memory WHERE id = 2"
+        #expect(try shell(copying) == "")
+        let places = try folder.store.auditStructure().filter { $0.check == .foreignKeys }.map(\.place)
+        #expect(places.contains("memory_event 2"))
     }
 
     @Test(

@@ -115,6 +115,101 @@ final class FolderFixture {
                 != .refused(.tombstone))
     }
 
+    /// The same to the eye and to Unicode, in other bytes.
+    static let forms = [
+        "The caf\u{E9} by the river is called Zyxwvut", "The cafe\u{301} by the river is called Zyxwvut",
+    ]
+
+    @Test("What was forgotten does not come back with its letters in the other form", arguments: [0, 1])
+    func forgottenInOtherForm(_ first: Int) throws {
+        try folder.ingest([(Self.forms[first], true)])
+        #expect(try folder.store.forget(.memories([1])).turns == 1)
+        for form in Self.forms {
+            #expect(try folder.fixture.record(form, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+        }
+        let inCompany = "We pay monthly. \(Self.forms[1 - first])."
+        #expect(try folder.fixture.record(inCompany, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+        #expect(try folder.store.forgotten(among: Self.forms) == [true, true])
+    }
+
+    @Test("By number, turns go that say it in the other form or another case", arguments: [0, 1])
+    func turnsInOtherForm(_ first: Int) throws {
+        let other = Self.forms[1 - first].uppercased()
+        try folder.ingest([(Self.forms[first], true), ("They say: \(other)", false), ("Nothing of it", false)])
+        let report = try folder.store.forget(.memories([1]))
+        #expect(report.turns == 2)
+        #expect(report.words.stand(in: "- \(other)"))
+    }
+
+    @Test func aSigmaAtTheEndIsASigma() throws {
+        try folder.ingest([("\u{39F} \u{3B4}\u{3C1}\u{3CC}\u{3BC}\u{3BF}\u{3C2} zyxwvut", true)])
+        _ = try folder.store.forget(.memories([1]))
+        let again = "\u{39F} \u{394}\u{3A1}\u{38C}\u{39C}\u{39F}\u{3A3} ZYXWVUT"
+        #expect(try folder.fixture.record(again, at: "2026-03-01T00:00:00.000Z") == .refused(.tombstone))
+    }
+
+    @Test func whatWasForgottenWithoutItsMarksStaysAway() throws {
+        // As it was folded before letters were composed.
+        try folder.store.writing { () throws(SQLiteError) in
+            try Tombstones(folder.store.connection).add(.quote, "thecafebytheriveriscalledzyxwvut", at: "")
+        }
+        #expect(try folder.fixture.record(Self.forms[1]) == .refused(.tombstone))
+        #expect(try folder.fixture.record(Self.forms[0]) == .inserted(id: 1))
+    }
+
+    @Test("One fact is one memory, in whatever form its letters come", arguments: [0, 1])
+    func oneFactInBothForms(_ first: Int) throws {
+        #expect(try folder.fixture.record(Self.forms[first]) == .inserted(id: 1))
+        #expect(
+            try folder.fixture.record(Self.forms[1 - first], at: "2026-03-01T00:00:00.000Z") == .merged(into: 1))
+        for word in ["caf\u{E9}", "cafe\u{301}"] { #expect(try folder.store.search(word).map(\.memory.id) == [1]) }
+        let ports = ["port of the caf\u{E9}", "port of the cafe\u{301}"]
+        try folder.fixture.record("Port 8080", .config, key: "config:\(ports[first])")
+        #expect(
+            try folder.fixture.record(
+                "Port 8081", .config, key: "config:\(ports[1 - first])", at: "2026-03-01T00:00:00.000Z")
+                == .supersedes(id: 3, older: 2))
+    }
+
+    @Test func hangulInItsPartsIsFound() throws {
+        let word = "\u{C11C}\u{BC84}"
+        let parts = "\u{1109}\u{1165}\u{1107}\u{1165}"
+        try folder.ingest([("\(parts)\u{1102}\u{1173}\u{11AB} 8080", false)])
+        #expect(try folder.store.searchTurns(word, limit: 5).count == 1)
+        #expect(try folder.store.searchTurns(parts, limit: 5).count == 1)
+    }
+
+    /// No foreign key holds the hashes that nominate near duplicates: whatever happens to a memory, none is left of one that is
+    /// gone, and each that is there has its own.
+    @Test func noHashOfAMemoryOutlivesIt() throws {
+        func check(_ place: Int = #line) throws {
+            let loose = "SELECT count(*) FROM memory_near WHERE memory_id NOT IN (SELECT id FROM memory)"
+            #expect(try folder.fixture.count(loose) == 0, "line \(place)")
+            let bare = "SELECT count(*) FROM memory WHERE id NOT IN (SELECT memory_id FROM memory_near)"
+            #expect(try folder.fixture.count(bare) == 0, "line \(place)")
+        }
+        try folder.ingest(Self.conversation)
+        let fixture = folder.fixture
+        try fixture.add("The port of the proxy is 9090", .config, key: "config:proxy")
+        try fixture.add("The port of the proxy is 9191", .config, key: "config:proxy")
+        try fixture.edit(1) { $0.content = "The vendor is called Zyxwvut Limited" }
+        try fixture.archive(2)
+        _ = try fixture.undo()
+        try check()
+        _ = try folder.store.previewForgetting(.memories([1]))
+        try check()
+        _ = try folder.store.forget(.memories([3]))
+        try check()
+        _ = try folder.store.forget(.matching { $0.contains("Zyxwvut") })
+        try check()
+        try folder.store.collectGarbage()
+        _ = try folder.store.forget(.session("session"))
+        try folder.ingest([("Use port 7070 for the gateway", true)], session: "other", path: "/t/other.jsonl")
+        try check()
+        _ = try fixture.undo()
+        try check()
+    }
+
     @Test func aSessionGoesWhole() throws {
         try folder.ingest(Self.conversation)
         try folder.ingest([("Use port 8080 for the gateway", true)], session: "other", path: "/t/other.jsonl")

@@ -1,4 +1,5 @@
 public import Memories
+import Pipeline
 import Redaction
 
 /// Text on its way into the store, and out of it into pages: the one place where it is cleaned.
@@ -13,6 +14,12 @@ public enum StoredText {
     public static func clean(_ text: String) -> String {
         guard let redactor = try? redactor.get() else { return "[redacted:unreadable]" }
         return redactor.makeWorker().redact(text).text
+    }
+
+    /// What the store calls the transcript of a path, which may hold a secret itself.
+    public static func path(_ path: String) -> String {
+        guard let redactor = try? redactor.get() else { return path }
+        return redactor.makeWorker().storedPath(path)
     }
 
     /// What the store holds, before it is written to a page.
@@ -32,12 +39,13 @@ public enum StoredText {
 
     /// Lower case, marks of Markdown left out, white space folded.
     private static func folded(_ text: String) -> String {
-        text.lowercased().filter { !"`*\"'".contains($0) }.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        text.lowercased().composed.filter { !"`*\"'".contains($0) }.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
     }
 
     /// Tags in lower case, without what only separates words; nil when nothing is left.
     public static func tag(_ text: String) -> String? {
-        let word = clean(text).lowercased().drop { "+#".contains($0) }
+        let word = clean(text).lowercased().composed.drop { "+#".contains($0) }
         let joined = word.split(whereSeparator: \.isWhitespace).joined(separator: "-")
         return joined.isEmpty ? nil : joined
     }

@@ -80,8 +80,10 @@ struct UninstallCommand: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        try SettingsFile(place).change(dryRun: dryRun, done: "Claude Code does not call ccmem any more.") {
-            settings throws(ClaudeSettings.Refusal) in try settings.removing()
+        let file = try SettingsFile(place)
+        let emptyEvents = file.emptyEventsBefore
+        try file.change(dryRun: dryRun, done: "Claude Code does not call ccmem any more.") {
+            settings throws(ClaudeSettings.Refusal) in try settings.removing(leaving: emptyEvents)
         }
         if !place.project { try UserCommands().remove(dryRun: dryRun) }
     }
@@ -120,6 +122,13 @@ struct SettingsFile {
 
     /// The hook beside this command.
     static var hook: String? { Files.beside("ccmem-hook") }
+
+    /// Events that had a list with nothing in it before the last change, as the file that was kept then says.
+    var emptyEventsBefore: [String] {
+        guard let before = try? Files.contents(of: (Files.realPath(path) ?? path) + ".before-ccmem", limit: 1 << 24)
+        else { return [] }
+        return (try? ClaudeSettings(before).emptyEvents) ?? []
+    }
 
     /// Changes the file, or shows it as it would be, and says so.
     func change(

@@ -175,7 +175,7 @@ struct Doctor {
         let found = InputFiles.transcripts(
             of: context.location.root, context.active?.settings, optOuts: .none, environment)
         let known = (try? store.reading { () throws(SQLiteError) in try store.transcriptPaths() }) ?? []
-        let fresh = found.accepted.filter { !known.contains($0.path) }.count
+        let fresh = found.accepted.filter { !known.contains(StoredText.path($0.path)) }.count
         return [
             DoctorFinding(
                 subject: .transcripts, state: fresh == 0 ? .fine : .note,

@@ -52,7 +52,7 @@ final class IngestRun {
         return try StoreWords.inWords { () throws(StoreError) in
             try store.reading { () throws(SQLiteError) in
                 var states: [String: TranscriptState] = [:]
-                for path in paths { states[path] = try store.transcript(path) }
+                for path in paths { states[path] = try store.transcript(ingester.storedPath(path)) }
                 return states
             }
         }
@@ -219,7 +219,7 @@ final class IngestRun {
             let source = try? TranscriptSource(path: path)
         else { return }
         let items = HandoffReading.items(of: source, clean: StoredText.clean)
-        let name = Files.realPath(path) ?? path
+        let name = ingester.storedPath(Files.realPath(path) ?? path)
         try StoreWords.inWords { () throws(StoreError) in
             guard let session = try store.reading({ () throws(SQLiteError) in try store.transcript(name)?.sessionID })
             else { return }

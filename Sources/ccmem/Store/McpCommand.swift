@@ -188,7 +188,7 @@ final class ProjectHost: MemoryHost {
                 try store.reading { () throws(SQLiteError) in
                     var pending = 0
                     for path in paths {
-                        let state = try store.transcript(path)
+                        let state = try store.transcript(StoredText.path(path))
                         if state == nil || Files.status(of: path).map({ Int($0.size) != state?.size }) ?? false {
                             pending += 1
                         }

@@ -1,4 +1,5 @@
 import Commands
+import Memories
 import PCRE2
 
 /// A pattern that a person typed, looked for in texts of any length.
@@ -7,6 +8,8 @@ final class TextPattern {
     private static let overlap = 4_096
 
     private let pattern: Pattern
+    /// The same with its letters composed; nil where that is no other.
+    private let composed: Pattern?
     private let workspace = MatchWorkspace()
     /// Texts on which the pattern used up its limits.
     private(set) var undecided = 0
@@ -15,13 +18,21 @@ final class TextPattern {
     init(_ source: String) throws {
         do throws(PatternError) {
             pattern = try Pattern(source)
+            let other = source.composed
+            composed = other.utf8.elementsEqual(source.utf8) ? nil : try Pattern(other)
         } catch {
             throw CommandError("`\(source)` is no pattern: \(error.message), at byte \(error.offset).", .usage)
         }
     }
 
-    /// What can't be decided counts as no match, and is counted.
+    /// Letters with marks match however they are encoded. What can't be decided counts as no match, and is counted.
     func matches(_ text: String) -> Bool {
+        if matches(text, pattern) { return true }
+        let other = text.composed
+        return (composed != nil || !other.utf8.elementsEqual(text.utf8)) && matches(other, composed ?? pattern)
+    }
+
+    private func matches(_ text: String, _ pattern: Pattern) -> Bool {
         let bytes = Array(text.utf8)
         let length = workspace.limits.subjectLength
         var start = 0
