@@ -55,7 +55,7 @@ import Testing
             "Memories", "JSON", "Digests", "Failures", "HookProtocol", "PCRE2", "Projects", "Transcripts", "RulePacks",
             "Neutralization", "Redaction", "Extraction",
             "Importance", "BuiltInRules", "CPluginCommands", "SQLite", "Storage", "Commands", "Credentials",
-            "CSubprocess", "Recall",
+            "CResidentMemory", "CSubprocess", "Recall",
             "MCP", "Pipeline",
             "Views",
             "ArgumentParser", "Dispatch",
