@@ -110,9 +110,25 @@ struct OfferedOptions: Sendable {
             guard let end = cut.bytes[segment.range].last, end == UInt8(ascii: "?") || end == UInt8(ascii: ":") else {
                 return false
             }
-            let words = Array(cut.text(segment.range).lowercased().utf8)
-            return choosing.contains { cue in
-                words.indices.contains { words[$0...].starts(with: cue.utf8) }
+            let words = folded(segment, of: cut)
+            return choosing.contains { find($0, in: words) != nil }
+        }
+    }
+
+    /// The bytes of a segment, ASCII capitals as small letters.
+    static func folded(_ segment: Segment, of cut: SegmentedText) -> [UInt8] {
+        cut.bytes[segment.range].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    }
+
+    /// Where a text stands in another.
+    static func find(_ cue: String, in text: [UInt8]) -> Range<Int>? {
+        var cue = cue
+        return cue.withUTF8 { cue in
+            guard let first = cue.first, text.count >= cue.count else { return nil }
+            return text.withUnsafeBufferPointer { text in
+                for place in 0...(text.count - cue.count)
+                where text[place] == first && text[place...].starts(with: cue) { return place..<(place + cue.count) }
+                return nil
             }
         }
     }
@@ -184,7 +200,7 @@ struct OfferedOptions: Sendable {
                 if isAlone, let name = name(source[end - 2]) { return name }
             }
         }
-        let head = cut.text(segment.range).lowercased().utf8.drop { $0 == 0x2A || $0 == 0x20 }
+        let head = folded(segment, of: cut).drop { $0 == 0x2A || $0 == 0x20 }
         guard head.starts(with: "option ".utf8) else { return nil }
         let rest = head.dropFirst(7)
         guard let byte = rest.first, let name = name(byte) else { return nil }

@@ -6,20 +6,17 @@ extension OfferedOptions {
     func recommended(in cut: SegmentedText) -> Int? {
         let marked = options.indices.filter { place in
             options[place].segments.contains { index in
-                let text = cut.text(cut.segments[index].range).lowercased()
+                let text = OfferedOptions.folded(cut.segments[index], of: cut)
                 return OfferedOptions.marks.contains { OfferedOptions.find($0, in: text) != nil }
             }
         }
         if marked.count == 1 { return marked[0] }
         for (index, segment) in cut.segments.enumerated().reversed()
         where !options.contains(where: { $0.segments.contains(index) }) {
-            let text = cut.text(segment.range)
-            let folded = text.lowercased()
-            // Places in the folded text are those in the text only where folding keeps lengths.
-            guard folded.utf8.count == text.utf8.count else { continue }
+            let folded = OfferedOptions.folded(segment, of: cut)
             let cues = OfferedOptions.recommendations.compactMap { OfferedOptions.find($0, in: folded) }
             guard let cue = cues.min(by: { $0.lowerBound < $1.lowerBound }) else { continue }
-            let bytes = Array(text.utf8)
+            let bytes = Array(cut.bytes[segment.range])
             if let place = named(in: bytes[cue.upperBound...]) ?? named(in: bytes[..<cue.lowerBound]) { return place }
             if let place = called(by: bytes[cue.upperBound...]) { return place }
         }
@@ -31,18 +28,12 @@ extension OfferedOptions {
         // Where nothing is listed nothing can be chosen.
         guard cut.segments.count >= 3 else { return false }
         return cut.segments.suffix(3).contains { segment in
-            cut.bytes[segment.range].withContiguousStorageIfAvailable { text in
-                leavings.contains { cue in
-                    text.indices.contains { place in
-                        text[place] | 0x20 == cue.utf8Start[0] && place + cue.utf8CodeUnitCount <= text.count
-                            && (1..<cue.utf8CodeUnitCount).allSatisfy { text[place + $0] | 0x20 == cue.utf8Start[$0] }
-                    }
-                }
-            } ?? false
+            let text = folded(segment, of: cut)
+            return leavings.contains { find($0, in: text) != nil }
         }
     }
 
-    private static let leavings: [StaticString] = [
+    private static let leavings = [
         "recommend", "let me know", "your call", "up to you", "tell me which",
     ]
 
@@ -91,12 +82,6 @@ extension OfferedOptions {
             shared.count(where: { $0 == most }) == 1
         else { return nil }
         return shared.firstIndex(of: most)
-    }
-
-    private static func find(_ cue: String, in text: String) -> Range<Int>? {
-        let (bytes, cue) = (Array(text.utf8), Array(cue.utf8))
-        guard bytes.count >= cue.count else { return nil }
-        return (0...(bytes.count - cue.count)).first { bytes[$0...].starts(with: cue) }.map { $0..<($0 + cue.count) }
     }
 
     private static let marks = [
