@@ -25,7 +25,7 @@ CATEGORIES = ["decision", "constraint", "result", "config", "bug", "task", "arch
 # What labelled sessions can't tell well: they have no rules of their own, few rules of base 5, and few measurements, while people want
 # measured results kept; and what was taken back, or only agrees, is to be lowered for sure.
 FIXED = {"refutedByUser": -1.5, "refutedByAssistant": -1.0, "retracted": -0.8, "opening.agreement": -1.0, "ruleOwn": 3.0,
-         "ruleDomain": 0.4, "ruleCritical": 1.0, "picked": 2.0, "ruleResult": 0.8, "asksToKnow": -1.0, "ruleTask": 0.2}
+         "ruleDomain": 0.4, "ruleCritical": 1.0, "picked": 2.0, "ruleResult": 0.8, "asksToKnow": -1.0, "ruleTask": 0.5}
 # Added to the log odds, so that what is kept has a score above zero.
 OFFSET = 1.0
 # Families of phrases that tell what a memory is about, not whether it is one.

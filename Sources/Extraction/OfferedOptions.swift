@@ -33,6 +33,12 @@ struct OfferedOptions: Sendable {
         var bulletIndent = 0
         for (index, segment) in cut.segments.enumerated() {
             var name = OfferedOptions.name(of: segment, cut, source)
+            // "Option 3 is what I'd take" speaks of one that stands above.
+            if let known = name, segment.kind != .item, options.contains(where: { $0.name == known }),
+                OfferedOptions.isSpokenOf(segment, cut)
+            {
+                name = nil
+            }
             if !isNamed, segment.sentenceIndex == 0, let indent = OfferedOptions.bulletIndent(of: segment, source) {
                 // Bullets are counted; those under another one belong to it.
                 if index == 0 || cut.segments[index - 1].kind != .item || indent < bulletIndent {
@@ -65,13 +71,18 @@ struct OfferedOptions: Sendable {
             options[index].words = Array(statement.utf8).withUnsafeBufferPointer { ContentWords.hashes(of: $0) }
         }
         guard options.allSatisfy({ $0.statement.utf8.count >= 4 }) else { return nil }
+        // What is asked is answered, not chosen.
+        guard options.count(where: { $0.statement.utf8.last == UInt8(ascii: "?") }) * 2 < options.count else {
+            return nil
+        }
         recommended = recommended(in: cut)
     }
 
-    /// The option that a person's words choose, and whether they say more than which; nil when they choose none.
+    /// The options that a person's words choose, and whether they say more than which; nil when they choose none.
     ///
-    /// "3", "option b, but keep the flag", "let's go with the second one", or a few words that stand in one option alone.
-    func picked(by text: UnsafeBufferPointer<UInt8>) -> (place: Int, saysMore: Bool)? {
+    /// "3", "1 and 2", "option b, but keep the flag", "let's go with the second one", "2 is too risky, so 1", or a few words that
+    /// stand in one option alone.
+    func picked(by text: UnsafeBufferPointer<UInt8>) -> (places: [Int], saysMore: Bool)? {
         guard text.count <= 240, !text.contains(UInt8(ascii: "?")) else { return nil }
         var words = text.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 || $0 == 0x0D }).map {
             String(decoding: $0, as: UTF8.self).lowercased()
@@ -82,14 +93,24 @@ struct OfferedOptions: Sendable {
         }
         guard let first = words.first else {
             // "Yes, go with that" has nothing else in it.
-            return recommended.flatMap { OfferedOptions.followsRecommendation(all) ? ($0, false) : nil }
+            return recommended.flatMap { OfferedOptions.followsRecommendation(all) ? ([$0], false) : nil }
         }
         if let place = place(named: OfferedOptions.bare(first)),
             OfferedOptions.ends(first, before: words.dropFirst().first)
         {
-            return (place, words.count > 3)
+            let rest = words.dropFirst()
+            if let other = OfferedOptions.instead(rest) {
+                // "2 is a no-go" refuses; "2 is too slow, so 1" goes on to what is chosen.
+                return other.flatMap { self.place(named: $0) }.map { ([$0], true) }
+            }
+            // "1 is there already" speaks of a point of a report.
+            if !isChoice, let verb = rest.first.map(OfferedOptions.bare), OfferedOptions.judging.contains(verb) {
+                return nil
+            }
+            let further = named(behind: first, rest)
+            return ([place] + further.places.filter { $0 != place }, rest.count - further.words > 2)
         }
-        if let recommended, OfferedOptions.followsRecommendation(all) { return (recommended, all.count > 8) }
+        if let recommended, OfferedOptions.followsRecommendation(all) { return ([recommended], all.count > 8) }
         // By what it is called.
         guard isChoice, !OfferedOptions.refusals.contains(OfferedOptions.bare(all[0])) else { return nil }
         let end = text.indices.first { place in
@@ -101,8 +122,51 @@ struct OfferedOptions: Sendable {
         let said = Array(name.joined(separator: [0x20])).withUnsafeBufferPointer { ContentWords.hashes(of: $0) }
         guard !said.isEmpty else { return nil }
         let meant = options.indices.filter { ContentWords.shared(options[$0].words, said) == said.count }
-        return meant.count == 1 ? (meant[0], clause.count + 8 < text.count) : nil
+        return meant.count == 1 ? (meant, clause.count + 8 < text.count) : nil
     }
+
+    /// The options that are named with the first: "and 2", ", 2 and 3"; and how many words that took.
+    private func named(behind first: String, _ rest: ArraySlice<String>) -> (places: [Int], words: Int) {
+        var (places, taken): ([Int], Int) = ([], 0)
+        var isOpen = first.utf8.last == UInt8(ascii: ",")
+        var words = rest
+        while let word = words.first {
+            if ["and", "&", "+", "plus"].contains(word) {
+                (isOpen, words) = (true, words.dropFirst())
+            } else if isOpen, let place = place(named: OfferedOptions.bare(word)),
+                OfferedOptions.ends(word, before: words.dropFirst().first)
+            {
+                places.append(place)
+                isOpen = word.utf8.last == UInt8(ascii: ",")
+                words = words.dropFirst()
+                taken = rest.count - words.count
+            } else {
+                break
+            }
+        }
+        return (places, taken)
+    }
+
+    /// Of words that say what is wrong with the option that was named: the name behind "so", if any; nil when nothing is.
+    private static func instead(_ rest: ArraySlice<String>) -> String?? {
+        guard let verb = rest.first.map(bare), judging.contains(verb) else { return nil }
+        let words = rest.map(bare)
+        guard words.contains(where: refusing.contains) else { return nil }
+        guard let turn = words.firstIndex(where: ["so", "then", "rather", "therefore", "hence"].contains) else {
+            return .some(nil)
+        }
+        return .some(words[(turn + 1)...].first { !fillers.contains($0) })
+    }
+
+    private static let judging: Set<String> = [
+        "is", "was", "isn't", "isnt", "sounds", "looks", "seems", "would", "won't", "wont", "has", "had", "did", "does",
+        "doesn't", "doesnt", "fails", "failed", "breaks", "broke", "feels",
+    ]
+    private static let refusing: Set<String> = [
+        "no-go", "nogo", "wrong", "risky", "bad", "worse", "failed", "fails", "breaks", "broke", "not", "isn't", "isnt",
+        "doesn't", "doesnt", "won't", "wont", "can't", "cant", "out", "had", "too", "never", "no", "awful", "terrible",
+        "overkill", "expensive", "slow", "ugly", "impossible", "before", "useless", "dangerous", "fragile",
+    ]
 
     /// Whether the sentence that asks, or one that ends in a colon, speaks of a choice.
     private static func asks(_ cut: SegmentedText) -> Bool {
@@ -204,13 +268,13 @@ struct OfferedOptions: Sendable {
         guard head.starts(with: "option ".utf8) else { return nil }
         let rest = head.dropFirst(7)
         guard let byte = rest.first, let name = name(byte) else { return nil }
-        let words = rest.dropFirst().split(separator: 0x20)
-        // "Option 3 is what I'd take" speaks of one that stands elsewhere.
-        guard !words.prefix(1).contains(where: { verbs.contains(String(decoding: $0, as: UTF8.self)) }) else {
-            return nil
-        }
         let next = rest.dropFirst().first
         return next.map { [0x20, 0x29, 0x2A, 0x2E, 0x3A, 0x2D, 0xE2].contains($0) } ?? true ? name : nil
+    }
+
+    private static func isSpokenOf(_ segment: Segment, _ cut: SegmentedText) -> Bool {
+        let words = folded(segment, of: cut).split(separator: 0x20).dropFirst(2)
+        return words.prefix(1).contains { verbs.contains(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// How far the bullet of an item is indented; nil when it has none.

@@ -170,6 +170,8 @@ public struct TranscriptExtractor {
         for index in start..<table.candidates.count where table.candidates[index].sighting.role == .assistant {
             if let subject, ContentWords.shared(subject, table.candidates[index].words) == 0 { continue }
             table.candidates[index].features.insert(feature)
+            // However strong a sentence is, it does not outweigh that it was wrong.
+            table.candidates[index].features.remove(.ruleCritical)
         }
     }
 
@@ -189,6 +191,7 @@ public struct TranscriptExtractor {
         for index in turnBefore where table.candidates[index].sighting.role == .assistant {
             guard ContentWords.shared(table.candidates[index].words, said) >= 2 else { continue }
             table.candidates[index].features.insert(.retracted)
+            table.candidates[index].features.remove(.ruleCritical)
         }
     }
 
@@ -219,8 +222,8 @@ public struct TranscriptExtractor {
     private mutating func keepPicked(
         of offered: OfferedOptions, _ block: Block, _ text: UnsafeBufferPointer<UInt8>
     ) {
-        guard let (choice, saysMore) = offered.picked(by: text) else { return }
-        let others = offered.options.indices.filter { $0 != choice }.map { offered.options[$0].segments }
+        guard let (choices, saysMore) = offered.picked(by: text) else { return }
+        let others = offered.options.indices.filter { !choices.contains($0) }.map { offered.options[$0].segments }
         for index in sinceUser..<table.candidates.count
         where table.candidates[index].passage?.message == offered.message {
             guard let place = table.candidates[index].passage?.index, others.contains(where: { $0.contains(place) })
@@ -230,7 +233,7 @@ public struct TranscriptExtractor {
             table.candidates[index].features.insert(.refutedByUser)
         }
         let quote = Statement.clean(text)
-        var statement = "Chosen: " + offered.options[choice].statement
+        var statement = "Chosen: " + choices.map { offered.options[$0].statement }.joined(separator: " + ")
         if saysMore { statement += " (\(quote))" }
         let words = Array(statement.utf8).withUnsafeBufferPointer { TextWords($0) }
         let features: FeatureSet = [.byUser, .picked, .turnClosing]

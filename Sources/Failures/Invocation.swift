@@ -4,7 +4,7 @@ public struct Invocation: Sendable, Hashable {
     public var program: String
     /// What it was asked to do, for programs that have such words: `test`, `run build`.
     public var action: String?
-    /// All words behind the program, as they stood.
+    /// All words behind the program, as they stood, but for those that hand a secret to it.
     public var words: [String]
     /// Its output went to another command, so its own exit status is not that of the line.
     public var isPiped = false
@@ -39,9 +39,18 @@ public struct Invocation: Sendable, Hashable {
         return all.last(where: \.isCheck) ?? all.last
     }
 
+    /// What a command line hands to programs as secrets, to be known again in what they say. Short words are none: they stand
+    /// in other places for other reasons.
+    public static func secrets(in text: String) -> [String] {
+        ShellLine(text).commands.flatMap { SecretArguments.removed(from: $0.words).secrets }.filter { secret in
+            secret.utf8.count >= 6 && !secret.hasPrefix("$")
+                && (secret.utf8.count >= 12 || !secret.allSatisfy(\.isLetter))
+        }
+    }
+
     /// Nil for what only prepares or shows.
     init?(words: [String]) {
-        var words = words[...]
+        var words = SecretArguments.removed(from: words).kept[...]
         while let first = words.first, let skipped = Launchers.skipped(first, words.dropFirst()) { words = skipped }
         guard let first = words.first else { return nil }
         words = words.dropFirst()

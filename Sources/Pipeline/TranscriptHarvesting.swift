@@ -99,12 +99,15 @@ extension TranscriptWorker {
             terms: memory.terms,
             rule: memory.rule,
             sightings: memory.sightings.map { sighting in
-                NewSighting(
+                let turn = turns.turnOfLine[TurnCollector.Place(line: sighting.line, role: sighting.role)]
+                var stored = NewSighting(
                     transcriptID: nil, path: path,
                     sessionID: sighting.sessionID.map { turns.sessions[$0] ?? $0 } ?? session, line: sighting.line,
                     endLine: sighting.endLine, bytes: sighting.bytes, role: sighting.role,
                     saidAt: sighting.timestamp ?? "", quote: clean(sighting.quote),
-                    turnIdentity: turns.turnOfLine[TurnCollector.Place(line: sighting.line, role: sighting.role)])
+                    turnIdentity: turn)
+                stored.composedTurnIdentity = turn.flatMap { turns.composedOfTurn[$0] }
+                return stored
             })
     }
 }
@@ -123,6 +126,8 @@ private struct TurnCollector {
     var turnOfLine: [Place: Int] = [:]
     /// The same the other way round, with every turn.
     var lineOfTurn: [Int: Int] = [:]
+    /// Identities in composed text, of the turns whose text is not composed.
+    var composedOfTurn: [Int: Int] = [:]
     var sessionID: String?
     /// What the store calls the sessions that it names.
     var sessions: [String: String] = [:]
@@ -182,6 +187,7 @@ private struct TurnCollector {
             saidAt: block.timestamp ?? "", text: words)
         turnOfLine[place, default: turn.identity] = turn.identity
         lineOfTurn[turn.identity] = turn.line
+        if let composed = turn.composedIdentity { composedOfTurn[turn.identity] = composed }
         guard block.lineOffset >= start else { return }
         turns.append(turn)
         held += text.count

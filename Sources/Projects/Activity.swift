@@ -21,6 +21,15 @@ public struct ActiveProject: Sendable {
         return nil
     }
 
+    /// The opt-out that covers one of the places of a session that goes on: where it is, where it began, its transcript. Those that
+    /// are unknown, or no absolute paths, are covered by none.
+    public func optOut(ofSessionAt places: [String?]) -> ProjectTranscripts.Refusal? {
+        for case let place? in places where place.hasPrefix("/") {
+            if let refusal = optOut(ofSessionsIn: PathText.normalised(place)) { return refusal }
+        }
+        return nil
+    }
+
     /// The opt-out that covers a transcript that a person named, or the directory that its session began in. Whose project
     /// it belongs to does not matter.
     public func optOut(ofTranscript path: String) -> ProjectTranscripts.Refusal? {

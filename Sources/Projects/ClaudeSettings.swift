@@ -85,6 +85,13 @@ public struct ClaudeSettings: Sendable {
         return paths
     }
 
+    /// Whether both say the same, however they are laid out; no hooks at all are as good as an empty object of them.
+    public func saysTheSame(as other: ClaudeSettings) -> Bool {
+        let (mine, others) = (told, other.told)
+        return mine.count == others.count
+            && zip(mine, others).allSatisfy { $0.key == $1.key && Self.isSame($0.node.value, $1.node.value) }
+    }
+
     /// Whether a plugin of our name is switched on.
     public var hasPlugin: Bool {
         guard let plugins = members.last(where: { $0.key == "enabledPlugins" }),
@@ -100,6 +107,28 @@ public struct ClaudeSettings: Sendable {
 
     private var members: [JSONDocument.Member] {
         if case .object(let members) = document.root.value { members } else { [] }
+    }
+
+    private var told: [JSONDocument.Member] {
+        members.filter { member in
+            guard member.key == "hooks", case .object(let events) = member.node.value else { return true }
+            return !events.isEmpty
+        }
+    }
+
+    private static func isSame(_ one: JSONDocument.Value, _ other: JSONDocument.Value) -> Bool {
+        switch (one, other) {
+        case (.object(let one), .object(let other)):
+            one.count == other.count
+                && zip(one, other).allSatisfy { $0.key == $1.key && isSame($0.node.value, $1.node.value) }
+        case (.array(let one), .array(let other)):
+            one.count == other.count && zip(one, other).allSatisfy { isSame($0.value, $1.value) }
+        case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
+        case (.number(let one), .number(let other)): one == other
+        case (.bool(let one), .bool(let other)): one == other
+        case (.null, .null): true
+        default: false
+        }
     }
 
     private func rewritten(_ path: String?, leaving emptyEvents: [String] = []) throws(Refusal) -> [UInt8] {

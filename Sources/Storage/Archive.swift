@@ -22,6 +22,14 @@ public struct NewTurn: Sendable, Equatable {
 
     /// The same in a copy or a fork of the session.
     public let identity: Int
+
+    /// The identity of the turn in composed text; nil when its text is composed.
+    public var composedIdentity: Int? {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        let composed = text.composed
+        guard !composed.utf8.elementsEqual(text.utf8) else { return nil }
+        return StableHash.integer(role.rawValue, saidAt.isEmpty ? "\(sessionID):\(line)" : saidAt, composed)
+    }
 }
 
 /// One message of a conversation, as the archive holds it.
@@ -95,8 +103,7 @@ extension MemoryStore {
         var fresh: [NewTurn] = []
         var unassigned: [NewTurn] = []
         for turn in turns where !turn.text.isEmpty && known.insert(turn.identity).inserted {
-            if try tombstones.holds(.turn, String(turn.identity)) { continue }
-            if try tombstones.holds(.session, turn.sessionID) { continue }
+            if try tombstones.forbids(turn) { continue }
             let isAssigned = try connection.row(
                 "SELECT transcript_id IS NOT NULL FROM turn WHERE identity = ?", .integer(turn.identity)
             ) { $0.int(0) != 0 }

@@ -88,6 +88,11 @@ extension MemoryStore {
         if try !apply(change(of: counted)) { try clearCounts() }
     }
 
+    /// Counts memories at once whose events have gone, since none tells of them any more.
+    func countNow(_ ids: Set<Int>) throws(SQLiteError) {
+        if try !apply(change(of: ids.sorted())) { try clearCounts() }
+    }
+
     /// Memories that something has happened to since they were counted, ascending.
     func uncounted() throws(SQLiteError) -> [Int] {
         try connection.rows(

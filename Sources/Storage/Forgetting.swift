@@ -340,10 +340,10 @@ struct Forgetting {
         let before = connection.totalChanges
         let events = try connection.rows(
             """
-            SELECT e.id, (SELECT group_concat(value, char(10)) FROM json_each(e.detail)) FROM memory_event AS e
-            WHERE e.detail <> '{}'
+            SELECT e.id, (SELECT group_concat(value, char(10)) FROM json_each(e.detail)), e.memory_id
+            FROM memory_event AS e WHERE e.detail <> '{}'
             """
-        ) { (id: $0.int(0), goes: test($0.text(1))) }.filter(\.goes)
+        ) { (id: $0.int(0), goes: test($0.text(1)), memory: $0.int(2)) }.filter(\.goes)
         for event in events { try connection.run("DELETE FROM memory_event WHERE id = ?", .integer(event.id)) }
         try removeReasons(test)
         let items = try connection.rows("SELECT DISTINCT text FROM handoff_item") { $0.text(0) }.filter(test)
@@ -359,7 +359,10 @@ struct Forgetting {
             try connection.run("DELETE FROM tidy_proposal WHERE id = ?", .integer(proposal.id))
         }
         try removeFailures(test)
-        return connection.totalChanges - before
+        let count = connection.totalChanges - before
+        // An event that nobody had counted yet was all that told of the change.
+        try store.countNow(Set(events.map(\.memory)))
+        return count
     }
 
     /// Why a memory was archived, in a person's words, and what a session's place says.

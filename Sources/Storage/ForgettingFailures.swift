@@ -2,11 +2,19 @@ import SQLite
 
 /// What `forget` takes out of the log of failures.
 extension Forgetting {
-    /// Failures, attempts and changes in which the words stand.
+    /// Failures, attempts and calls in which the words stand.
     func removeFailures(_ test: (String) -> Bool) throws(SQLiteError) {
         let failures = try connection.rows(
-            "SELECT id, line, words, coalesce(file, ''), coalesce(symbol, ''), signature FROM failure"
-        ) { row in (id: row.int(0), goes: (1...5).contains { test(row.text($0)) }) }.filter(\.goes)
+            """
+            SELECT id, line, coalesce(file, ''), coalesce(symbol, ''), signature, words, program,
+                CASE WHEN json_valid(words) THEN (SELECT group_concat(value, ' ') FROM json_each(failure.words)) END
+            FROM failure
+            """
+        ) { row in
+            // With the program in front the words are the command, as a person would look for it.
+            let command = row.text(6) + " " + (row.optionalText(7) ?? "")
+            return (id: row.int(0), goes: (1...6).contains { test(row.text($0)) } || test(command))
+        }.filter(\.goes)
         for failure in failures { try remove(failure: failure.id) }
         let attempts = try connection.rows("SELECT id, changes FROM attempt") {
             (id: $0.int(0), goes: test($0.text(1)))
@@ -21,6 +29,12 @@ extension Forgetting {
         for call in calls {
             try connection.run(
                 "UPDATE tool_call SET file = '', before = NULL, after = NULL WHERE id = ?", .integer(call.id))
+        }
+        let programs = try connection.rows(
+            "SELECT DISTINCT program FROM tool_call WHERE program IS NOT NULL AND program <> 'forgotten'"
+        ) { $0.text(0) }.filter(test)
+        for program in programs {
+            try connection.run("UPDATE tool_call SET program = 'forgotten' WHERE program = ?", .text(program))
         }
     }
 

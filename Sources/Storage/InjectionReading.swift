@@ -67,6 +67,14 @@ extension MemoryStore {
         return found
     }
 
+    /// The sessions that were told something and whose ids begin so, in their order. Not all of them need be stored.
+    public func injectedSessions(beginning: String) throws(SQLiteError) -> [String] {
+        try connection.rows(
+            "SELECT DISTINCT session FROM injection WHERE substr(session, 1, length(?1)) = ?1 ORDER BY session",
+            .text(beginning)
+        ) { $0.text(0) }
+    }
+
     /// What happened since a time; an empty one means ever.
     public func receipt(since: String) throws(SQLiteError) -> Receipt {
         var receipt =

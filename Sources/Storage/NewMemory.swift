@@ -84,6 +84,8 @@ public struct NewSighting: Sendable, Equatable {
     public var quote: String
     /// Identity of the turn that holds it.
     public var turnIdentity: Int?
+    /// Identity of that turn in composed text, where its own text is not.
+    public var composedTurnIdentity: Int?
     /// What read it there; nil for the memory's own rule.
     public var rule: Memory.RuleReference?
 

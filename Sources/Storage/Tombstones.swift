@@ -15,10 +15,30 @@ struct Tombstones {
         isEmpty = try connection.row("SELECT 1 FROM tombstone LIMIT 1") { _ in true } == nil
     }
 
+    /// Call it for a turn while the turn is there yet: a copy of it in composed text is buried with it.
     func add(_ kind: Kind, _ text: String, at time: String) throws(SQLiteError) {
+        try insert(kind, text, at: time)
+        if kind == .turn, let composed = try composedIdentity(ofTurn: text) {
+            try insert(kind, String(composed), at: time)
+        }
+    }
+
+    private func insert(_ kind: Kind, _ text: String, at time: String) throws(SQLiteError) {
         try connection.run(
             "INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?)", .text(kind.rawValue),
             .text(try hash(kind, text)), .text(time))
+    }
+
+    /// Nil when its text is composed, or the turn is not there.
+    private func composedIdentity(ofTurn identity: String) throws(SQLiteError) -> Int? {
+        guard let identity = Int(identity) else { return nil }
+        let turn = try connection.row(
+            "SELECT \(StoredTurn.columns) FROM turn AS t JOIN session AS c ON c.id = t.session_id WHERE t.identity = ?",
+            .integer(identity), read: StoredTurn.init)
+        guard let turn, let role = Role(rawValue: turn.role) else { return nil }
+        return NewTurn(
+            sessionID: turn.sessionID, line: turn.line, role: role, saidAt: turn.saidAt, text: turn.text
+        ).composedIdentity
     }
 
     func holds(_ kind: Kind, _ text: String) throws(SQLiteError) -> Bool {
@@ -56,8 +76,17 @@ struct Tombstones {
             return true
         }
         if let turn = sighting.turnIdentity, try holds(.turn, String(turn)) { return true }
+        if let turn = sighting.composedTurnIdentity, try holds(.turn, String(turn)) { return true }
         if let session = sighting.sessionID, try holds(.session, session) { return true }
         return false
+    }
+
+    /// Whether the turn, in its own text or in composed text, or its session was forgotten.
+    func forbids(_ turn: NewTurn) throws(SQLiteError) -> Bool {
+        guard !isEmpty else { return false }
+        if try holds(.turn, String(turn.identity)) { return true }
+        if let composed = turn.composedIdentity, try holds(.turn, String(composed)) { return true }
+        return try holds(.session, turn.sessionID)
     }
 
     /// Whether these words were forgotten, however they are marked.

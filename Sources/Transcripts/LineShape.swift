@@ -42,6 +42,12 @@ struct LineShape {
     var isSetting = false
     /// Hash of the name in front of what a program printed, as those write it who run several at once: `server:dev: …`, `web-1 | …`.
     var source: UInt32?
+    /// Whether it has three or more columns, apart by a tab or two spaces.
+    var hasColumns = false
+    /// Commas without a space behind them, when there is no other kind.
+    var tightCommas = 0
+    /// Whether a sign stands right before its first word: `+text`, `-text`.
+    var isSigned = false
     /// Whether the text ends in `.`, `!`, `?` or `:` (markup after it does not count).
     var endsSentence = false
 
@@ -90,13 +96,35 @@ struct LineShape {
         endsSentence = LineShape.endsSentence(own)
         isSetting = LineShape.isSetting(own)
         source = LineShape.source(own)
+        columns(own)
+    }
+
+    private mutating func columns(_ body: UnsafeBufferPointer<UInt8>) {
+        var (gaps, loose, position) = (0, 0, 1)
+        while position + 1 < body.count {
+            switch body[position] {
+            case 0x09: gaps += 1
+            case 0x20
+            where body[position + 1] == 0x20 && body[position - 1] != 0x20 && body[position - 1] != UInt8(ascii: "."):
+                gaps += 1
+            case UInt8(ascii: ","): if body[position + 1] == 0x20 { loose += 1 } else { tightCommas += 1 }
+            default: break
+            }
+            position += 1
+        }
+        hasColumns = gaps >= 2
+        if loose > 0 { tightCommas = 0 }
+        isSigned =
+            body.count > 2 && (body[0] == UInt8(ascii: "+") || body[0] == UInt8(ascii: "-"))
+            && body[1] != 0x20 && body[1] != body[0]
     }
 
     private static func source(_ body: UnsafeBufferPointer<UInt8>) -> UInt32? {
         guard let end = body.prefix(48).firstIndex(of: 0x20), end >= 3, end + 2 < body.count else { return nil }
         let word = body[..<end]
         let isTask = word.last == UInt8(ascii: ":") && word.dropLast().contains(UInt8(ascii: ":"))
-        guard isTask || body[end...].first(where: { $0 != 0x20 }) == UInt8(ascii: "|") else { return nil }
+        // Of containers each has its own name.
+        if !isTask { return body[end...].first(where: { $0 != 0x20 }) == UInt8(ascii: "|") ? 1 : nil }
         return word.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
     }
 
@@ -233,6 +261,8 @@ struct LineShape {
         case UInt8(ascii: "#"): return body.count > 1 && body[1] == UInt8(ascii: "#")
         case UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "-"):  // drwxr-xr-x
             return body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
+                || body[0] != UInt8(ascii: "-")
+                    && (logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body))
         case 0x30...0x39:  // 2024-01-31, 10:02:33
             return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd") || isDiagnostic(body)
         case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
@@ -243,10 +273,33 @@ struct LineShape {
         case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
             UInt8(ascii: "F"), UInt8(ascii: "B"), UInt8(ascii: "t"), UInt8(ascii: "s"), UInt8(ascii: "m"),
             UInt8(ascii: "c"), UInt8(ascii: "*"), UInt8(ascii: ">"):
-            return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body)
-        default: return isDiagnostic(body)
+            return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body)
+        default: return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body)
         }
     }
+
+    /// `ValueError: …`, `django.core.exceptions.ImproperlyConfigured: …`, `** (MatchError) …`
+    private static func isException(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let colon = body.prefix(120).firstIndex(of: UInt8(ascii: ":")), colon >= 8 else { return false }
+        let name = body[..<colon]
+        var (parts, capitals) = (0, 0)
+        for byte in name {
+            switch byte {
+            case 0x41...0x5A: capitals += 1
+            case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "$"): break
+            case UInt8(ascii: "."): parts += 1
+            default: return false
+            }
+        }
+        if parts >= 2, capitals >= 1 { return true }
+        return capitals >= 2
+            && kindsOfException.contains { kind in
+                let kind = kind.withUTF8Buffer { Array($0) }
+                return name.count > kind.count && name.suffix(kind.count).elementsEqual(kind)
+            }
+    }
+
+    private static let kindsOfException: [StaticString] = ["Error", "Exception", "Warning", "Fault", "Panic"]
 
     /// `src/a.ts:32:7 - error TS2740: …`, `a.c:3:5: warning: …`, `a.cs(4,2): error …`: a place in a file and how bad it is.
     private static func isDiagnostic(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -258,6 +311,8 @@ struct LineShape {
             (word[$0] == UInt8(ascii: ":") || word[$0] == UInt8(ascii: "(")) && (0x30...0x39).contains(word[$0 + 1])
         }
         guard hasPlace else { return false }
+        // `limit_test.go:22: …`, as tests and backtraces write it.
+        if last == UInt8(ascii: ":"), word.contains(UInt8(ascii: ".")) { return true }
         let rest = UnsafeBufferPointer(rebasing: body[end...].drop { $0 == 0x20 || $0 == UInt8(ascii: "-") })
         return severities.contains { rest.hasPrefix($0) }
     }
@@ -271,6 +326,11 @@ struct LineShape {
         "thread '", "note: run with `RUST", "stack backtrace:", "called `Result::", "called `Option::",
         "For more information about this error", "e: file:", "w: file:", "FAILURE: ", "BUILD FAILED",
         "Execution failed for ",
+        "ERROR: ", "DETAIL: ", "HINT: ", "FATAL: ", "error TS", "error from server", "Error from server", "remote: ",
+        "fatal: ",
+        "Module not found: ", "ERROR in ", "ERROR: ", "=== RUN ", "--- FAIL", "--- PASS", "=== CONT", "E   ",
+        "Warning: ",
+        "collect2: ", "ld: ", "** (", "e: ", "w: ",
         "* What went wrong:", "* Exception is:", "* Try:", "make: *** ", "make[", "status code: ",
     ]
 

@@ -18,6 +18,8 @@ enum PasteDetector {
         markSettings(&lines)
         markContinuations(&lines)
         markSources(&lines)
+        markTables(&lines)
+        markHunks(&lines)
         let edges = typedEdges(of: lines, foreign)
         markDenseRuns(&lines, but: edges)
         markIsolated(&lines, foreign, but: edges)
@@ -84,6 +86,36 @@ enum PasteDetector {
         for line in lines { if let source = line.source { counts[source, default: 0] += 1 } }
         for index in lines.indices where isText(lines[index]) {
             if let source = lines[index].source, counts[source, default: 0] >= 2 { lines[index].kind = .paste }
+        }
+    }
+
+    /// Two or more lines on end with columns, or three with the same number of commas and no space behind them.
+    private static func markTables(_ lines: inout [LineShape]) {
+        func mark(_ isRow: (LineShape, LineShape) -> Bool, from least: Int) {
+            var start = 0
+            while start < lines.count {
+                var end = start + 1
+                while end < lines.count, isRow(lines[start], lines[end]) { end += 1 }
+                if end - start >= least {
+                    for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
+                }
+                start = end
+            }
+        }
+        mark({ $0.hasColumns && $1.hasColumns }, from: 2)
+        mark({ $0.tightCommas >= 2 && $0.tightCommas == $1.tightCommas }, from: 3)
+    }
+
+    /// The lines of a diff below `@@`, as far as there are some with a sign.
+    private static func markHunks(_ lines: inout [LineShape]) {
+        guard let first = lines.firstIndex(where: { $0.kind == .diff }) else { return }
+        var index = first + 1
+        while index < lines.count, lines[index].kind != .blank {
+            if isText(lines[index]) { lines[index].kind = .paste }
+            index += 1
+        }
+        for index in lines.indices where lines[index].isSigned && lines[index].kind == .prose {
+            lines[index].kind = .paste
         }
     }
 

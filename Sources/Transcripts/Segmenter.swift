@@ -203,9 +203,12 @@ struct SegmentBuilder {
 
     /// The last of some sentences when it ends with a colon, or all of them when that is a line of few words without an end.
     private func introduction(in sentences: [Range<Int>]) -> Range<Int> {
-        guard readsIntroductions, kind == .sentence, let last = sentences.last, last.count <= 160,
-            let end = result.bytes[last].last
+        guard kind == .sentence, let last = sentences.last, last.count <= 160, let end = result.bytes[last].last
         else { return 0..<0 }
+        // Of what an assistant writes only "Still open:" alone on its line is meant as a heading.
+        guard readsIntroductions || sentences.count == 1 && last.count <= 40 && end == UInt8(ascii: ":") else {
+            return 0..<0
+        }
         if end == UInt8(ascii: ":") { return last }
         let isTitle = sentences.count == 1 && last.count <= 40 && ![0x21, 0x2C, 0x2E, 0x3B, 0x3F].contains(end)
         return isTitle ? last : 0..<0

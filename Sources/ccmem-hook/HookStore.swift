@@ -48,9 +48,19 @@ enum HookStore {
         detach_leave()
     }
 
+    /// The pattern of `exclude.paths` that covers where a session is, where it began, or its transcript; nil when what happens
+    /// there may be stored.
+    static func optOut(
+        of input: HookInput, in project: ActiveProject, _ environment: Environment
+    ) -> ProjectTranscripts.Refusal? {
+        project.optOut(ofSessionAt: [
+            input.workingDirectory, environment.claudeProjectDirectory, input.transcriptPath,
+        ])
+    }
+
     static func note(_ error: StoreError, _ project: ActiveProject, _ place: String) {
         guard let message = message(error) else { return }
-        HookLog(dataFolder: project.location.dataFolder).note(message, from: place, at: Clock.system.timestamp)
+        HookLog(project.location).note(message, from: place, at: Clock.system.timestamp)
     }
 
     /// Nil for what passes by itself, or what nothing can be written about.
@@ -60,7 +70,7 @@ enum HookStore {
         case .newerSchema(let path, _, _):
             "\(path): a newer ccmem has written this store, so nothing of it is brought back; install that version here too."
         case .foreign(let path):
-            "\(path): this is no store of ccmem; move it away, and the next memory makes a new one."
+            "\(path): this is no store of ccmem, or a damaged one; `ccmem repair` saves what can be read of it. Move away what never was one, and the next memory makes a new one."
         case .corrupted(let path, _): "\(path): the store is damaged; `ccmem repair` saves what can be read."
         case .full(let path): "\(path): the disk is full; nothing is stored until there is room again."
         case .other(let path, let error): "\(path): \(error.message); `ccmem audit` looks at the store."

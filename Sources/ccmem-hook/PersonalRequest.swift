@@ -18,12 +18,14 @@ enum PersonalRequest: Equatable {
             return nil
         }
         let trimmed = String(prompt.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-        guard trimmed.utf8.count <= 4_096, !trimmed.contains(where: \.isNewline) else { return nil }
+        guard trimmed.utf8.count <= 4_096 else { return nil }
         let lower = trimmed.lowercased()
         if lower.hasPrefix("remember:") {
             let text = trimmed.dropFirst("remember:".count).drop(while: \.isWhitespace)
             guard !text.isEmpty else { return nil }
-            self = .remember(String(text))
+            // All that stands behind it is one memory, on however many lines it was typed.
+            let lines = text.split(whereSeparator: \.isNewline)
+            self = .remember(lines.map { String($0.drop(while: \.isWhitespace)) }.joined(separator: " "))
         } else if lower.hasPrefix("forget ") {
             let words = trimmed.dropFirst("forget ".count).split(whereSeparator: { $0.isWhitespace || $0 == "," })
             let ids = words.map { $0.first == "#" ? Int($0.dropFirst()) : nil }
@@ -58,6 +60,9 @@ struct PersonalRequestHook {
         guard case .active(let project) = state, Capture.isPlain(session),
             let path = Companion.path(PromptHook.event.rawValue, environment)
         else { return }
+        if case .remember = request, let refusal = HookStore.optOut(of: input, in: project, environment) {
+            return say("ccmem: nothing was stored: \(HookStore.harmless(refusal.words)).")
+        }
         detach_deadline(PersonalRequestHook.deadline * Int32(CCMemHook.patience))
         let message =
             switch request {

@@ -59,7 +59,7 @@ struct SessionStartHook {
     private func answer(
         _ session: String, _ project: ActiveProject, _ environment: Environment
     ) throws(StoreError) -> InjectionAnswer? {
-        let log = HookLog(dataFolder: project.location.dataFolder)
+        let log = HookLog(project.location)
         var messages = [log.takeUnseen()].compactMap(\.self)
         if messages.isEmpty { log.settle() }
         if let problem = project.settings.problems.first { messages.append(problem.message) }

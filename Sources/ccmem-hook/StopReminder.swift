@@ -30,6 +30,8 @@ struct StopReminder {
         guard
             case .active(let project) = Activity.state(
                 from: .hook(workingDirectory: input.workingDirectory), environment),
+            // What is not stored need not be saved.
+            HookStore.optOut(of: input, in: project, environment) == nil,
             let turns = project.settings.integer(.reminderTurns), turns > 0,
             let store = HookStore.open(project, HookEvent.stop.rawValue, busyTimeout: 10)
         else { return }

@@ -23,7 +23,8 @@ struct ToolHook {
         guard
             case .active(let project) = Activity.state(
                 from: .hook(workingDirectory: input.workingDirectory), environment),
-            counts(in: project), let path = Companion.path(event.rawValue, environment)
+            HookStore.optOut(of: input, in: project, environment) == nil, counts(in: project),
+            let path = Companion.path(event.rawValue, environment)
         else { return }
         _ = Companion.run(path, ["record", "--tool-call", "--project", project.root.path], input: call)
     }

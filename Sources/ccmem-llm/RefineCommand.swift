@@ -65,7 +65,7 @@ struct RefineCommand: ParsableCommand {
             try refine()
         } catch let error as CommandError where boundary != nil {
             guard let data = Environment.current().dataFolder else { throw error }
-            HookLog(dataFolder: data).note(
+            HookLog(dataFolder: data, store: ProjectContext.database(of: project)).note(
                 "The last conversation was not refined. \(error.message)", from: boundary ?? "",
                 at: Clock.system.timestamp)
             throw error

@@ -60,12 +60,22 @@ import Testing
     @Test func aFailureIsToldAtTheNextStart() throws {
         let workspace = try Workspace()
         try workspace.run("add", "constraint", "Never force-push to main")
+        let other = workspace.folder.appendingPathComponent("other")
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        try workspace.run(["init"], directory: other)
         let config = workspace.home.appendingPathComponent(".config/ccmem")
         try FileManager.default.createDirectory(at: config, withIntermediateDirectories: true)
         try #"{"secrets.file": "/nowhere/secrets.yaml"}"#.write(
             to: config.appendingPathComponent("config.json"), atomically: true, encoding: .utf8)
         try workspace.writeTranscript([("user", "NEVER deploy the gateway on Friday.")])
         _ = try workspace.hook("PreCompact", workspace.payload("PreCompact"))
+        // Another project of the same person has nothing to do with it.
+        #expect(try !workspace.run(["doctor"], directory: other).output.contains("could not be stored"))
+        let elsewhere = try workspace.hook(
+            "SessionStart", workspace.payload("SessionStart", session: "o", ["source": "startup", "cwd": other.path]),
+            environment: ["CLAUDE_PROJECT_DIR": other.path], directory: other)
+        #expect((elsewhere.json["systemMessage"] as? String)?.contains("could not be stored") != true)
+        #expect(try workspace.run("doctor").output.contains("could not be stored"))
         let run = try workspace.hook(
             "SessionStart", workspace.payload("SessionStart", session: "n", ["source": "startup"]))
         #expect((run.json["systemMessage"] as? String)?.contains("could not be stored") == true)

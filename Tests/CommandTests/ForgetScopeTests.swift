@@ -39,6 +39,15 @@ import Testing
         #expect(try !workspace.shell(".dump").output.lowercased().contains("zeppelin"))
     }
 
+    @Test func aReasonThatNobodyHadCountedLeavesTheCountsRight() throws {
+        try workspace.write(Workspace.transcript(IngestTests.talk), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        try workspace.run("archive", "1", "--reason", "zorblat over")
+        #expect(try workspace.run("forget", "--match", "zorblat").status == 0)
+        let audit = try workspace.run("audit")
+        #expect(audit.status == 0, "\(audit.output)")
+    }
+
     @Test("A pattern finds letters in either form", arguments: ["caf\u{E9}", "cafe\u{301}", "(?i)CAFE\u{301} is"])
     func eitherForm(_ pattern: String) throws {
         let talk = [
@@ -51,6 +60,23 @@ import Testing
         #expect(try workspace.run("forget", "--match", pattern).status == 0)
         #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
         try workspace.run("ingest", "session.jsonl")
+        #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
+    }
+
+    @Test("A forgotten conversation does not come back from a copy in the other form", arguments: [false, true])
+    func copyInTheOtherForm(_ isDecomposedFirst: Bool) throws {
+        func transcript(_ letter: String) -> String {
+            Workspace.transcript([
+                ("user", "NEVER tell anybody that the caf\(letter) is called Zyxwvut, please."),
+                ("assistant", "Understood: the caf\(letter) is called Zyxwvut, and nobody will be told."),
+            ])
+        }
+        let forms = isDecomposedFirst ? ["e\u{301}", "\u{E9}"] : ["\u{E9}", "e\u{301}"]
+        try workspace.write(transcript(forms[0]), to: "session.jsonl")
+        try workspace.run("ingest", "session.jsonl")
+        #expect(try workspace.run("forget", "--match", "Zyxwvut").status == 0)
+        try workspace.write(transcript(forms[1]), to: "copy.jsonl")
+        try workspace.run("ingest", "copy.jsonl")
         #expect(try !workspace.shell(".dump").output.contains("Zyxwvut"))
     }
 
@@ -75,7 +101,11 @@ import Testing
         let unknown = try workspace.run("forget", "--session", "bbbb")
         #expect(unknown.status == 1)
         #expect(unknown.errors.contains("no session `bbbb` is stored"))
-        #expect(try workspace.run("forget", "--session", "aaaa").status == 0)
+        let short = try workspace.run("forget", "--session", "aaaa")
+        #expect(short.status == 2)
+        #expect(short.errors.contains("`aaaa-1111`"))
+        #expect(try workspace.run("list").status == 0)
+        #expect(try workspace.run("forget", "--session", "aaaa-111").status == 0)
         #expect(try workspace.run("list").status == 1)
     }
 }

@@ -23,6 +23,28 @@ import Testing
         #expect(try String(contentsOf: file, encoding: .utf8) == before)
     }
 
+    @Test func theCopyStaysTheUsersOwnAndComesBackByteByByte() throws {
+        let workspace = try Workspace(hasStore: false)
+        let folder = workspace.home.appendingPathComponent(".claude")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent("settings.json")
+        let copy = file.path + ".before-ccmem"
+        let before = #"{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"say done"}]}]},   "model":"opus"}"#
+        try before.write(to: file, atomically: true, encoding: .utf8)
+        #expect(try workspace.run("install").status == 0)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(try workspace.run("uninstall").status == 0)
+        #expect(try String(contentsOf: file, encoding: .utf8) == before)
+        #expect(try String(contentsOfFile: copy, encoding: .utf8) == before)
+        // What was changed since stays changed, and the copy stays what it was.
+        let changed = text.replacingOccurrences(of: "opus", with: "sonnet")
+        try changed.write(to: file, atomically: true, encoding: .utf8)
+        #expect(try workspace.run("uninstall").status == 0)
+        let left = try String(contentsOf: file, encoding: .utf8)
+        #expect(left.contains("sonnet") && left.contains("say done") && !left.contains("ccmem"))
+        #expect(try String(contentsOfFile: copy, encoding: .utf8) == before)
+    }
+
     /// What means nothing to Claude Code is its user's all the same.
     @Test func aListThatWasEmptyBeforeIsThereAfterwards() throws {
         let workspace = try Workspace(hasStore: false)

@@ -87,6 +87,22 @@ import Testing
         #expect(try failures().first?["count"] as? Int == 2)
     }
 
+    @Test func secretsOfCommandsStayInTheTranscript() throws {
+        try write(
+            "old", hour: 1,
+            [
+                .run("mysql -u root -pVx7Kq9ZtLm2w", output: "Exit code 1\nError: 'Vx7Kq9ZtLm2w'", fails: true),
+                .run("./notify <private>A Vx7Kq9ZtLm2w", output: boom, fails: true),
+                .run("gh --token Vx7Kq9ZtLm2w pr list", output: "", fails: false),
+            ])
+        #expect(try workspace.run("ingest").status == 0)
+        #expect(try failures().count == 2)
+        #expect(try workspace.look("SELECT count(*) FROM tool_call WHERE program = 'gh pr list'") == "1\n")
+        let rows = try workspace.look(
+            "SELECT words || line || signature || ifnull(symbol, '') FROM failure UNION SELECT program FROM tool_call")
+        #expect(!rows.contains("Vx7Kq9ZtLm2w"), "\(rows)")
+    }
+
     @Test func whatHooksHaveSeenIsNotCountedTwice() throws {
         try workspace.run("add", "note", "The store is there")
         let call = workspace.payload(

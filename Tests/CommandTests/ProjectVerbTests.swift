@@ -152,7 +152,7 @@ import Testing
         try FileHandle(forUpdating: URL(fileURLWithPath: workspace.database)).write(contentsOf: Data(text.utf8))
         let run = try workspace.run("list")
         #expect(run.status == 3)
-        #expect(run.errors.contains("no store of ccmem"))
+        #expect(run.errors.contains("no store of ccmem") && run.errors.contains("help: `ccmem repair`"))
         // Without a page of a store behind it, it is not repaired either.
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: workspace.database + suffix) }
         try Data(text.utf8).write(to: URL(fileURLWithPath: workspace.database))

@@ -74,8 +74,7 @@ import Testing
     @Test(
         "Inside a longer prompt such words do nothing",
         arguments: [
-            "remember: tabs\nand now write the parser", "Did you remember: tabs?", "forget #1 and go on", "forget it",
-            "remember:",
+            "Did you remember: tabs?", "forget #1 and go on", "forget #1\nand go on", "forget it", "remember:",
         ])
     func words(_ text: String) throws {
         let workspace = try Workspace()
@@ -83,6 +82,14 @@ import Testing
         let output = try prompt(workspace, text).output
         #expect(!output.contains("remembered") && !output.contains("archived"))
         #expect(try workspace.run("list", "--json").memories.count == 1)
+    }
+
+    @Test func severalLinesAreOneMemory() throws {
+        let workspace = try Workspace(hasStore: false)
+        let run = try prompt(workspace, "remember: never deploy the gateway\n  on Friday\r\nor on Sunday\n")
+        #expect((run.json["systemMessage"] as? String)?.contains("remembered as #1") == true)
+        let listed = try workspace.run("list", "--json").memories
+        #expect(listed.map { $0["content"] as? String } == ["never deploy the gateway on Friday or on Sunday"])
     }
 
     @Test func aSecretIsNotRemembered() throws {

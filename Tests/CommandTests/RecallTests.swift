@@ -68,6 +68,16 @@ import Testing
         #expect(output.contains("words ") && output.contains("turn "))
     }
 
+    @Test("An explanation beside JSON is part of the document", arguments: ["search", "recall"])
+    func explainedAsJSON(_ verb: String) throws {
+        let run = try workspace.run(verb, "p95 latency", "--explain", "--json")
+        #expect(run.status == 0)
+        let explained = try #require(run.json["explain"] as? [[String: Any]], "\(run.output)")
+        let results = try #require(explained.first?["results"] as? [[String: Any]])
+        let names = (results.first?["terms"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+        #expect(names?.isEmpty == false)
+    }
+
     @Test func theBudgetHasLimits() throws {
         #expect(try workspace.run("recall", "latency", "--tokens", "3").status == 2)
     }

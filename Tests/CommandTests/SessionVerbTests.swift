@@ -28,6 +28,12 @@ import Testing
             "SessionStart", session: "99999999-2222-3333-4444-555555555555", ["source": "startup"])
         #expect(Workspace.context(try workspace.hook("SessionStart", start)).contains("deploy the gateway"))
         #expect(try workspace.run("injected").output.contains("NEVER deploy the gateway on Friday."))
+        // That session is not stored yet.
+        for beginning in ["9999", "99999999-2222", "99999999-2222-3333-4444-555555555555"] {
+            let run = try workspace.run("injected", "--session", beginning)
+            #expect(run.output.contains("NEVER deploy the gateway on Friday."), "\(beginning): \(run.errors)")
+        }
+        #expect(try workspace.run("injected", "--session", "8888").status == 1)
     }
 
     @Test func usageTellsWhatSessionsCameBackTo() throws {

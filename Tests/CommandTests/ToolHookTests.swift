@@ -86,6 +86,45 @@ import Testing
         #expect(try workspace.run("audit").status == 0)
     }
 
+    @Test(
+        "What a command hands to a program in secret is stored nowhere",
+        arguments: [
+            "mysql -u root -pVx7Kq9ZtLm2w app", "sshpass -p 'Vx7Kq9ZtLm2w' ssh host", "docker login -p Vx7Kq9ZtLm2w",
+            "deploy.sh --password Vx7Kq9ZtLm2w", "redis-cli -a Vx7Kq9ZtLm2w", "gh --token Vx7Kq9ZtLm2w pr list",
+            #"curl -d '{"password": "Vx7Kq9ZtLm2w"}' a.b"#, "curl -u admin:Vx7Kq9ZtLm2w a.b",
+            "./notify <private>Vx7Kq9ZtLm2w Bx</private> now", "./notify <private>\nA Vx7Kq9ZtLm2w\nBx",
+        ])
+    func secretArguments(_ command: String) throws {
+        try fails(command, "Exit code 1\nError: the login 'Vx7Kq9ZtLm2w' was refused", "toolu_1")
+        #expect(try waitsForCalls(1))
+        let columns = try workspace.look(
+            "SELECT words || program || ifnull(file, '') FROM failure UNION SELECT program FROM tool_call")
+        #expect(!columns.contains("Vx7Kq9ZtLm2w") && !columns.contains("Bx"), "\(columns)")
+        if !command.contains("private") {
+            let said = try workspace.look("SELECT line || signature || ifnull(symbol, '') FROM failure")
+            #expect(!said.contains("Vx7Kq9ZtLm2w"), "\(said)")
+        }
+    }
+
+    @Test func nothingIsStoredWhereAPatternCoversTheDirectory() throws {
+        let hidden = workspace.project.appendingPathComponent("secretdir")
+        try FileManager.default.createDirectory(at: hidden, withIntermediateDirectories: true)
+        let covered = ["CCMEM_EXCLUDE_PATHS": "**/secretdir"]
+        let fields: [String: Any] = [
+            "cwd": hidden.path, "tool_use_id": "toolu_1", "tool_name": "Bash", "tool_input": ["command": "npm test"],
+            "error": "Exit code 1\nError: boom",
+        ]
+        let payload = workspace.payload("PostToolUseFailure", fields)
+        #expect(try workspace.hook("PostToolUseFailure", payload, environment: covered).status == 0)
+        let prompt = workspace.payload(
+            "UserPromptSubmit", ["cwd": hidden.path, "prompt": "remember: the zorblat gateway is old"])
+        let run = try workspace.hook("UserPromptSubmit", prompt, environment: covered)
+        #expect(run.output.contains("nothing was stored"))
+        usleep(700_000)
+        #expect(try workspace.look("SELECT count(*) FROM tool_call") == "0\n")
+        #expect(try workspace.look("SELECT count(*) FROM memory WHERE content LIKE '%zorblat%'") == "0\n")
+    }
+
     @Test func filesAreNamedBelowARootInAnyScript() throws {
         let root = workspace.folder.appendingPathComponent("café-検索")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)

@@ -85,6 +85,33 @@ import Testing
         }
     }
 
+    @Test(
+        "What is refused is not chosen",
+        arguments: [
+            "2 is a no-go", "2 sounds wrong to me", "c is what the last team did and it failed", "1 isn't enough",
+        ])
+    func refused(_ answer: String) { #expect(decision(Self.lists[0], answer).having(.picked).isEmpty) }
+
+    @Test(arguments: ["2 is too risky, so 3", "1 is what we had before, so let's take 3"])
+    func whatComesInsteadIsChosen(_ answer: String) {
+        #expect(
+            decision(Self.lists[0], answer).having(.picked) == [
+                "Chosen: Move the lookup into `RateService` and batch it. (\(answer))"
+            ])
+    }
+
+    @Test(arguments: ["1 and 3", "1, 3", "let's do 1 and 3 please"]) func severalAreChosen(_ answer: String) {
+        #expect(
+            decision(Self.lists[0], answer).having(.picked) == [
+                "Chosen: Cache the rates in `redis` for an hour. + Move the lookup into `RateService` and batch it."
+            ])
+    }
+
+    @Test func questionsAreNoOptions() {
+        let list = "1. Which delimiter should the file have?\n2. Are amounts gross or net?"
+        #expect(decision(list, "1. comma").having(.picked).isEmpty)
+    }
+
     @Test func theOneThatIsMarkedIsRecommended() {
         let list = "1. Cache the rates\n2. Move the lookup into `RateService` (recommended)\n3. Leave it"
         #expect(

@@ -95,7 +95,7 @@ import Testing
             names == [
                 ["paragraphStart", "placeFirst"],
                 ["afterQuestion", "paragraphStart", "underHeading"],
-                ["afterColon", "underHeading"],
+                ["afterColon", "underHeading", "underLabel"],
                 ["underHeading"],
                 ["beforeNarration", "paragraphStart", "underHeading", "underLabel"],
                 ["placeLast", "underHeading", "underLabel"],

@@ -38,6 +38,40 @@ import Testing
     }
 
     @Test(
+        "What hands a secret to a program is no word of it",
+        arguments: [
+            ("mysql -u root -pVx7Kq9ZtLm2w app", "mysql -u root app"),
+            ("sudo sshpass -p 'Vx7Kq9ZtLm2w' ssh host", "sshpass ssh host"),
+            ("docker login -u me -p Vx7Kq9ZtLm2w registry.io", "docker login -u me registry.io"),
+            ("docker run -p 8080:80 nginx", "docker run -p 8080:80 nginx"),
+            ("docker exec db mysql -pVx7Kq9ZtLm2w", "docker exec db mysql"),
+            ("redis-cli -a Vx7Kq9ZtLm2w ping", "redis-cli ping"),
+            ("deploy --password Vx7Kq9ZtLm2w --fast", "deploy --fast"),
+            ("deploy --registry-token=Vx7Kq9ZtLm2w", "deploy"),
+            ("make test DB_PASSWORD=Vx7Kq9ZtLm2w", "make test"),
+            ("gh --token Vx7Kq9ZtLm2w pr list", "gh pr list"),
+            ("npx --token Vx7Kq9ZtLm2w jest", "jest"),
+            ("curl -u admin:Vx7Kq9ZtLm2w https://a.b", "curl https://a.b"),
+            ("curl -uadmin:Vx7Kq9ZtLm2w https://a.b", "curl https://a.b"),
+            ("curl https://me:Vx7Kq9ZtLm2w@a.b/c", "curl"),
+            (#"curl -d '{"password": "Vx7Kq9ZtLm2w"}' a.b"#, "curl -d a.b"),
+            (#"curl -H "Authorization: Bearer Vx7Kq9ZtLm2w" a.b"#, "curl -H a.b"),
+            ("ssh host 'mysql -u root -pVx7Kq9ZtLm2w'", "ssh host"),
+            ("cargo test -p core token::reads", "cargo test -p core token::reads"),
+            ("pytest tests/test_token.py::test_password", "pytest tests/test_token.py::test_password"),
+            ("git push -u origin main", "git push -u origin main"),
+        ])
+    func secretArguments(_ line: String, _ left: String) throws {
+        let main = try #require(Invocation.main(of: line))
+        #expect(([main.program] + main.words).joined(separator: " ") == left)
+        #expect(!main.name.contains("Vx7Kq9ZtLm2w"))
+    }
+
+    @Test func secretsOfACommandAreKnown() {
+        #expect(Invocation.secrets(in: "mysql -pVx7Kq9 && redis-cli -a \"$PASS\" && x --token abc") == ["Vx7Kq9"])
+    }
+
+    @Test(
         "What only prepares or shows is no program of its own",
         arguments: [
             "cd repo", "echo done", "cat build.log", "tail -f test.log | grep FAIL", "ls -la && pwd", "export A=b", "",

@@ -141,5 +141,7 @@ import Testing
         }
         #expect(!project.stores(sessionsIn: space.at("w/app/scratch/x")))
         #expect(project.stores(sessionsIn: space.at("w/app/src")))
+        #expect(project.optOut(ofSessionAt: [nil, space.at("w/app"), space.at("w/app/scratch/x")]) != nil)
+        #expect(project.optOut(ofSessionAt: [nil, space.at("w/app"), "scratch"]) == nil)
     }
 }

@@ -160,6 +160,19 @@ private final class Calls {
         }
     }
 
+    @Test func programsAndTheirWordsAreForgottenToo() throws {
+        let calls = try Calls()
+        try calls.fails("./quuxcorp.sh now", "Error: boom")
+        try calls.fails("deploy to quuxcorp", "Error: unused")
+        try calls.fails("npm run lint", "Error: 'name' is unused")
+        let report = try calls.store.forget(.matching { $0.contains("quuxcorp") || $0 == "npm run lint run lint" })
+        #expect(report.traces > 2 && !report.isEmpty)
+        #expect(try calls.failures().isEmpty)
+        let left = try calls.store.connection.rows("SELECT program FROM tool_call ORDER BY id") { $0.text(0) }
+        #expect(left == ["forgotten", "deploy", "npm run lint"])
+        #expect(try calls.store.forget(.matching { $0.contains("quuxcorp") }).isEmpty)
+    }
+
     @Test func whatIsForgottenLeavesTheFailuresToo() throws {
         let calls = try Calls()
         try calls.fails("npm test", "Error: cannot reach Quuxcorp")

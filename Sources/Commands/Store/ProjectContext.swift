@@ -38,6 +38,13 @@ public struct ProjectContext {
         }
     }
 
+    /// Path of the database that the options lead to, whether or not it exists or may be used; nil when there is no project.
+    public static func database(of options: ProjectOptions) -> String? {
+        let environment = Environment.current()
+        guard let root = try? ProjectLocator(environment).project(from: options.start) else { return nil }
+        return (try? StoreLocation(of: root, environment))?.database
+    }
+
     /// Where nothing is stored, what was stored before can be looked at and forgotten all the same.
     private static func atRest(
         _ start: ProjectStart, _ environment: Environment, _ state: Activity, isPaused: Bool

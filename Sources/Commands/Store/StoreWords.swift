@@ -20,7 +20,9 @@ public enum StoreWords {
                 help: "Run any command of ccmem once where the file and its folder can be written.", .unreadableInput)
         case .foreign(let path):
             CommandError(
-                "\(path) is no store of ccmem.", help: "Move it away; it was left as it is.", .unreadableInput)
+                "\(path) is no store of ccmem, or a damaged one.",
+                help: "`ccmem repair` carries over what it can read of a damaged one; move away what never was one.",
+                .unreadableInput)
         case .corrupted(let path, let cause):
             CommandError(
                 "\(path) is damaged: \(cause.message).",

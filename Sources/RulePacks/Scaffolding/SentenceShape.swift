@@ -12,7 +12,7 @@ struct SentenceShape {
             switch self {
             case .code: "`[^`\\n]{1,120}`"
             case .number: "\\d"
-            case .path: "[\\w.~-]*/[\\w./-]+"
+            case .path: "(?:[\\w.~-]+/[\\w./-]*|/[\\w./-]+)"
             case .identifier: "(?-i:\\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\\b|\\b[a-z]+_[a-z0-9_]+\\b|\\b[a-z]+[A-Z]\\w*)"
             }
         }

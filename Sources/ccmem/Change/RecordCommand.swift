@@ -4,6 +4,7 @@ import HookProtocol
 import JSON
 import Memories
 import Pipeline
+import Projects
 import SQLite
 import Storage
 import Transcripts
@@ -74,6 +75,7 @@ struct RecordCommand: ParsableCommand {
         try context.checkActive()
         guard let input = HookInput(try StoredText.standardInputBytes()), let store = try context.openIfThere(.write)
         else { return }
+        guard context.active?.optOut(ofSessionAt: [input.workingDirectory, input.transcriptPath]) == nil else { return }
         try StoredText.prepare()
         guard let call = ToolCall(input, root: context.root, at: Clock.system.timestamp) else { return }
         _ = try StoreWords.inWords { () throws(StoreError) in

@@ -18,14 +18,21 @@ extension ToolCall {
     }
 
     private static func event(_ input: HookInput, _ root: String) -> ToolEvent? {
-        let found: ToolEvent?
         switch (input.toolName, input.eventName) {
         case ("Bash"?, "PostToolUseFailure"?):
             guard let command = input.toolInput.command, let error = input.error else { return nil }
-            found = ToolOutcome.failure(of: command, error: error, isInterrupted: input.isInterrupt)
+            let said = ToolCall.said(error, by: command)
+            return cleaned(
+                ToolOutcome.failure(of: StoredText.clean(command), error: said, isInterrupted: input.isInterrupt), root)
         case ("Bash"?, "PostToolUse"?):
             guard let command = input.toolInput.command else { return nil }
-            found = ToolOutcome.success(of: command, output: input.toolOutput ?? "")
+            let (whole, output) = (StoredText.clean(command), input.toolOutput ?? "")
+            var found = ToolOutcome.success(of: whole, output: output)
+            // Of what passed nothing is kept that was said.
+            if case .failed? = found {
+                found = ToolOutcome.success(of: whole, output: ToolCall.said(output, by: command))
+            }
+            return cleaned(found, root)
         case ("Edit"?, "PostToolUse"?), ("Write"?, "PostToolUse"?), ("MultiEdit"?, "PostToolUse"?),
             ("NotebookEdit"?, "PostToolUse"?):
             guard let file = input.toolInput.file else { return nil }
@@ -35,14 +42,39 @@ extension ToolCall {
             return .changed(file: StoredText.clean(PathText.below(root, file) ?? file), change: change)
         default: return nil
         }
-        guard case .failed(var invocation, var diagnostic)? = found else { return found }
+    }
+
+    /// What a tool said, without secrets: those that the redactor knows by the words around them, and those that the command
+    /// handed to its programs.
+    private static func said(_ text: String, by command: String) -> String {
+        StoredText.clean(
+            Invocation.secrets(in: command).reduce(text) { $0.replacingEach($1, with: "[redacted:password]") })
+    }
+
+    /// The command was cleaned as a whole, since a secret is known by what stands around it. Its words are cleaned once more, each
+    /// by itself: without its quotation marks a word may be another one.
+    private static func cleaned(_ event: ToolEvent?, _ root: String) -> ToolEvent? {
+        switch event {
+        case .failed(let invocation, var diagnostic)?:
+            clean(&diagnostic, root)
+            return .failed(cleaned(invocation), diagnostic)
+        case .passed(let invocation)?: return .passed(cleaned(invocation))
+        case .changed?, nil: return event
+        }
+    }
+
+    private static func cleaned(_ invocation: Invocation) -> Invocation {
+        var invocation = invocation
         invocation.words = invocation.words.map(StoredText.clean)
         invocation.program = StoredText.clean(invocation.program)
         invocation.action = invocation.action.map(StoredText.clean)
+        return invocation
+    }
+
+    private static func clean(_ diagnostic: inout Diagnostic, _ root: String) {
         diagnostic.line = StoredText.clean(diagnostic.line)
         diagnostic.signature = StoredText.clean(diagnostic.signature)
         diagnostic.symbol = diagnostic.symbol.map(StoredText.clean)
         diagnostic.file = diagnostic.file.map { StoredText.clean(PathText.below(root, $0) ?? $0) }
-        return .failed(invocation, diagnostic)
     }
 }

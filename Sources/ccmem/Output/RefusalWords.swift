@@ -34,7 +34,8 @@ extension RuleWords {
         case .superseded(let line): "replaced by line \(line)"
         case .refuted: "taken back in the next turn"
         case .empty: "no word of it names anything"
-        case .limit: "better ones filled the limit of the transcript"
+        case .limit:
+            "better ones of the transcript stand before it: each that is kept raises the threshold for the next"
         }
     }
 

@@ -117,7 +117,7 @@ struct TextReport {
             "\(RuleWords.grouped(lines)) \(ReaderWords.plural("line", lines)) of \(transcripts) \(ReaderWords.plural("transcript", transcripts))"
         let kinds = [
             (counts.score, "under the threshold"), (counts.repetition, "said before"),
-            (counts.superseded, "replaced later"), (counts.refuted, "taken back"), (counts.limit, "over the limit"),
+            (counts.superseded, "replaced later"), (counts.refuted, "taken back"), (counts.limit, "behind better ones"),
         ].filter { $0.0 > 0 }.map { "\(RuleWords.grouped($0.0)) \($0.1)" }
         if !kinds.isEmpty { text += "; not kept: " + kinds.joined(separator: ", ") }
         return TextStyle.wrapped(text + ".", columns: columns).joined(separator: "\n") + "\n"

@@ -14,7 +14,7 @@ struct InstallCommand: ParsableCommand {
         abstract: "Put ccmem to work in Claude Code.",
         discussion: """
             Adds the hooks to the settings of Claude Code: yours for all projects, or this project's on this machine alone. What else \
-            stands there stays as it is, and a copy of the file before is kept beside it. Doing it again changes nothing. Sessions from \
+            stands there stays as it is, and a copy of the file as it was without ccmem is kept beside it. Doing it again changes nothing. Sessions from \
             before are read when the next session of their project begins.
 
             With --commands, the commands of the plugin come into `commands/` beside your settings, as `/search`, `/why`, `/mark-task` and so \
@@ -63,7 +63,8 @@ struct UninstallCommand: ParsableCommand {
         commandName: "uninstall",
         abstract: "Take ccmem out of Claude Code's settings.",
         discussion: """
-            Removes the hooks and commands that `ccmem install` has added; memories stay.
+            Removes the hooks and commands that `ccmem install` has added; memories stay. A file that says what the copy beside it says \
+            becomes that copy again, byte by byte; the copy stays.
 
             EXAMPLES
               ccmem uninstall --user
@@ -83,7 +84,8 @@ struct UninstallCommand: ParsableCommand {
         let file = try SettingsFile(place)
         let emptyEvents = file.emptyEventsBefore
         try file.change(dryRun: dryRun, done: "Claude Code does not call ccmem any more.") {
-            settings throws(ClaudeSettings.Refusal) in try settings.removing(leaving: emptyEvents)
+            settings throws(ClaudeSettings.Refusal) in
+            file.asBefore(try settings.removing(leaving: emptyEvents), of: settings)
         }
         if !place.project { try UserCommands().remove(dryRun: dryRun) }
     }
@@ -123,11 +125,25 @@ struct SettingsFile {
     /// The hook beside this command.
     static var hook: String? { Files.beside("ccmem-hook") }
 
-    /// Events that had a list with nothing in it before the last change, as the file that was kept then says.
+    /// The file as it was without our hooks, where one was kept.
+    private var kept: [UInt8]? {
+        try? Files.contents(of: (Files.realPath(path) ?? path) + ".before-ccmem", limit: 1 << 24)
+    }
+
+    /// Events that had a list with nothing in it before our hooks came, as the file that was kept then says.
     var emptyEventsBefore: [String] {
-        guard let before = try? Files.contents(of: (Files.realPath(path) ?? path) + ".before-ccmem", limit: 1 << 24)
-        else { return [] }
-        return (try? ClaudeSettings(before).emptyEvents) ?? []
+        guard let kept else { return [] }
+        return (try? ClaudeSettings(kept).emptyEvents) ?? []
+    }
+
+    /// The file that was kept, when settings without our hooks say what it says; else those settings.
+    ///
+    /// - Parameter settings: What our hooks were taken out of.
+    func asBefore(_ bytes: [UInt8], of settings: ClaudeSettings) -> [UInt8] {
+        guard !settings.hookPaths.isEmpty, let kept, let before = try? ClaudeSettings(kept),
+            let after = try? ClaudeSettings(bytes), after.saysTheSame(as: before)
+        else { return bytes }
+        return kept
     }
 
     /// Changes the file, or shows it as it would be, and says so.
@@ -145,7 +161,7 @@ struct SettingsFile {
         }
         try write(change)
         StandardStream.output.write("Changed \(change.file). \(done)\n")
-        if !change.before.isEmpty {
+        if change.keepsBefore {
             StandardStream.output.write("The file as it was: \(change.file).before-ccmem\n")
         }
     }
@@ -160,6 +176,8 @@ struct SettingsFile {
         var file: String
         var before: [UInt8]
         var after: [UInt8]
+        /// Whether the file before is its user's alone: a copy of it is kept, and no version with our hooks takes its place.
+        var keepsBefore: Bool
         /// Whether there is anything to write.
         var isOne: Bool { after != before && !(before.isEmpty && after.count <= 4) }
     }
@@ -174,7 +192,10 @@ struct SettingsFile {
             guard error.isMissing else { throw CommandError(error.message, .unreadableInput) }
         }
         do throws(ClaudeSettings.Refusal) {
-            return Change(file: file, before: before, after: try body(ClaudeSettings(before)))
+            let settings = try ClaudeSettings(before)
+            return Change(
+                file: file, before: before, after: try body(settings),
+                keepsBefore: !before.isEmpty && settings.hookPaths.isEmpty)
         } catch {
             throw CommandError(
                 "\(file):\(error.line):\(error.column): \(error.reason).",
@@ -187,7 +208,7 @@ struct SettingsFile {
         do throws(FileFailure) {
             let mode = Files.status(of: change.file)?.permissions
             if let slash = change.file.lastIndex(of: "/") { try Files.makeFolder(String(change.file[..<slash])) }
-            if !change.before.isEmpty { try Files.write(change.before, to: change.file + ".before-ccmem") }
+            if change.keepsBefore { try Files.write(change.before, to: change.file + ".before-ccmem") }
             try Files.write(change.after, to: change.file)
             if let mode { chmod(change.file, mode_t(mode)) }
         } catch {

@@ -43,7 +43,7 @@ struct Doctor {
                 DoctorFinding(
                     subject: .project, state: .bad, words: (error as? CommandError)?.message ?? "\(error)", remedy: nil)
             )
-            return findings + [errors()]
+            return findings + [errors(nil)]
         }
         findings.append(
             DoctorFinding(
@@ -55,7 +55,7 @@ struct Doctor {
             findings += DoctorDelivery(store: store).findings()
         }
         // What a model that refines memories needs and costs is looked at here: its credential, its calls.
-        findings.append(errors())
+        findings.append(errors(context.database))
         return findings
     }
 
@@ -71,8 +71,9 @@ struct Doctor {
             subject: .programs, state: .fine, words: "ccmem \(Version.text), hook \(hook)", remedy: nil)
     }
 
-    private func errors() -> DoctorFinding {
-        let last = environment.dataFolder.flatMap { HookLog(dataFolder: $0).last }
+    /// - Parameter store: Path of the project's database: errors of other projects are not its own.
+    private func errors(_ store: String?) -> DoctorFinding {
+        let last = environment.dataFolder.flatMap { HookLog(dataFolder: $0, store: store).last }
         return DoctorFinding(
             subject: .errors, state: last == nil ? .fine : .note, words: last ?? "no hook has noted any",
             remedy: last == nil ? nil : "The newest message of `hook.log`; it may have been mended since.")
@@ -129,7 +130,7 @@ struct Doctor {
             findings.append(
                 DoctorFinding(
                     subject: .store, state: .bad, words: (error as? CommandError)?.message ?? "\(error)",
-                    remedy: "`ccmem audit` looks closer."))
+                    remedy: (error as? CommandError)?.help ?? "`ccmem audit` looks closer."))
             return nil
         }
     }

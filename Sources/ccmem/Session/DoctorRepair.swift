@@ -34,7 +34,7 @@ enum DoctorRepair {
         case .removeHooks(let files):
             for file in files {
                 try SettingsFile(path: file).rewrite { settings throws(ClaudeSettings.Refusal) in
-                    try settings.removing()
+                    SettingsFile(path: file).asBefore(try settings.removing(), of: settings)
                 }
             }
             return "Took the hooks out of \(files.joined(separator: " and "))."

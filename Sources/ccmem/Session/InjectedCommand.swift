@@ -37,10 +37,19 @@ struct InjectedCommand: ParsableCommand {
 
     func run() throws {
         let store = try ProjectContext.find(project).openToList(isJSON: project.json)
-        let (uid, all) = try StoreWords.inWords { () throws(StoreError) in
-            try store.reading { () throws(SQLiteError) -> (String?, [InjectedMemory]) in
-                guard let uid = try name(in: store) else { return (nil, []) }
-                return (uid, try store.injections(inSession: uid))
+        let names = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) in try candidates(in: store) }
+        }
+        if let session, names.count > 1 {
+            let list = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+            throw CommandError(
+                "\(names.count) sessions begin with `\(session)`: \(list).", help: "Give more of the id.", .usage)
+        }
+        let uid = names.first
+        let all = try StoreWords.inWords { () throws(StoreError) in
+            try store.reading { () throws(SQLiteError) -> [InjectedMemory] in
+                guard let uid else { return [] }
+                return try store.injections(inSession: uid)
             }
         }
         let found = used ? all.filter { !$0.usedTerms.isEmpty } : all
@@ -83,9 +92,16 @@ struct InjectedCommand: ParsableCommand {
         }
     }
 
-    private func name(in store: MemoryStore) throws(SQLiteError) -> String? {
-        guard let session else { return try store.lastInjectedSession() }
-        if case .one(let found) = try store.session(session) { return found.uid }
-        return session
+    /// The session that is meant, or those that may be.
+    private func candidates(in store: MemoryStore) throws(SQLiteError) -> [String] {
+        guard let session else {
+            guard let last = try store.lastInjectedSession() else { return [] }
+            return [last]
+        }
+        let told = try store.injectedSessions(beginning: session)
+        if told.contains(session) { return [session] }
+        if !told.isEmpty { return told }
+        if case .one(let found) = try store.session(session) { return [found.uid] }
+        return [session]
     }
 }

@@ -37,7 +37,10 @@ struct ForgetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Everything whose text this PCRE2 pattern matches.", valueName: "re"))
     var match: String?
 
-    @Option(help: ArgumentHelp("Everything that was said in this session only.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Everything that was said in this session only: its id, or at least 8 characters of its beginning.",
+            valueName: "id"))
     var session: String?
 
     @Flag(help: "Show what would be forgotten, and forget nothing.")
@@ -192,6 +195,9 @@ struct ForgetCommand: ParsableCommand {
         }
     }
 
+    /// So many characters of a session's id name it here; fewer only where they are all of it.
+    private static let shortestBeginning = 8
+
     /// The session that a beginning of its id names. One that the store does not know is kept out from now on.
     private func fullSession(_ store: MemoryStore) throws -> String? {
         guard let session else { return nil }
@@ -199,15 +205,24 @@ struct ForgetCommand: ParsableCommand {
             try store.reading { () throws(SQLiteError) in try store.session(session) }
         }
         switch match {
-        case .one(let found): return found.uid
+        case .one(let found):
+            // A few letters that a hand has typed are no name of what is to be lost for good.
+            guard found.uid == session || session.count >= ForgetCommand.shortestBeginning else {
+                throw CommandError(
+                    "`\(session)` is only how the session `\(found.uid)` begins.",
+                    help: "Give at least \(ForgetCommand.shortestBeginning) characters of its id, or all of it.",
+                    .usage)
+            }
+            return found.uid
         case .none:
             StandardStream.error.write(
                 "note: no session `\(session)` is stored; should a transcript have exactly this id, nothing of it will be.\n"
             )
             return session
-        case .several:
+        case .several(let names):
+            let list = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", …" : "")
             throw CommandError(
-                "Several sessions begin with `\(session)`.", help: "`ccmem sessions` shows what there is.", .usage)
+                "Several sessions begin with `\(session)`: \(list).", help: "Give more of the id.", .usage)
         }
     }
 

@@ -86,7 +86,7 @@ struct IngestCommand: ParsableCommand {
         try context.checkActive()
         // Behind a hook nobody would see that one pack of many is broken and nothing is remembered any more.
         let plan = try PlanFiles(rules: rules, packs: pack, scoring: scoring, context)
-            .load(leavesOutBroken: boundary != nil) { BoundaryReport.note(leftOut: $0, boundary) }
+            .load(leavesOutBroken: boundary != nil) { BoundaryReport.note(leftOut: $0, boundary, project) }
         let run = try IngestRun(context: context, plan: plan)
         if !inputs.isEmpty { try run.ingest(named: inputs, isStale: stale, session: session) }
         if inputs.isEmpty || pending { try run.ingestPending(isStale: stale, session: session, waits: wait) }

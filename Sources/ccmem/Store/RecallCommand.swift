@@ -43,7 +43,7 @@ struct RecallCommand: ParsableCommand {
     @Option(help: "text, json or markdown.")
     var format: Format = .text
 
-    @Flag(help: "Show what each result is worth, and why, instead.")
+    @Flag(help: "Show what each result is worth, and why: instead, or in JSON as `explain` too.")
     var explain = false
 
     func validate() throws {
@@ -55,7 +55,7 @@ struct RecallCommand: ParsableCommand {
     func run() throws {
         let context = try ProjectContext.find(project)
         let isJSON = format == .json || project.json
-        let store = try context.openToList(isJSON: isJSON && !explain)
+        let store = try context.openToList(isJSON: isJSON)
         var options = RecallOptions()
         options.directory = context.root
         options.halfLife = context.halfLife
@@ -69,10 +69,11 @@ struct RecallCommand: ParsableCommand {
         }
         let layout: ContextPack.Layout = format == .markdown ? .markdown : .plain
         var pack = ContextPack(found, budget: tokens, layout: layout, clean: { Neutralizer.neutralized($0) })
-        if explain {
+        if explain, !isJSON {
             StandardStream.output.write(RecallText.explanation(found, embedding))
         } else if isJSON {
-            let (fitting, document) = RecallText.document(within: tokens, found, question: text)
+            let (fitting, document) = RecallText.document(
+                within: tokens, found, question: text, explained: explain ? embedding : nil)
             pack = fitting
             StandardStream.output.print(document)
         } else {
@@ -102,7 +103,18 @@ enum RecallText {
     private static func clean(_ text: String) -> String { Neutralizer.neutralized(text) }
 
     /// The best as JSON that costs at most so many tokens, names and brackets included.
+    ///
+    /// - Parameter explained: What the question was compared by, when the document is to say what each result is worth and why;
+    ///   that is not counted.
     static func document(
+        within budget: Int, _ found: Retrieved, question: String, explained: Embedding?
+    ) -> (pack: ContextPack, document: [UInt8]) {
+        let (pack, plain) = document(within: budget, found, question: question)
+        guard let explained else { return (pack, plain) }
+        return (pack, document(pack, found, question: question, budget: budget, explained: explained).document)
+    }
+
+    private static func document(
         within budget: Int, _ found: Retrieved, question: String
     ) -> (pack: ContextPack, document: [UInt8]) {
         var room = budget
@@ -140,9 +152,9 @@ enum RecallText {
     }
 
     private static func document(
-        _ pack: ContextPack, _ found: Retrieved, question: String, budget: Int
+        _ pack: ContextPack, _ found: Retrieved, question: String, budget: Int, explained: Embedding? = nil
     ) -> (document: [UInt8], cost: Int) {
-        func written(tokens: Int) -> [UInt8] {
+        func written(tokens: Int, explained: Embedding? = nil) -> [UInt8] {
             MemoryJSON.document { writer in
                 writer.field("question", question)
                 writer.field("budget", budget)
@@ -150,12 +162,15 @@ enum RecallText {
                 writer.field("coverage", thousandths: found.coverage)
                 writer.array("memories", pack.memories) { line, writer in write(line, to: &writer) }
                 writer.array("excerpts", pack.excerpts) { excerpt, writer in write(excerpt, to: &writer) }
+                if let explained {
+                    writer.array("explain", [found]) { writeExplanation($0, explained, to: &$1) }
+                }
             }
         }
         // As many digits as the number can have.
         let text = String(decoding: written(tokens: budget), as: UTF8.self)
         let cost = max(ContextPack.tokens(text), (text.unicodeScalars.count + 3) / 4)
-        return (written(tokens: cost), cost)
+        return (written(tokens: cost, explained: explained), cost)
     }
 
     /// What a citation needs; `ccmem show` has the rest.
@@ -202,6 +217,41 @@ enum RecallText {
             text += "\(number(item.worth))  \(place)  \(words.prefix(100))\n    \(terms)\n"
         }
         return text
+    }
+
+    /// The same as JSON.
+    static func writeExplanation(
+        _ found: Retrieved, _ embedding: Embedding, to writer: inout JSONWriter, limit: Int = 30,
+        more: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        writer.object { writer in
+            more(&writer)
+            writer.field("coverage", thousandths: found.coverage)
+            writer.array("learnt", found.learnt) { $1.string($0) }
+            if let vector = embedding.vector {
+                writer.field("vector_model", vector.model)
+                writer.field("vectors_compared", found.comparedVectors)
+            }
+            if let note = embedding.note { writer.field("note", note) }
+            writer.array("results", found.items.prefix(limit)) { item, writer in
+                writer.object { writer in
+                    switch item.source {
+                    case .memory(let memory, _): writer.field("id", memory.id)
+                    case .excerpt(let turn, let piece):
+                        writer.field("session", turn.sessionID)
+                        writer.field("line", turn.line)
+                        writer.field("piece", piece)
+                    }
+                    writer.field("worth", thousandths: item.worth)
+                    writer.array("terms", item.terms) { term, writer in
+                        writer.object { writer in
+                            writer.field("name", term.name)
+                            writer.field("value", thousandths: term.value)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static func number(_ thousandths: Int) -> String {

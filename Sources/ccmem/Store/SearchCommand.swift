@@ -57,7 +57,7 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Take the query for an expression of FTS5.")
     var raw = false
 
-    @Flag(help: "Show what each result is worth, and why, instead.")
+    @Flag(help: "Show what each result is worth, and why: instead, or with --json as `explain` too.")
     var explain = false
 
     @Flag(help: "In all projects that have a store.")

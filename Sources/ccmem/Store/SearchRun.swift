@@ -19,7 +19,7 @@ struct SearchRun {
     /// The query is an expression of FTS5.
     var isRaw = false
     var allProjects = false
-    /// Show what each result is worth, and why, instead.
+    /// Show what each result is worth, and why: instead, or in the JSON too.
     var explains = false
     var json: Bool
 
@@ -35,9 +35,9 @@ struct SearchRun {
     }
 
     func run() throws {
-        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(start, isJSON: json && !explains)
+        let stores = try allProjects ? ProjectStores.all() : ProjectStores.one(start, isJSON: json)
         let results = try found(in: stores)
-        if explains {
+        if explains, !json {
             for result in results where !result.isEmpty {
                 if let project = result.project { StandardStream.output.write(TextStyle.printable(project) + "\n") }
                 StandardStream.output.write(RecallText.explanation(result.retrieved, result.embedding))
@@ -68,6 +68,13 @@ struct SearchRun {
                             }
                         }
                         writer.endArray()
+                    }
+                    if explains {
+                        writer.array("explain", results) { result, writer in
+                            RecallText.writeExplanation(result.retrieved, result.embedding, to: &writer) {
+                                result.writeProject(to: &$0)
+                            }
+                        }
                     }
                 })
         } else {

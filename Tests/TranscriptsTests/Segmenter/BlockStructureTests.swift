@@ -59,8 +59,13 @@ import Testing
                 " / Some rules for it: / money is Decimal", " /  / Then push.", " /  / later", " /  / Conventions",
                 " / Conventions / snake_case",
             ])
-        // The assistant has headings and bold lines for that.
-        #expect(Cut("Some rules:\n- no bash", role: .assistant).places == [" /  / Some rules:", " /  / no bash"])
+        // The assistant has headings and bold lines for that, and short lines that stand alone.
+        #expect(
+            Cut("Still open:\n- no bash", role: .assistant).places == [" /  / Still open:", " / Still open: / no bash"])
+        #expect(
+            Cut("I saw it. Some rules:\n- no bash", role: .assistant).places == [
+                " /  / I saw it.", " /  / Some rules:", " /  / no bash",
+            ])
     }
 
     @Test(

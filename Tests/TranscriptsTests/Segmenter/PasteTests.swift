@@ -116,6 +116,17 @@ import Testing
             web-1    | Listening for connections now
             worker-1 | The queue was empty, it should be filled first.
             """,
+            "django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.",
+            "System.InvalidOperationException: The connection must be open.",
+            "@@ -1,3 +1,3 @@\n-Always use tabs.\n+Always use spaces.\n text that stays",
+            "=== RUN   TestLimit\n    limit_test.go:22: limit must not exceed 50, got 80\n--- FAIL: TestLimit (0.00s)",
+            "E   RuntimeError: You must call init first.",
+            "service,limit,note\napi,50,must never exceed 80\nworker,20,must stay below api",
+            "NAME      LIMIT   NOTE\napi       50      must never exceed 80\nworker    20      must stay below the api",
+            "ERROR:  duplicate key value violates unique constraint\nDETAIL:  Key (id) must be unique.\nHINT:  Never insert it twice.",
+            "redis-1  | Memory overcommit must be enabled!\nweb-1    | The cache must never be shared.",
+            "Error from server (Forbidden): pods is forbidden: you must be an admin",
+            "remote: You must not push to this branch.\nremote: Never force it.",
             "socket.c:31:5: warning: the address of the buffer must never be null",
             "FAILED tests/test_cart.py::test_total - KeyError: 'must'",
             "make: *** [Makefile:31: socket.o] Error 1",
