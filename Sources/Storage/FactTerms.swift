@@ -12,6 +12,10 @@ package struct FactTerms: Equatable {
     package private(set) var words: [UInt64] = []
     /// Numbers, identifiers, names and signs among them, sorted.
     package private(set) var marks: [UInt64] = []
+    /// For each word whether an ending was removed, by its last letter.
+    private var endings: [UInt8] = []
+    /// How many words there are with those that say nothing.
+    private var length = 0
     /// Quoted words: nothing that one wording may say more.
     private var quoted: [UInt64] = []
     /// Where it denies: for each time, how many words stand before.
@@ -36,18 +40,26 @@ package struct FactTerms: Equatable {
 
     /// A run of text between blanks.
     private mutating func add(_ piece: UnsafeBufferPointer<UInt8>, _ isBeginning: Bool) {
+        length += 1
         let isQuoted = WordShape.isQuote(piece[0]) || WordShape.isQuote(piece[piece.count - 1])
         var start = 0
         var end = piece.count
         while start < end, !WordShape.isPart(piece[start]) { start += 1 }
         while end > start, !WordShape.isPart(piece[end - 1]) { end -= 1 }
         guard start < end else { return addSign(piece) }
+        // `.env` is not `env`, and `*.env` is neither; "...and" is.
+        if start >= 1, piece[start - 1] == UInt8(ascii: "."), start == 1 || piece[start - 2] != UInt8(ascii: ".") {
+            start -= 1
+            if start >= 1, piece[start - 1] == UInt8(ascii: "*"), piece[piece.count - 1] != UInt8(ascii: "*") {
+                start -= 1
+            }
+        }
         let word = UnsafeBufferPointer(rebasing: piece[start..<end])
         if word.contains(where: { $0 >= 0x80 }) { return addForeign(word) }
         if WordShape.isMark(word, isFirst: isBeginning && words.isEmpty) {
             let hash = WordShape.hash(word)
             marks.append(hash)
-            words.append(hash)
+            append(hash)
             return
         }
         var rest = word
@@ -72,7 +84,7 @@ package struct FactTerms: Equatable {
     private mutating func addPlain(_ word: UnsafeBufferPointer<UInt8>, _ isQuoted: Bool) {
         guard !FactTerms.stopWords.contains(WordShape.hash(word)) else { return }
         let stem = WordShape.stemHash(word)
-        words.append(stem)
+        append(stem, ending: stem == WordShape.hash(word) ? 0 : word[word.count - 1] | 0x20)
         if isQuoted { quoted.append(stem) }
     }
 
@@ -81,7 +93,7 @@ package struct FactTerms: Equatable {
         let text = String(decoding: word, as: UTF8.self)
         var folded = text.lowercased()
         let hash = folded.withUTF8 { WordShape.hash($0) }
-        words.append(hash)
+        append(hash)
         let isMark = text.unicodeScalars.contains {
             SearchText.isIdeograph($0) || ("0"..."9").contains($0) || "_/.:=#@".unicodeScalars.contains($0)
         }
@@ -93,17 +105,31 @@ package struct FactTerms: Equatable {
         guard piece.contains(where: { $0 >= 0x80 || WordShape.isSign($0) }) else { return }
         let hash = WordShape.hash(piece)
         marks.append(hash)
-        words.append(hash)
+        append(hash)
+    }
+
+    private mutating func append(_ word: UInt64, ending: UInt8 = 0) {
+        words.append(word)
+        endings.append(ending)
     }
 
     /// Whether both say the same.
     package static func isOneFact(_ a: FactTerms, _ b: FactTerms) -> Bool {
         guard a.negations.count == b.negations.count, a.marks == b.marks, !a.words.isEmpty else { return false }
-        if a.words == b.words { return a.negations == b.negations }
+        if a.words == b.words { return a.negations == b.negations && !isPlural(a, of: b) }
         let (short, long) = a.words.count < b.words.count ? (a, b) : (b, a)
         let more = long.words.count - short.words.count
         guard more <= 2, more * 4 <= long.words.count, let added = FactTerms.added(short, long) else { return false }
         return added.allSatisfy { idle.contains($0) && !a.quoted.contains($0) && !b.quoted.contains($0) }
+    }
+
+    /// Whether an `s` at one word is the only difference: `http` and `https`, the `order` table and the `orders` table. Where
+    /// somebody says it in other words more differs: "the importer reads", "the importer should read".
+    private static func isPlural(_ a: FactTerms, of b: FactTerms) -> Bool {
+        guard a.length == b.length else { return false }
+        let other = a.endings.indices.filter { a.endings[$0] != b.endings[$0] }
+        guard other.count == 1, let place = other.first else { return false }
+        return Set([a.endings[place], b.endings[place]]) == [0, UInt8(ascii: "s")]
     }
 
     /// Whether one wording says all that another one says, and only adds to it: the same numbers and names, no word that would
@@ -225,7 +251,7 @@ private enum WordShape {
             switch byte {
             case 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: ":"),
                 UInt8(ascii: "="), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "$"), UInt8(ascii: "%"),
-                UInt8(ascii: "&"), UInt8(ascii: "+"), UInt8(ascii: "~"):
+                UInt8(ascii: "&"), UInt8(ascii: "+"), UInt8(ascii: "~"), UInt8(ascii: "*"):
                 return true
             case 0x41...0x5A where index > 0 || !isFirst: return true
             default: break

@@ -46,6 +46,9 @@ struct StoreFixture {
     static let twoFacts: [(String, String)] = [
         ("The API server listens on port 8080", "The API server listens on port 8081"),
         ("Telemetry is enabled in the worker", "Telemetry is disabled in the worker"),
+        ("We must always use http for the probe", "We must always use https for the probe"),
+        ("Never rename the order table", "Never rename the orders table"),
+        ("We must never commit .env files", "We must never commit env files"),
         ("The p95 latency of search is the metric we report", "The p99 latency of search is the metric we report"),
         ("The production database runs on db-main", "The staging database runs on db-main"),
         ("We train with model A on the small set", "We train with model B on the small set"),
