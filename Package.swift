@@ -96,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "ccmem-hook",
             dependencies: [
-                "CDetach", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
+                "CDetach", "CResidentMemory", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
                 "Recall", "Credentials",
                 "HookProtocol",
             ],

@@ -1,4 +1,5 @@
 import CDetach
+import CResidentMemory
 import Digests
 import HookProtocol
 import Memories
@@ -60,6 +61,8 @@ struct PromptHook {
         options.directory = project.location.root.path
         if let days = project.settings.integer(.recallHalfLifeDays) { options.halfLife = days }
         let recall = PromptRecall(store, options)
+        // Reading needs memory of its own, and what start-up needed is over.
+        resident_memory_give_back()
         let memories = try store.reading { () throws(SQLiteError) in
             try recall.memories(for: anchors, of: input.prompt ?? "", session: session, limit: budget.items)
         }

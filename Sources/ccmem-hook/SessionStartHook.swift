@@ -1,4 +1,5 @@
 import CDetach
+import CResidentMemory
 import HookProtocol
 import Memories
 import Projects
@@ -88,6 +89,8 @@ struct SessionStartHook {
         if let receipt = try news.receipt(store) { messages.append(receipt) }
         var text: ContextText?
         if let budget = HookStore.budget(store, SessionStartHook.event, .injectionSessionStartTokens, project) {
+            // Reading needs memory of its own, and what start-up needed is over.
+            resident_memory_give_back()
             text = try knowledge.context()?.rendered(budget, shown: HookStore.harmless)
         }
         // A compaction is noted even when nothing is told, since what was injected before is gone from the context; a copy, since
