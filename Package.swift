@@ -96,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "ccmem-hook",
             dependencies: [
-                "CDetach", "CResidentMemory", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
+                "CDetach", "CResidentMemory", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects",
+                "Neutralization", "Storage",
                 "Recall", "Credentials",
                 "HookProtocol",
             ],

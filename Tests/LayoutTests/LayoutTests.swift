@@ -47,7 +47,8 @@ import Testing
             "Digests", "Projects", "Neutralization", "Redaction", "SQLite", "Storage", "ArgumentParser",
         ],
         "ccmem-hook": [
-            "CDetach", "CResidentMemory", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects", "Neutralization", "Storage",
+            "CDetach", "CResidentMemory", "Memories", "JSON", "Digests", "Failures", "SQLite", "Projects",
+            "Neutralization", "Storage",
             "Recall", "Credentials",
             "HookProtocol",
         ],
