@@ -4,7 +4,8 @@
 /// among which logs prevail, was not typed.
 enum PasteDetector {
     /// Gives the lines that were pasted the kind `paste`.
-    static func mark(_ lines: inout [LineShape]) {
+    static func mark(_ lines: inout [LineShape], of text: UnsafeBufferPointer<UInt8>) {
+        let traits = lines.map { PasteTraits(UnsafeBufferPointer(rebasing: text[$0.content])) }
         let typedKinds = lines.map(\.kind)
         let foreign = lines.map { isForeign($0) }
         let written = lines.indices.filter { typedKinds[$0] != .blank }
@@ -15,11 +16,11 @@ enum PasteDetector {
             for index in first...last where isText(lines[index]) { lines[index].kind = .paste }
         }
         for index in lines.indices where typedKinds[index] == .item && foreign[index] { lines[index].kind = .paste }
-        markSettings(&lines)
+        markSettings(&lines, traits)
         markContinuations(&lines)
-        markSources(&lines)
-        markTables(&lines)
-        markHunks(&lines)
+        markSources(&lines, traits)
+        markTables(&lines, traits)
+        markHunks(&lines, traits)
         let edges = typedEdges(of: lines, foreign)
         markDenseRuns(&lines, but: edges)
         markIsolated(&lines, foreign, but: edges)
@@ -68,10 +69,10 @@ enum PasteDetector {
 
     /// Four or more lines of settings of which two are indented and no list items: a piece of a file, not of a list that
     /// somebody typed.
-    private static func markSettings(_ lines: inout [LineShape]) {
+    private static func markSettings(_ lines: inout [LineShape], _ traits: [PasteTraits]) {
         var start = 0
         while start < lines.count {
-            let end = lines[start...].firstIndex { !$0.isSetting } ?? lines.count
+            let end = traits[start...].firstIndex { !$0.isSetting } ?? lines.count
             let nested = (start..<end).count { lines[$0].indent > 0 && lines[$0].kind != .item }
             if end - start >= 4, nested >= 2 {
                 for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
@@ -81,21 +82,21 @@ enum PasteDetector {
     }
 
     /// Two or more lines with the same name of a program in front.
-    private static func markSources(_ lines: inout [LineShape]) {
+    private static func markSources(_ lines: inout [LineShape], _ traits: [PasteTraits]) {
         var counts: [UInt32: Int] = [:]
-        for line in lines { if let source = line.source { counts[source, default: 0] += 1 } }
+        for line in traits { if let source = line.source { counts[source, default: 0] += 1 } }
         for index in lines.indices where isText(lines[index]) {
-            if let source = lines[index].source, counts[source, default: 0] >= 2 { lines[index].kind = .paste }
+            if let source = traits[index].source, counts[source, default: 0] >= 2 { lines[index].kind = .paste }
         }
     }
 
     /// Two or more lines on end with columns, or three with the same number of commas and no space behind them.
-    private static func markTables(_ lines: inout [LineShape]) {
-        func mark(_ isRow: (LineShape, LineShape) -> Bool, from least: Int) {
+    private static func markTables(_ lines: inout [LineShape], _ traits: [PasteTraits]) {
+        func mark(_ isRow: (PasteTraits, PasteTraits) -> Bool, from least: Int) {
             var start = 0
             while start < lines.count {
                 var end = start + 1
-                while end < lines.count, isRow(lines[start], lines[end]) { end += 1 }
+                while end < lines.count, isRow(traits[start], traits[end]) { end += 1 }
                 if end - start >= least {
                     for index in start..<end where isText(lines[index]) { lines[index].kind = .paste }
                 }
@@ -107,14 +108,14 @@ enum PasteDetector {
     }
 
     /// The lines of a diff below `@@`, as far as there are some with a sign.
-    private static func markHunks(_ lines: inout [LineShape]) {
+    private static func markHunks(_ lines: inout [LineShape], _ traits: [PasteTraits]) {
         guard let first = lines.firstIndex(where: { $0.kind == .diff }) else { return }
         var index = first + 1
         while index < lines.count, lines[index].kind != .blank {
             if isText(lines[index]) { lines[index].kind = .paste }
             index += 1
         }
-        for index in lines.indices where lines[index].isSigned && lines[index].kind == .prose {
+        for index in lines.indices where traits[index].isSigned && lines[index].kind == .prose {
             lines[index].kind = .paste
         }
     }

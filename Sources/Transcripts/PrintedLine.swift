@@ -13,9 +13,8 @@ extension LineShape {
         case UInt8(ascii: "["): return body.count > 2 && (0x30...0x39).contains(body[1])
         case UInt8(ascii: "#"): return body.count > 1 && body[1] == UInt8(ascii: "#")
         case UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "-"):  // drwxr-xr-x
-            return body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
-                || body[0] != UInt8(ascii: "-")
-                    && (logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body))
+            let isListing = body.count > 10 && body[1..<10].allSatisfy { "-rwxsStT".utf8.contains($0) }
+            return isListing || body[0] != UInt8(ascii: "-") && isPrinted(body)
         case 0x30...0x39:  // 2024-01-31, 10:02:33
             return WordShape.matches(body, "dddd-dd") || WordShape.matches(body, "dd:dd") || isDiagnostic(body)
         case 0xE2:  // box drawing, geometric shapes, dingbat arrows of tools
@@ -23,12 +22,12 @@ extension LineShape {
             return (0x94...0x96).contains(body[1]) || (body[1] == 0x8E && body[2] == 0xBF)
                 || (body[1] == 0x8F && body[2] == 0xBA)
         case UInt8(ascii: "F") where body.hasPrefix("FAILED "): return body.contains(UInt8(ascii: ":"))
-        case UInt8(ascii: "n"), UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "w"), UInt8(ascii: "R"),
-            UInt8(ascii: "F"), UInt8(ascii: "B"), UInt8(ascii: "t"), UInt8(ascii: "s"), UInt8(ascii: "m"),
-            UInt8(ascii: "c"), UInt8(ascii: "*"), UInt8(ascii: ">"):
-            return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body)
-        default: return logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body)
+        default: return isPrinted(body)
         }
+    }
+
+    private static func isPrinted(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        logStarts.contains { body.hasPrefix($0) } || isDiagnostic(body) || isException(body)
     }
 
     /// `ValueError: …`, `django.core.exceptions.ImproperlyConfigured: …`, `** (MatchError) …`
@@ -81,7 +80,7 @@ extension LineShape {
         "Execution failed for ",
         "ERROR: ", "DETAIL: ", "HINT: ", "FATAL: ", "error TS", "error from server", "Error from server", "remote: ",
         "fatal: ",
-        "Module not found: ", "ERROR in ", "ERROR: ", "=== RUN ", "--- FAIL", "--- PASS", "=== CONT", "E   ",
+        "Module not found: ", "ERROR in ", "=== RUN ", "--- FAIL", "--- PASS", "=== CONT", "E   ",
         "Warning: ",
         "collect2: ", "ld: ", "** (", "e: ", "w: ",
         "* What went wrong:", "* Exception is:", "* Try:", "make: *** ", "make[", "status code: ",

@@ -10,7 +10,7 @@ public enum Segmenter {
     ///     eagerly in what a person sent.
     public static func segments(of text: UnsafeBufferPointer<UInt8>, role: Role) -> SegmentedText {
         var lines = shapes(of: text)
-        if role == .user { PasteDetector.mark(&lines) }
+        if role == .user { PasteDetector.mark(&lines, of: text) }
         var builder = SegmentBuilder(text: text, readsIntroductions: role == .user)
         for line in lines { builder.add(line) }
         return builder.finish()
